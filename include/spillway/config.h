@@ -1,0 +1,61 @@
+/*
+ * spillway/config.h - the limits of an engine, fixed when it is created.
+ *
+ * An engine takes one block of memory at creation and none after. So every capacity is stated here;
+ * a capacity of N holds N; reaching one has a named outcome (an error for a request, a REFUSED event
+ * for a person). spw_engine_size tells the bytes before anything is taken.
+ */
+#ifndef SPILLWAY_CONFIG_H
+#define SPILLWAY_CONFIG_H
+
+#include <spillway/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * `size` is first and is filled by spw_config_init, so that a library and a host of different age
+ * understand each other: a shorter struct gets defaults for what it lacks; a longer one is taken
+ * if the extra bytes are zero, else SPW_E_NEWER.
+ */
+struct spw_config {
+    uint32_t size;
+    uint32_t contacts_max;    /* live contacts of all states; default 10,000 */
+    uint32_t counsellors_max; /* counsellors known, signed in or not; default 1,000 */
+    uint32_t centres_max;     /* default 64 */
+    uint32_t queues_max;      /* default 256 */
+    uint32_t skills_max;      /* default 1,024 */
+    uint32_t skillsets_max;   /* distinct skill sets; default 1,024 */
+    uint32_t needs_max;       /* distinct needs; default 1,024 */
+    uint32_t ladders_max;     /* distinct ladders; default 256 */
+    uint32_t classes_max;     /* classes of one centre, unless the centre states its own; 1,024 */
+    uint32_t pools_max;       /* pools of one centre, unless the centre states its own; 256 */
+    uint32_t items_max;       /* contacts that one counsellor can hold at once, 1..16; default 8 */
+    uint32_t tokens_max;      /* caller tokens remembered after an unserved end; default 16,384 */
+    uint32_t events_max;      /* events that wait for the poll; default 4,096, at least 256 */
+    uint32_t prefers_max;     /* (skill set, queue) preferences of the plan; default 1,024 */
+    uint32_t terms_max;       /* literals, skills and steps of all committed objects; 32,768 */
+    uint32_t reserved_0;      /* zero */
+    uint64_t matrix_bytes;    /* class-by-pool matrices of all centres; 0 = as the defaults need */
+    uint64_t seed;            /* keys the id index; part of the state hash; any value */
+};
+
+#define SPW_CONFIG_SIZE_V1 88u
+
+/* Writes the defaults. Use the macro: it passes the size of the caller's own struct. */
+SPW_API void spw_config_init_sized(struct spw_config *config, uint32_t size);
+#define spw_config_init(config) spw_config_init_sized((config), (uint32_t)sizeof *(config))
+
+/*
+ * SPW_OK, or what is wrong: SPW_E_INVALID (size below the first release's: spw_config_init was
+ * forgotten), SPW_E_NEWER, SPW_E_RANGE (`*field`, if not null, is set to the name of the first
+ * member that is out of range).
+ */
+SPW_API int spw_config_check(const struct spw_config *config, const char **field) SPW_MUST_USE;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

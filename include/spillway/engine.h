@@ -1,0 +1,136 @@
+/*
+ * spillway/engine.h - create, the one door, time, events, state.
+ *
+ * The contract
+ *   - One engine belongs to one thread at a time; engines share nothing. Functions that take a const
+ *     engine may run together, not beside the others.
+ *   - spw_apply is the only way to change an engine; everything else reads.
+ *   - The caller owns every pointer it passes, before and after the call; the engine copies.
+ *   - Same inputs at the same times give the same events and the same state hash, byte for byte, on
+ *     every compiler, optimisation level and vector width.
+ *
+ * Time (rule T1)
+ *   apply(input, now) first fires every deadline before `now`, one by one in the order (deadline,
+ *   kind, sequence), each with everything that follows from it; then the clock becomes `now`; then
+ *   the input. A deadline at exactly `now` fires only by spw_advance(now) or when time passes it, so
+ *   an answer at exactly the deadline counts. Splitting an advance into smaller ones changes
+ *   nothing. An earlier `now` than the clock is taken as the clock, with an event CLOCK_BACK.
+ *   Many deadlines at once: at most SPW_STEP_MAX fire in one call; a fact is then taken at the clock
+ *   reached, a request gets SPW_E_BUSY; call spw_advance again until it returns SPW_OK.
+ *
+ * Large changes (rule D3)
+ *   A queue that closes on thousands, a plan swapped, a thaw: the change takes effect at once and
+ *   its consequences are worked off in bounded pieces by spw_continue. Until then requests get
+ *   SPW_E_BUSY; facts are taken.
+ */
+#ifndef SPILLWAY_ENGINE_H
+#define SPILLWAY_ENGINE_H
+
+#include <spillway/base.h>
+#include <spillway/config.h>
+#include <spillway/event.h>
+#include <spillway/input.h>
+#include <spillway/policy.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SPW_STEP_MAX 64           /* deadlines or backlog items worked off in one call */
+#define SPW_EVENTS_PER_INPUT 128  /* no call adds more events; this much ring must be free */
+
+struct spw_engine; /* opaque */
+
+/* Bytes that spw_engine_init needs for `config`; 0 if spw_config_check refuses it. */
+SPW_API size_t spw_engine_size(const struct spw_config *config);
+
+/*
+ * Builds an engine inside `memory` (64-byte aligned, at least spw_engine_size bytes), which must
+ * outlive it. *engine points into it. Nothing else is allocated, now or later.
+ * SPW_E_MEMORY: null, misaligned or too small. Otherwise as spw_config_check.
+ */
+SPW_API int spw_engine_init(void *memory, size_t size, const struct spw_config *config,
+                            struct spw_engine **engine) SPW_MUST_USE;
+
+/* The same with memory from `allocator`; null means aligned_alloc and free. */
+SPW_API int spw_engine_create(const struct spw_config *config, const struct spw_allocator *allocator,
+                              struct spw_engine **engine) SPW_MUST_USE;
+
+/* Ends an engine that spw_engine_create made; its memory is wiped first. Null is fine. */
+SPW_API void spw_engine_destroy(struct spw_engine *engine);
+
+/*
+ * The door. `made`, if not null, gets the handle bits or number of what the input made (a contact, a
+ * counsellor, a committed object), else 0. An arrival that is refused makes nothing and returns
+ * SPW_OK: what happens to people is an event.
+ * SPW_E_POLL_FIRST: fewer than SPW_EVENTS_PER_INPUT events fit; poll and call again.
+ */
+SPW_API int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns now,
+                      uint64_t *made) SPW_MUST_USE;
+
+/*
+ * The same door in a loop, with look-ahead so that the memory of later inputs is on its way while
+ * earlier ones are applied. results[i] (if not null) is what spw_apply would have returned, made[i]
+ * (if not null) likewise. Returns how many were taken: less than n only when the ring is full or
+ * the input at that place got SPW_E_POLL_FIRST; it is not counted, nor are those after it.
+ */
+SPW_API size_t spw_apply_many(struct spw_engine *engine, const struct spw_input *inputs,
+                              const spw_ns *times, size_t n, int *results, uint64_t *made);
+
+/* Inputs ADVANCE and CONTINUE. SPW_E_BUSY: more of the same is due; call again. */
+SPW_API int spw_advance(struct spw_engine *engine, spw_ns now) SPW_MUST_USE;
+SPW_API int spw_continue(struct spw_engine *engine, spw_ns now) SPW_MUST_USE;
+
+/* The earliest deadline, SPW_FOREVER if none. Arm one timer for it, then call spw_advance. */
+SPW_API spw_ns spw_next_deadline(const struct spw_engine *engine);
+
+SPW_API spw_ns spw_clock(const struct spw_engine *engine);
+
+/*
+ * Copies up to n events, oldest first, and removes them. Sequence numbers have no gaps. The poll
+ * position is not state: a hash does not change by polling.
+ */
+SPW_API size_t spw_poll(struct spw_engine *engine, struct spw_event *events, size_t n);
+
+/*
+ * Makes a policy known under `policy->name`; select it with SPW_PLAN_ORDER =
+ * SPW_ORDER_CUSTOM + *number. Not an input: it must be repeated, in the same order, before inputs
+ * are replayed or a state is imported; name and revision are part of the hash. SPW_E_POLICY:
+ * malformed, or eight are known.
+ */
+SPW_API int spw_policy_register(struct spw_engine *engine, const struct spw_policy *policy,
+                                uint32_t *number) SPW_MUST_USE;
+
+/* Hash of the whole logical state (rule H). Cost: proportional to the state. */
+SPW_API uint64_t spw_state_hash(const struct spw_engine *engine);
+
+/* Running digest of all events ever emitted; part of the state. Cost: constant. */
+SPW_API uint64_t spw_event_digest(const struct spw_engine *engine);
+
+/*
+ * Canonical bytes of the state: the same state gives the same bytes on every machine. Undelivered
+ * events are not part of it: poll first. spw_state_export with null bytes returns the size needed;
+ * otherwise it returns the size written, or 0 if `size` is too small.
+ * spw_state_import wants an engine that has had no input, with the same limits (SPW_E_LIMITS) and
+ * policies (SPW_E_POLICY). On any error the engine is as it was created.
+ */
+SPW_API size_t spw_state_export(const struct spw_engine *engine, void *bytes, size_t size);
+SPW_API int spw_state_import(struct spw_engine *engine, const void *bytes, size_t size) SPW_MUST_USE;
+
+/*
+ * Walks everything and checks the invariants of lib/README.md. Returns 0, or the number of the
+ * first that is broken (4 = I4 ...) with a sentence in `text`. For tests and simulations: its cost
+ * is the number waiting times the number ready.
+ */
+SPW_API int spw_check(const struct spw_engine *engine, char *text, size_t size);
+
+/* Which argmin kernel the engine uses: 0 portable, 1 AVX2, 2 AVX-512; results are identical. */
+SPW_API int spw_vector_width(const struct spw_engine *engine);
+/* Forces one (tests, benchmarks). SPW_E_RANGE if this processor lacks it. Not state. */
+SPW_API int spw_vector_width_set(struct spw_engine *engine, int width) SPW_MUST_USE;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,155 @@
+/*
+ * spillway/view.h - questions that change nothing. All of them take a const engine.
+ */
+#ifndef SPILLWAY_VIEW_H
+#define SPILLWAY_VIEW_H
+
+#include <spillway/engine.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A contact as it stands. SPW_E_STALE when it has gone. */
+struct spw_contact_view {
+    spw_id id;
+    uint64_t cookie;
+    spw_ns arrived_at;
+    spw_ns queued_at;
+    spw_counsellor counsellor; /* offered to or held by; zero = none */
+    spw_counsellor to;         /* warm transfer: offered to */
+    spw_centre home;
+    spw_queue queue;
+    spw_need need;             /* in force now */
+    uint32_t step;             /* ladder steps taken */
+    uint16_t zone;
+    uint8_t state;             /* enum spw_contact_state */
+    uint8_t channel;
+    uint8_t priority;          /* base */
+    uint8_t effective;         /* after raises */
+    uint8_t flags;
+    uint8_t reserved_0;
+    uint32_t declines;
+    spw_ns until;              /* its nearest deadline, SPW_FOREVER if none */
+};
+SPW_API int spw_view_contact(const struct spw_engine *engine, spw_contact contact,
+                             struct spw_contact_view *view) SPW_MUST_USE;
+
+/* The live contact with that id, or {0}. */
+SPW_API spw_contact spw_view_find(const struct spw_engine *engine, spw_id id);
+
+struct spw_counsellor_view {
+    uint64_t key;
+    spw_ns idle_since;
+    spw_centre centre;
+    spw_skillset skillset;
+    uint32_t units;
+    uint32_t units_held;
+    uint32_t items;    /* contacts held, wrap-ups included */
+    uint8_t state;     /* enum spw_counsellor_state */
+    uint8_t resting;   /* a break is due */
+    uint8_t missed;    /* offers missed in a row */
+    uint8_t reserved_0;
+    spw_contact offer; /* outstanding; zero = none */
+    spw_contact claim; /* kept for; zero = none */
+};
+SPW_API int spw_view_counsellor(const struct spw_engine *engine, spw_counsellor counsellor,
+                                struct spw_counsellor_view *view) SPW_MUST_USE;
+/* The counsellor with the host's key, or {0}. Cost: number of counsellors. */
+SPW_API spw_counsellor spw_view_counsellor_find(const struct spw_engine *engine, uint64_t key);
+
+/* Live state of a queue at a centre (centre 0 = all; queue 0 = all). */
+struct spw_depth {
+    uint64_t waiting;
+    uint64_t offered;
+    uint64_t connected;
+    uint64_t parked;
+    uint64_t callbacks;       /* promised, not due */
+    uint64_t waiting_by_priority[SPW_PRIORITY_COUNT];
+    spw_ns head_wait;         /* age of the oldest waiting; 0 if none */
+    spw_ns head_wait_by_priority[SPW_PRIORITY_COUNT];
+};
+SPW_API int spw_view_depth(const struct spw_engine *engine, spw_centre centre, spw_queue queue,
+                           struct spw_depth *depth) SPW_MUST_USE;
+
+/*
+ * How many waiting contacts at the same centre that share at least one able counsellor on duty are
+ * ordered before this one under the policy in force. An upper bound for position announcements.
+ * Cost: the number of classes, plus the length of the lanes for contacts that are not first.
+ */
+SPW_API int spw_view_ahead(const struct spw_engine *engine, spw_contact contact, uint64_t *ahead)
+    SPW_MUST_USE;
+
+/*
+ * Estimated wait as an interval, from the number ahead, able counsellors on duty and the measured
+ * completion rate of its queue (Markovian queue-length estimate of Whitt 1999, patience left out).
+ * `known` is 0 when there is no basis: fewer than 20 completions seen, or nobody able on duty.
+ */
+struct spw_wait_estimate {
+    int known;
+    spw_ns low;
+    spw_ns high;
+};
+SPW_API int spw_view_wait(const struct spw_engine *engine, spw_contact contact,
+                          struct spw_wait_estimate *estimate) SPW_MUST_USE;
+
+/* The first reason of the closed list why this contact is not offered to this counsellor now;
+ * SPW_BLOCK_NONE (0) if nothing stands in the way. Negative: SPW_E_STALE. */
+SPW_API int spw_view_block(const struct spw_engine *engine, spw_contact contact,
+                           spw_counsellor counsellor) SPW_MUST_USE;
+
+/* How many counsellors of the contact's centre are stopped by each reason; counts[enum spw_block]. */
+SPW_API int spw_view_why_not(const struct spw_engine *engine, spw_contact contact,
+                             uint64_t counts[16]) SPW_MUST_USE;
+
+/* Counters per (home centre, queue, base priority); 0 sums over centres or queues. Test contacts
+ * are counted apart (`test` = 1). arrived + moved_in = live + ended[] + moved_out + away. */
+struct spw_counters {
+    uint64_t arrived;
+    uint64_t attempts;      /* arrivals plus resumes */
+    uint64_t moved_in;
+    uint64_t moved_out;
+    uint64_t away;
+    uint64_t live;
+    uint64_t ended[16];     /* by enum spw_end, refusals included */
+    uint64_t offers;
+    uint64_t accepted;
+    uint64_t declined;
+    uint64_t missed;
+    uint64_t within_target; /* connected within the queue's target, from first arrival */
+    uint64_t connected;     /* first connections */
+    uint64_t at_once;       /* connected without having waited */
+    uint64_t waited_ns_answered; /* sums, saturating */
+    uint64_t waited_ns_all;
+};
+SPW_API int spw_view_counters(const struct spw_engine *engine, spw_centre centre, spw_queue queue,
+                              int priority /* -1 = all */, int test, struct spw_counters *counters)
+    SPW_MUST_USE;
+
+/* Connections of contacts of `home` made by counsellors of `serving`. */
+SPW_API uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre home,
+                                    spw_centre serving);
+
+/* The printed bound on overtaking (rule I7): no contact of effective priority `priority` (1..7) is
+ * overtaken by one that arrived later than this after it, under order head-start; SPW_FOREVER for
+ * orders that have no bound. */
+SPW_API spw_ns spw_view_overtaking_bound(const struct spw_engine *engine, int priority);
+
+/* Numbers of committed objects and of what is used of each capacity. */
+struct spw_usage {
+    uint32_t contacts, contacts_max;
+    uint32_t counsellors, counsellors_max;
+    uint32_t centres, queues, skills, skillsets, needs, ladders;
+    uint32_t classes, pools;
+    uint32_t tokens;
+    uint64_t memory_bytes;
+    uint64_t bytes_per_contact_hot;
+    uint64_t bytes_per_contact_all;
+};
+SPW_API void spw_view_usage(const struct spw_engine *engine, struct spw_usage *usage);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
