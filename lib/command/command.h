@@ -1,0 +1,132 @@
+/*
+ * command/command.h - what the rooms of the command share: the options of `spillway flood`, the
+ * outcome of a flood, and the doors between main, flood, replay and report.
+ *
+ * An outcome is filled by flood.c or replay.c and read by table.c, json.c and report.c. Whoever
+ * fills it owns everything it points to; readers copy nothing and keep nothing.
+ */
+#ifndef SPILLWAY_COMMAND_H
+#define SPILLWAY_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <spillway.h>
+
+struct spw_scenario; /* spillway/sim.h */
+struct spw_result;   /* spillway/sim.h */
+
+#define SPW__POLICIES_MAX 8
+
+/* How the command ends; also its exit status. */
+enum spw__exit { SPW__EXIT_GOOD = 0, SPW__EXIT_BROKEN = 1, SPW__EXIT_USAGE = 2 };
+
+/* The command line after its check (options.c). Strings point into argv. */
+struct spw__options {
+    const char *verb;        /* "list", "run", "replay" */
+    const char *operands[4]; /* run: SCENARIO.yaml; replay: CONTACTS.csv ROSTER.csv */
+    int operand_count;
+    const char *policies[SPW__POLICIES_MAX]; /* names or paths of shared objects */
+    int policy_count;                        /* 0: what the scenario says, else its plan */
+    bool seed_given;
+    uint64_t seed;
+    uint32_t runs;           /* 0: what the scenario says */
+    const char *json;        /* null: none */
+    const char *report;      /* null: none */
+    bool quiet;
+    bool fit_days_given;
+    int fit_first, fit_last; /* replay --fit-days A-B, from 1 */
+    bool days_given;
+    int days_first, days_last; /* replay --days C-D */
+};
+
+/* Where a number of a scenario comes from. */
+enum spw__provenance { SPW__UNMARKED = 0, SPW__SOURCED, SPW__DERIVED, SPW__GUESSED };
+
+struct spw__mark {
+    const char *path;   /* "streams[0].patience.mean" */
+    const char *value;  /* as written: "9 min" */
+    const char *source; /* who says so, or why the guess; may be empty */
+    enum spw__provenance provenance;
+    int line;           /* in the scenario file; 0 when there is none */
+};
+
+/* A declared target, after the runs. */
+struct spw__goal_result {
+    const char *text;   /* "reached within target, queue voice: at least 80 %" */
+    double wanted;      /* in the unit of the measure */
+    double measured;
+    double half_width;
+    bool kept;
+};
+
+/* One policy over all runs. */
+struct spw__policy_outcome {
+    const char *name;                 /* "head-start", or the name inside the shared object */
+    const struct spw_result *result;  /* merged over the runs */
+    const struct spw__goal_result *goals;
+    size_t goal_count;
+    double seconds;                   /* wall clock of the runs */
+};
+
+/*
+ * Recorded beside simulated, for a replay; any number of rows. NAN where a figure does not exist.
+ * `group` is what the row is about ("priority 1", "all").
+ */
+struct spw__recorded_row {
+    const char *group;
+    const char *measure;    /* "answered", "mean wait of the answered (s)", ... */
+    double recorded;
+    double simulated;
+    double half_width;      /* of the simulated figure */
+    double naive;           /* the naive forecast */
+};
+
+struct spw__outcome {
+    const char *title;
+    const char *subtitle;             /* where the people come from; may be empty */
+    const char *source;               /* file name of scenario or trace */
+    const struct spw_scenario *scenario;
+    const struct spw__policy_outcome *policies;
+    size_t policy_count;
+    const struct spw__mark *marks;    /* every marked number; the guessed ones among them */
+    size_t mark_count;
+    const struct spw__recorded_row *recorded; /* replay only */
+    size_t recorded_count;
+    uint64_t seed;
+    uint32_t runs;
+    const char *verdict;              /* one sentence, no line feed */
+    bool broken;                      /* an invariant or a declared target does not hold */
+    const char *broken_text;          /* which; empty if none */
+};
+
+/* flood.c: list and run. The exit status. */
+int spw__command_flood(const struct spw__options *options);
+
+/* replay.c: flood replay. The exit status; messages go to stderr. */
+int spw__command_replay(const struct spw__options *options);
+
+/* report.c: one self-contained HTML file. 0, or -1 with a sentence in `error`. */
+int spw__report_write(const char *path, const struct spw__outcome *outcome, char *error, size_t n);
+
+/* json.c: the documented JSON (bench/scenarios/README.md). 0, or -1 with a sentence in `error`. */
+int spw__json_write(const char *path, const struct spw__outcome *outcome, char *error, size_t n);
+
+/* table.c: verdict, longest priority-0 wait, then the details, in 80 columns on stdout. */
+void spw__table_print(const struct spw__outcome *outcome, bool quiet);
+
+/* progress.c: a bar when stderr is a terminal, a line per tenth elsewhere, nothing when quiet. */
+struct spw__progress {
+    const char *label;
+    uint64_t total;
+    uint64_t shown; /* what was shown last: tenths or columns */
+    bool terminal;
+    bool quiet;
+};
+void spw__progress_begin(struct spw__progress *progress, const char *label, uint64_t total,
+                         bool quiet);
+void spw__progress_step(struct spw__progress *progress, uint64_t done);
+void spw__progress_end(struct spw__progress *progress);
+
+#endif
