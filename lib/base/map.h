@@ -1,0 +1,41 @@
+/*
+ * base/map.h - a fixed-capacity index from 128-bit keys to slots.
+ *
+ * The map stores slots only; the keys live in the caller's array, two uint64_t (hi, lo) at a fixed
+ * stride. The hash is keyed (SipHash-1-3), so that ids chosen by an adversary cannot pile up.
+ */
+#ifndef SPW__BASE_MAP_H
+#define SPW__BASE_MAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/carve.h"
+
+struct spw__map {
+    uint32_t *buckets; /* slot, or SPW_NONE */
+    uint32_t mask;
+    uint32_t count;
+    const unsigned char *keys;
+    size_t stride;
+    uint64_t seed0;
+    uint64_t seed1;
+};
+
+void spw__map_carve(struct spw__map *map, struct spw__carve *carve, uint32_t n_max);
+void spw__map_init(struct spw__map *map, const void *keys, size_t stride, uint64_t seed0,
+                   uint64_t seed1);
+
+/* The slot with that key, or SPW_NONE. */
+uint32_t spw__map_find(const struct spw__map *map, uint64_t hi, uint64_t lo);
+
+/* Adds a slot by the key in the caller's array; the key must be absent. */
+void spw__map_insert(struct spw__map *map, uint32_t slot);
+
+/* Removes a slot; its key in the caller's array must be unchanged. */
+void spw__map_erase(struct spw__map *map, uint32_t slot);
+
+/* Has the memory of a later find on its way. */
+void spw__map_prefetch(const struct spw__map *map, uint64_t hi, uint64_t lo);
+
+#endif

@@ -1,0 +1,197 @@
+/*
+ * engine/block.c - block(x, c): the one closed list of reasons why contact x is not offered to
+ * counsellor c, in its order (rule M). The matcher, invariant I4, why-not and tests all ask here.
+ *
+ * Who calls: choose.c and match.c on their careful paths, view.c, check.c. Cost: constant (at most
+ * eight bars and sixteen items).
+ */
+#include "engine/verbs.h"
+
+bool spw__frozen(const struct spw_engine *e, uint32_t centre)
+{
+    return e->centre[0].frozen_until != 0 || e->centre[centre].frozen_until != 0;
+}
+
+bool spw__limited(const struct spw_engine *e, uint32_t c)
+{
+    const struct spw__counsellor *counsellor = &e->counsellor[c];
+    return counsellor->rest_until != 0 || (counsellor->flags & SPW__SHIFT_OVER) != 0;
+}
+
+static bool group_free(const struct spw_engine *e, uint32_t channel, uint32_t c)
+{
+    const struct spw__item *items = spw__items(e, c);
+    for (uint32_t i = 0, left = e->counsellor[c].items; left > 0; i++) {
+        if (items[i].state == SPW__ITEM_NONE) {
+            continue;
+        }
+        left--;
+        uint32_t held = items[i].channel;
+        if (((e->plan.group[channel] >> held) & 1) != 0 ||
+            ((e->plan.group[held] >> channel) & 1) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool units_free(const struct spw_engine *e, uint32_t channel, uint32_t c)
+{
+    const struct spw__counsellor *counsellor = &e->counsellor[c];
+    return counsellor->items < e->config.items_max &&
+           counsellor->held + e->plan.units[channel] <= counsellor->units;
+}
+
+bool spw__fits(const struct spw_engine *e, uint32_t channel, uint32_t c)
+{
+    return units_free(e, channel, c) && group_free(e, channel, c);
+}
+
+static const struct spw__bar *bar_of(const struct spw_engine *e, uint32_t x, uint32_t c)
+{
+    uint32_t record = e->contact[x].extra;
+    if (record == SPW_NONE) {
+        return NULL;
+    }
+    const struct spw__extra *extra = &e->extra[record];
+    for (uint32_t i = 0; i < extra->bar_count; i++) {
+        if (extra->bar[i].counsellor == c &&
+            extra->bar[i].generation == e->counsellors.generation[c]) {
+            return &extra->bar[i];
+        }
+    }
+    return NULL;
+}
+
+/* Held for another counsellor: a hold that has not run out (never for priority 0), or a transfer. */
+static bool held_for_another(const struct spw_engine *e, uint32_t x, uint32_t c)
+{
+    uint32_t record = e->contact[x].extra;
+    if (record == SPW_NONE) {
+        return false;
+    }
+    const struct spw__extra *extra = &e->extra[record];
+    if (extra->target != SPW_NONE) {
+        return extra->target != c;
+    }
+    return extra->sticky != SPW_NONE && extra->sticky_until != 0 && extra->sticky != c &&
+           e->contact[x].priority != 0;
+}
+
+/* A personal reason stands between the two. */
+bool spw__barred(const struct spw_engine *e, uint32_t x, uint32_t c)
+{
+    if (e->contact[x].priority == 0 && e->counsellor[c].last_missed) {
+        return true; /* rule C7: somebody whose phone just rang out is no answer to danger */
+    }
+    return e->contact[x].extra != SPW_NONE &&
+           (bar_of(e, x, c) != NULL || held_for_another(e, x, c));
+}
+
+const struct spw__prefer *spw__prefer_find(const struct spw_engine *e, uint32_t skillset,
+                                           uint32_t queue)
+{
+    for (uint32_t i = 0; i < e->prefer_count; i++) {
+        if (e->prefer[i].skillset == skillset && e->prefer[i].queue == queue) {
+            return &e->prefer[i];
+        }
+    }
+    return NULL;
+}
+
+static bool reserved(const struct spw_engine *e, const struct spw__class *k, uint32_t c)
+{
+    const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
+    if (!pool->prefers || k->effective == 0) {
+        return false;
+    }
+    const struct spw__prefer *prefer = spw__prefer_find(e, pool->skillset, k->queue);
+    return prefer != NULL && prefer->reserve > 0 &&
+           pool->list[SPW__LIST_FREE].count <= prefer->reserve;
+}
+
+static bool ready(const struct spw_engine *e, const struct spw__class *k, uint32_t c)
+{
+    const struct spw__counsellor *counsellor = &e->counsellor[c];
+    return counsellor->state == SPW_COUNSELLOR_ON && e->centre[counsellor->centre].open &&
+           (counsellor->flags & SPW_COUNSELLOR_PULLS) == 0 && !spw__frozen(e, k->centre) &&
+           !(k->effective == 0 && counsellor->last_missed);
+}
+
+/* Whether x goes before the claimant of c: only then a claimed counsellor may take it. */
+static bool before_claimant(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                            uint32_t c)
+{
+    uint32_t claimant = e->counsellor[c].claim;
+    if (claimant == x) {
+        return true;
+    }
+    const struct spw__class *other = &e->class_[e->contact[claimant].class_index];
+    bool tier0_x = k->effective == 0 && e->plan.protected_on;
+    bool tier0_y = other->effective == 0 && e->plan.protected_on;
+    if (tier0_x != tier0_y) {
+        return tier0_x;
+    }
+    if (!tier0_x) {
+        int64_t a = spw__static_score(e, k, x);
+        int64_t b = spw__static_score(e, other, claimant);
+        if (a != b) {
+            return a < b;
+        }
+    }
+    return spw__place_compare(e, x, claimant) < 0;
+}
+
+uint32_t spw__block_in_class(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                             uint32_t c)
+{
+    const struct spw__counsellor *counsellor = &e->counsellor[c];
+    if (counsellor->centre != k->centre) {
+        return SPW_BLOCK_LINK; /* default deny: no link, no overflow */
+    }
+    const struct spw__bar *bar = bar_of(e, x, c);
+    if (bar != NULL && bar->until == SPW_FOREVER) {
+        return SPW_BLOCK_EXCLUDED;
+    }
+    if (!spw__class_open_to_pool(e, k, &e->pool[counsellor->pool])) {
+        return SPW_BLOCK_NEED;
+    }
+    if (!ready(e, k, c)) {
+        return SPW_BLOCK_NOT_READY;
+    }
+    if (k->effective != 0 && spw__limited(e, c)) {
+        return SPW_BLOCK_LIMIT;
+    }
+    if (reserved(e, k, c)) {
+        return SPW_BLOCK_RESERVE;
+    }
+    if (counsellor->claim != SPW_NONE && !before_claimant(e, x, k, c)) {
+        return SPW_BLOCK_CLAIMED;
+    }
+    if (bar != NULL) {
+        return SPW_BLOCK_DECLINED;
+    }
+    if (held_for_another(e, x, c)) {
+        return SPW_BLOCK_STICKY;
+    }
+    if (!group_free(e, k->channel, c)) {
+        return SPW_BLOCK_GROUP;
+    }
+    return units_free(e, k->channel, c) ? SPW_BLOCK_NONE : SPW_BLOCK_UNITS;
+}
+
+uint32_t spw__block(const struct spw_engine *e, uint32_t x, uint32_t c)
+{
+    SPW_ASSERT(e->contact[x].class_index != SPW_NONE);
+    return spw__block_in_class(e, x, &e->class_[e->contact[x].class_index], c);
+}
+
+/* Whether the bucket of the protected share has room (rule O3; generic cell rate algorithm). */
+bool spw__protected_open(const struct spw_engine *e)
+{
+    if (e->plan.protected_rate == SPW_FOREVER) {
+        return true;
+    }
+    spw_ns step = SPW_HOUR / e->plan.protected_rate;
+    return e->protected_tat <= e->clock + step * (spw_ns)(e->plan.protected_burst - 1);
+}

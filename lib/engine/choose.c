@@ -1,0 +1,225 @@
+/*
+ * engine/choose.c - the contact side: who takes a contact that became possible, and claims.
+ *
+ * Order (rule M): the wanted counsellor; wholly free ones by the chooser; partly loaded ones; for
+ * priority 0 also those at a limit. A counsellor who is claimed is reachable only for what goes
+ * before the claimant.
+ * Two paths with one result: a vector search over pool scores when nothing personal is at play, and
+ * a careful one that asks spw__block_in_class for each pool's first.
+ * Who calls: life.c (arrival), match.c (settle). Cost: pools of the centre / 64 words, plus one
+ * score per pool that is able and has somebody free.
+ */
+#include "engine/verbs.h"
+
+/* What the careful path compares: smaller first, then longer idle. */
+struct offer_key {
+    int64_t first;
+    uint64_t rank;
+};
+
+static bool vector_path(const struct spw_engine *e, uint32_t x, const struct spw__class *k)
+{
+    return e->prefer_count == 0 && e->contact[x].extra == SPW_NONE && e->order->choose == NULL &&
+           (k->effective != 0 || e->centre[k->centre].last_missed == 0) &&
+           e->plan.chooser != SPW_CHOOSE_BEST_LEVEL && e->plan.chooser != SPW_CHOOSE_MOST_IDLE_POOL;
+}
+
+static uint32_t choose_fast(const struct spw_engine *e, const struct spw__class *k)
+{
+    const struct spw__centre *centre = &e->centre[k->centre];
+    struct spw__argmin best;
+    e->argmin(centre->pool_score, &centre->row_by_class[(size_t)k->local * centre->pool_words],
+              centre->free_pools, centre->pool_words, &best);
+    if (best.index == SPW_NONE) {
+        return SPW_NONE;
+    }
+    return e->pool[centre->pool_base + best.index].list[SPW__LIST_FREE].head;
+}
+
+static int64_t chooser_key(const struct spw_engine *e, const struct spw__class *k,
+                           const struct spw__pool *pool, uint32_t c)
+{
+    switch (e->plan.chooser) {
+    case SPW_CHOOSE_LEAST_FLEXIBLE:
+        return pool->flexibility;
+    case SPW_CHOOSE_LEAST_OCCUPIED:
+        return e->counsellor[c].held;
+    case SPW_CHOOSE_BEST_LEVEL:
+        return -(int64_t)spw__need_level(&e->catalogue, k->need, pool->skillset);
+    case SPW_CHOOSE_MOST_IDLE_POOL:
+        return -((int64_t)pool->list[SPW__LIST_FREE].count << 32) + pool->order;
+    case SPW_CHOOSE_ORDERED:
+        return pool->order;
+    default:
+        return 0;
+    }
+}
+
+/* The first of a pool's list whom nothing keeps from x; looks past at most 64. */
+static uint32_t first_in_list(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                              const struct spw__pool *pool, uint32_t list)
+{
+    uint32_t c = pool->list[list].head;
+    for (uint32_t looked = 0; c != SPW_NONE && looked < SPW__LOOK_PAST_MAX; looked++) {
+        if (spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE) {
+            return c;
+        }
+        c = e->counsellor[c].next;
+    }
+    return SPW_NONE;
+}
+
+static void fill_idle(const struct spw_engine *e, const struct spw__class *k,
+                      const struct spw__pool *pool, uint32_t c, struct spw_idle *idle)
+{
+    *idle = (struct spw_idle){
+        .idle_rank = e->counsellor[c].idle_rank, .skillset = pool->skillset,
+        .flexibility = pool->flexibility, .wholly_free = pool->list[SPW__LIST_FREE].count,
+        .order = pool->order, .units_held = e->counsellor[c].held,
+        .level = spw__need_level(&e->catalogue, k->need, pool->skillset),
+    };
+}
+
+static uint32_t best_candidate(struct spw_engine *e, const struct spw__class *k, uint32_t n)
+{
+    uint32_t best = SPW_NONE;
+    struct offer_key best_key = {0, 0};
+    if (e->order->choose != NULL && n > 0) {
+        struct spw_decision decision = {.size = sizeof decision, .now = e->clock, .centre = k->centre};
+        for (uint32_t i = 0; i < n; i++) {
+            uint32_t c = e->candidate[i];
+            fill_idle(e, k, &e->pool[e->counsellor[c].pool], c, &e->idles[i]);
+        }
+        spw__policy_choose(e, &decision, n);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t c = e->candidate[i];
+        struct offer_key key = {e->order->choose != NULL
+                                    ? e->score[i]
+                                    : chooser_key(e, k, &e->pool[e->counsellor[c].pool], c),
+                                e->counsellor[c].idle_rank};
+        if (best == SPW_NONE || key.first < best_key.first ||
+            (key.first == best_key.first && key.rank < best_key.rank)) {
+            best = c;
+            best_key = key;
+        }
+    }
+    return best;
+}
+
+/* The best of one list over all pools of the centre that are able. */
+static uint32_t choose_in_list(struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                               uint32_t list, const uint64_t *live)
+{
+    const struct spw__centre *centre = &e->centre[k->centre];
+    const uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
+    uint32_t n = 0;
+    for (uint32_t w = 0; w < centre->pool_words; w++) {
+        for (uint64_t left = row[w] & live[w]; left != 0; left &= left - 1) {
+            uint32_t p = centre->pool_base + w * 64 + (uint32_t)__builtin_ctzll(left);
+            uint32_t c = first_in_list(e, x, k, &e->pool[p], list);
+            if (c != SPW_NONE && n < e->scratch_max) {
+                e->candidate[n++] = c;
+            }
+        }
+    }
+    return best_candidate(e, k, n);
+}
+
+/* A claimed counsellor who has room and for whom x goes before the claimant. */
+static uint32_t choose_claimed(const struct spw_engine *e, uint32_t x, const struct spw__class *k)
+{
+    uint32_t best = SPW_NONE;
+    if (e->centre[k->centre].claims == 0) {
+        return SPW_NONE;
+    }
+    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
+        if ((e->counsellors.generation[c] & 1) != 0 && e->counsellor[c].claim != SPW_NONE &&
+            spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE &&
+            (best == SPW_NONE || e->counsellor[c].idle_rank < e->counsellor[best].idle_rank)) {
+            best = c;
+        }
+    }
+    return best;
+}
+
+uint32_t spw__choose_counsellor(struct spw_engine *e, uint32_t x, uint32_t class_index)
+{
+    const struct spw__class *k = &e->class_[class_index];
+    const struct spw__centre *centre = &e->centre[k->centre];
+    uint32_t c = vector_path(e, x, k) ? choose_fast(e, k)
+                                      : choose_in_list(e, x, k, SPW__LIST_FREE, centre->free_pools);
+    if (c == SPW_NONE) {
+        c = choose_in_list(e, x, k, SPW__LIST_PART, centre->part_pools);
+    }
+    if (c == SPW_NONE && k->effective == 0) {
+        c = choose_in_list(e, x, k, SPW__LIST_LIMITED, centre->limited_pools);
+    }
+    return c != SPW_NONE ? c : choose_claimed(e, x, k);
+}
+
+/* --- claims (rule U2) ------------------------------------------------------------------------------- */
+
+bool spw__claim_due(const struct spw_engine *e, uint32_t x)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    return contact->holder == SPW_NONE &&
+           (contact->priority == 0 || e->clock - contact->queued_at >= e->plan.claim_after);
+}
+
+/* Would fit if it held nothing, and only room or a group is in the way now. */
+static bool claimable(const struct spw_engine *e, uint32_t x, const struct spw__class *k, uint32_t c)
+{
+    uint32_t block = spw__block_in_class(e, x, k, c);
+    return e->counsellor[c].claim == SPW_NONE && e->counsellor[c].items > 0 &&
+           e->plan.units[k->channel] <= e->counsellor[c].units &&
+           (block == SPW_BLOCK_UNITS || block == SPW_BLOCK_GROUP);
+}
+
+/* x claims the able counsellor who holds least; that one takes nothing later until x fits. */
+bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t class_index)
+{
+    const struct spw__class *k = &e->class_[class_index];
+    const struct spw__centre *centre = &e->centre[k->centre];
+    const uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
+    uint32_t best = SPW_NONE;
+    for (uint32_t w = 0; w < centre->pool_words; w++) {
+        for (uint64_t left = row[w] & centre->part_pools[w]; left != 0; left &= left - 1) {
+            uint32_t p = centre->pool_base + w * 64 + (uint32_t)__builtin_ctzll(left);
+            uint32_t c = e->pool[p].list[SPW__LIST_PART].head;
+            for (; c != SPW_NONE; c = e->counsellor[c].next) {
+                const struct spw__counsellor *a = &e->counsellor[c];
+                const struct spw__counsellor *b = best == SPW_NONE ? NULL : &e->counsellor[best];
+                if (claimable(e, x, k, c) &&
+                    (b == NULL || a->held < b->held ||
+                     (a->held == b->held && a->idle_rank < b->idle_rank))) {
+                    best = c;
+                }
+            }
+        }
+    }
+    if (best == SPW_NONE) {
+        return false;
+    }
+    e->counsellor[best].claim = x;
+    e->contact[x].holder = best;
+    e->centre[k->centre].claims++;
+    spw__refile(e, best);
+    spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_CLAIMED, SPW_WHY_NONE, x, best));
+    return true;
+}
+
+/* The claim of a waiting contact ends: it is offered somewhere, or leaves. */
+void spw__claim_release(struct spw_engine *e, uint32_t x)
+{
+    uint32_t c = e->contact[x].holder;
+    if (c == SPW_NONE || e->counsellor[c].claim != x) {
+        return;
+    }
+    e->counsellor[c].claim = SPW_NONE;
+    e->contact[x].holder = SPW_NONE;
+    e->centre[e->counsellor[c].centre].claims--;
+    spw__refile(e, c);
+    spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_CLAIM_RELEASED, SPW_WHY_NONE, x, c));
+    spw__possible_counsellor(e, c);
+}

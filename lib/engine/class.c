@@ -1,0 +1,464 @@
+/*
+ * engine/class.c - classes: all waiting contacts that are alike for routing, and their two lanes.
+ *
+ *      class --> main lane (list, append only)      head = the earlier of the two firsts
+ *            \-> side lane (ordered tree)
+ *
+ * States of a class: unused -> used (somebody waits, or an offer pins it) -> cached (empty, kept for
+ * the next contact of its kind, oldest evicted first) -> unused. Eviction is invisible: class
+ * numbers never leave the engine (rules C4, D7).
+ * Invariants: a contact that has personal reasons, or comes back early, is in the side lane; the
+ * main lane is in place order; `live` has a class's bit exactly while somebody waits in it;
+ * class_score is the policy's static score of the head.
+ * Who calls: life.c enters and leaves lanes; match.c reads scores and rows.
+ * Cost: main lane constant; side lane logarithmic; a new class is one need evaluated per pool of its
+ * centre.
+ */
+#include "engine/verbs.h"
+
+/* --- the key (rule C1) --------------------------------------------------------------------------- */
+
+uint8_t spw__effective(const struct spw__contact *x)
+{
+    if (x->priority == 0) {
+        return 0;
+    }
+    return x->raises >= x->priority ? 1 : (uint8_t)(x->priority - x->raises);
+}
+
+uint32_t spw__ladder_of(const struct spw_engine *e, uint32_t x)
+{
+    const struct spw__cold *cold = &e->cold[x];
+    return cold->need != 0 ? 0 : e->queue[cold->queue].ladder;
+}
+
+uint32_t spw__need_in_force(const struct spw_engine *e, uint32_t x)
+{
+    const struct spw__cold *cold = &e->cold[x];
+    if (cold->need != 0) {
+        return cold->need;
+    }
+    const struct spw__queue *queue = &e->queue[cold->queue];
+    const struct spw__term *step =
+        spw__ladder_step(&e->catalogue, queue->ladder, e->contact[x].step);
+    return step != NULL ? step->number : queue->need;
+}
+
+static uint64_t class_key_hi(const struct spw_engine *e, uint32_t x)
+{
+    const struct spw__cold *cold = &e->cold[x];
+    return ((uint64_t)cold->home << 48) | ((uint64_t)cold->queue << 32) | spw__need_in_force(e, x);
+}
+
+#define KEY_FLAGS                                                                                  \
+    (SPW_CONTACT_TEST | SPW_CONTACT_UNCLASSIFIED | SPW_CONTACT_SEVERE | SPW_CONTACT_SUSPECT |      \
+     SPW_CONTACT_BREAK_GLASS)
+
+static uint64_t class_key_lo(const struct spw_engine *e, uint32_t x)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    uint64_t callback = (contact->marks & SPW__MARK_CALLBACK) != 0 ? 2 : 0;
+    return ((uint64_t)contact->step << 56) | ((uint64_t)contact->channel << 48) |
+           ((uint64_t)e->cold[x].zone << 32) | ((uint64_t)contact->priority << 24) |
+           ((uint64_t)spw__effective(contact) << 16) |
+           ((uint64_t)(contact->flags & KEY_FLAGS) << 8) | callback | 1;
+}
+
+/* --- the list of empty classes ---------------------------------------------------------------- */
+
+static void cache_remove(struct spw_engine *e, uint32_t k)
+{
+    struct spw__class *class_ = &e->class_[k];
+    struct spw__centre *centre = &e->centre[class_->centre];
+    if (class_->empty_prev != SPW_NONE) {
+        e->class_[class_->empty_prev].empty_next = class_->empty_next;
+    } else {
+        centre->empty_head = class_->empty_next;
+    }
+    if (class_->empty_next != SPW_NONE) {
+        e->class_[class_->empty_next].empty_prev = class_->empty_prev;
+    } else {
+        centre->empty_tail = class_->empty_prev;
+    }
+    class_->cached = 0;
+    centre->empty_count--;
+}
+
+static void cache_append(struct spw_engine *e, uint32_t k)
+{
+    struct spw__class *class_ = &e->class_[k];
+    struct spw__centre *centre = &e->centre[class_->centre];
+    class_->empty_prev = centre->empty_tail;
+    class_->empty_next = SPW_NONE;
+    if (centre->empty_tail != SPW_NONE) {
+        e->class_[centre->empty_tail].empty_next = k;
+    } else {
+        centre->empty_head = k;
+    }
+    centre->empty_tail = k;
+    class_->cached = 1;
+    centre->empty_count++;
+}
+
+static void cache_if_idle(struct spw_engine *e, uint32_t k)
+{
+    struct spw__class *class_ = &e->class_[k];
+    if (class_->length == 0 && class_->pins == 0 && !class_->cached) {
+        cache_append(e, k);
+    }
+}
+
+void spw__class_pin(struct spw_engine *e, uint32_t k)
+{
+    if (e->class_[k].cached) {
+        cache_remove(e, k);
+    }
+    e->class_[k].pins++;
+}
+
+void spw__class_unpin(struct spw_engine *e, uint32_t k)
+{
+    SPW_ASSERT(e->class_[k].pins > 0);
+    e->class_[k].pins--;
+    cache_if_idle(e, k);
+}
+
+/* --- making and evicting ---------------------------------------------------------------------- */
+
+bool spw__class_open_to_pool(const struct spw_engine *e, const struct spw__class *k,
+                             const struct spw__pool *p)
+{
+    return ((p->channels >> k->channel) & 1) != 0 &&
+           spw__need_met(&e->catalogue, k->need, p->skillset);
+}
+
+static void row_fill(struct spw_engine *e, struct spw__class *k)
+{
+    struct spw__centre *centre = &e->centre[k->centre];
+    uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
+    for (uint32_t p = 0; p < centre->pool_count; p++) {
+        const struct spw__pool *pool = &e->pool[centre->pool_base + p];
+        if (pool->used && spw__class_open_to_pool(e, k, pool)) {
+            spw__bits_set(row, p);
+            spw__bits_set(&centre->row_by_pool[(size_t)p * centre->class_words], k->local);
+        }
+    }
+}
+
+static void row_clear(struct spw_engine *e, struct spw__class *k)
+{
+    struct spw__centre *centre = &e->centre[k->centre];
+    uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
+    for (uint32_t w = 0; w < centre->pool_words; w++) {
+        for (uint64_t left = row[w]; left != 0; left &= left - 1) {
+            uint32_t p = w * 64 + (uint32_t)__builtin_ctzll(left);
+            spw__bits_clear(&centre->row_by_pool[(size_t)p * centre->class_words], k->local);
+        }
+        row[w] = 0;
+    }
+}
+
+static void class_evict(struct spw_engine *e, uint32_t k)
+{
+    struct spw__class *class_ = &e->class_[k];
+    struct spw__centre *centre = &e->centre[class_->centre];
+    SPW_ASSERT(class_->length == 0 && class_->pins == 0);
+    cache_remove(e, k);
+    spw__map_erase(&e->class_map, k);
+    row_clear(e, class_);
+    spw__bits_clear(centre->by_channel[class_->channel], class_->local);
+    spw__bits_clear(centre->unclassified, class_->local);
+    class_->used = 0;
+}
+
+/* A free local index of the centre, by eviction if need be; SPW_NONE keeps the reserve for P0. */
+static uint32_t class_slot(struct spw_engine *e, uint32_t centre_number, bool protected_)
+{
+    struct spw__centre *centre = &e->centre[centre_number];
+    uint32_t unused = centre->classes_max - centre->class_count;
+    uint32_t reserve = protected_ ? 0 : centre->classes_max / 16;
+    if (unused + centre->empty_count <= reserve) {
+        return SPW_NONE;
+    }
+    if (unused > 0) {
+        return centre->class_base + centre->class_count++;
+    }
+    uint32_t k = centre->empty_head;
+    class_evict(e, k);
+    return k;
+}
+
+static void class_init(struct spw_engine *e, uint32_t k, uint32_t x)
+{
+    struct spw__class *class_ = &e->class_[k];
+    const struct spw__contact *contact = &e->contact[x];
+    const struct spw__cold *cold = &e->cold[x];
+    struct spw__centre *centre = &e->centre[cold->home];
+    *class_ = (struct spw__class){
+        .key_hi = class_key_hi(e, x), .key_lo = class_key_lo(e, x),
+        .main_head = SPW_NONE, .main_tail = SPW_NONE, .side_root = SPW_NONE, .head = SPW_NONE,
+        .local = k - centre->class_base, .need = spw__need_in_force(e, x),
+        .empty_prev = SPW_NONE, .empty_next = SPW_NONE, .pair = cold->pair,
+        .centre = cold->home, .queue = cold->queue, .channel = contact->channel,
+        .base = contact->priority, .effective = spw__effective(contact),
+        .flags = (uint8_t)(contact->flags & KEY_FLAGS), .used = 1,
+    };
+    row_fill(e, class_);
+    spw__bits_set(centre->by_channel[class_->channel], class_->local);
+    if ((class_->flags & SPW_CONTACT_UNCLASSIFIED) != 0) {
+        spw__bits_set(centre->unclassified, class_->local);
+    }
+    spw__map_insert(&e->class_map, k);
+    cache_append(e, k);
+}
+
+/* The class that contact x belongs to now; made if need be. SPW_NONE: no class slot is left. */
+uint32_t spw__class_of(struct spw_engine *e, uint32_t x)
+{
+    uint64_t hi = class_key_hi(e, x);
+    uint64_t lo = class_key_lo(e, x);
+    uint32_t pinned = e->contact[x].class_index;
+    if (pinned != SPW_NONE && e->class_[pinned].key_hi == hi && e->class_[pinned].key_lo == lo) {
+        return pinned;
+    }
+    uint32_t k = spw__map_find(&e->class_map, hi, lo);
+    if (k != SPW_NONE) {
+        return k;
+    }
+    k = class_slot(e, e->cold[x].home, spw__effective(&e->contact[x]) == 0);
+    if (k != SPW_NONE) {
+        class_init(e, k, x);
+    }
+    return k;
+}
+
+/* --- order --------------------------------------------------------------------------------------- */
+
+int spw__place_compare(const struct spw_engine *e, uint32_t a, uint32_t b)
+{
+    const struct spw__contact *x = &e->contact[a];
+    const struct spw__contact *y = &e->contact[b];
+    if (x->arrived_at != y->arrived_at) {
+        return x->arrived_at < y->arrived_at ? -1 : 1;
+    }
+    if (x->place != y->place) {
+        return x->place < y->place ? -1 : 1;
+    }
+    return x->own < y->own ? -1 : (x->own > y->own);
+}
+
+static int tree_compare(const void *context, uint32_t a, uint32_t b)
+{
+    return spw__place_compare(context, a, b);
+}
+
+static struct spw__tree_view side_view(const struct spw_engine *e)
+{
+    struct spw__tree_view view = {&e->contact[0].link, sizeof *e->contact, e, tree_compare};
+    return view;
+}
+
+/* The contact after x in the order of the class (both lanes merged by place). */
+uint32_t spw__lane_next(const struct spw_engine *e, const struct spw__class *k, uint32_t x)
+{
+    struct spw__tree_view view = side_view(e);
+    bool newest = spw__policy_newest(e);
+    if (e->contact[x].lane == SPW__LANE_MAIN) {
+        return newest ? e->contact[x].link.left : e->contact[x].link.right;
+    }
+    (void)k;
+    return newest ? spw__tree_prev(&view, &k->side_root, x) : spw__tree_next(&view, &k->side_root, x);
+}
+
+spw_ns spw__head_start(const struct spw_engine *e, const struct spw__class *k)
+{
+    if (k->effective == 0) {
+        return e->plan.head_start[1]; /* when the protected share is used up, or is off */
+    }
+    spw_ns start = e->plan.head_start[k->effective];
+    if ((k->flags & SPW_CONTACT_UNCLASSIFIED) != 0 && !e->centre[k->centre].unclassified_over &&
+        e->plan.head_start_unclassified > start) {
+        start = e->plan.head_start_unclassified;
+    }
+    return start;
+}
+
+void spw__fill_head(const struct spw_engine *e, const struct spw__class *k, uint32_t x,
+                    struct spw_head *head)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    const struct spw__pair *pair = &e->pair[k->pair];
+    uint64_t queue_length = pair->waiting_test;
+    for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
+        queue_length += pair->waiting[p];
+    }
+    *head = (struct spw_head){
+        .arrived_at = contact->arrived_at, .queued_at = contact->queued_at,
+        .target_ns = e->queue[k->queue].target[k->base],
+        .deadline = contact->extra != SPW_NONE && e->extra[contact->extra].deadline != 0
+                        ? e->extra[contact->extra].deadline
+                        : SPW_FOREVER,
+        .head_start = spw__head_start(e, k), .length = k->length,
+        .queue_length = (uint32_t)queue_length, .queue = k->queue,
+        .priority = k->effective == 0 ? 1 : k->effective, .base_priority = k->base,
+        .channel = k->channel, .flags = contact->flags,
+        .rate = (uint32_t)e->plan.rate[k->effective],
+    };
+}
+
+/* The score of a head under a static policy; the two commonest orders without a call. */
+int64_t spw__static_score(const struct spw_engine *e, const struct spw__class *k, uint32_t x)
+{
+    if (e->plan.order == SPW_ORDER_HEAD_START) {
+        return e->contact[x].arrived_at - spw__head_start(e, k);
+    }
+    if (e->plan.order == SPW_ORDER_FIFO) {
+        return e->contact[x].arrived_at;
+    }
+    if (!spw__policy_static(e)) {
+        return 0;
+    }
+    struct spw_head head;
+    struct spw_decision decision = {.size = sizeof decision, .now = 0, .centre = k->centre};
+    int64_t score = 0;
+    spw__fill_head(e, k, x, &head);
+    head.length = 0;
+    head.queue_length = 0;
+    e->order->order(e->order->params, &decision, &head, 1, &score);
+    return score;
+}
+
+void spw__class_rescore(struct spw_engine *e, uint32_t k)
+{
+    struct spw__class *class_ = &e->class_[k];
+    if (class_->head != SPW_NONE) {
+        e->centre[class_->centre].class_score[class_->local] =
+            spw__static_score(e, class_, class_->head);
+    }
+}
+
+/* Newest or oldest first of both lanes becomes the head; bits and score follow. */
+static void head_update(struct spw_engine *e, uint32_t k)
+{
+    struct spw__class *class_ = &e->class_[k];
+    struct spw__centre *centre = &e->centre[class_->centre];
+    uint32_t head = class_->main_head;
+    if (class_->side_root != SPW_NONE || spw__policy_newest(e)) {
+        bool newest = spw__policy_newest(e);
+        struct spw__tree_view view = side_view(e);
+        uint32_t side = SPW_NONE;
+        if (class_->side_root != SPW_NONE) {
+            side = newest ? spw__tree_last(&view, &class_->side_root)
+                          : spw__tree_first(&view, &class_->side_root);
+        }
+        head = newest ? class_->main_tail : class_->main_head;
+        if (head == SPW_NONE ||
+            (side != SPW_NONE && (spw__place_compare(e, side, head) < 0) != newest)) {
+            head = side;
+        }
+    }
+    class_->head = head;
+    uint64_t *live = centre->live[class_->effective == 0 && e->plan.protected_on ? 0 : 1];
+    if (head == SPW_NONE) {
+        spw__bits_clear(live, class_->local);
+    } else {
+        spw__bits_set(live, class_->local);
+        centre->class_score[class_->local] = spw__static_score(e, class_, head);
+    }
+}
+
+/* After a plan change or when the share of the unclassified is crossed: every head anew. */
+void spw__class_rescore_all(struct spw_engine *e, uint32_t number)
+{
+    struct spw__centre *centre = &e->centre[number];
+    for (uint32_t w = 0; w < centre->class_words; w++) {
+        centre->live[0][w] = 0;
+        centre->live[1][w] = 0;
+    }
+    for (uint32_t local = 0; local < centre->class_count; local++) {
+        uint32_t k = centre->class_base + local;
+        if (e->class_[k].used && e->class_[k].length > 0) {
+            head_update(e, k);
+        }
+    }
+}
+
+/* --- lanes ----------------------------------------------------------------------------------------- */
+
+static void main_append(struct spw_engine *e, struct spw__class *k, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    contact->lane = SPW__LANE_MAIN;
+    contact->link.left = k->main_tail;
+    contact->link.right = SPW_NONE;
+    if (k->main_tail != SPW_NONE) {
+        e->contact[k->main_tail].link.right = x;
+    } else {
+        k->main_head = x;
+    }
+    k->main_tail = x;
+}
+
+static void main_remove(struct spw_engine *e, struct spw__class *k, uint32_t x)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    uint32_t before = contact->link.left;
+    uint32_t after = contact->link.right;
+    if (before != SPW_NONE) {
+        e->contact[before].link.right = after;
+    } else {
+        k->main_head = after;
+    }
+    if (after != SPW_NONE) {
+        e->contact[after].link.left = before;
+    } else {
+        k->main_tail = before;
+    }
+}
+
+void spw__lane_enter(struct spw_engine *e, uint32_t x, uint32_t k)
+{
+    struct spw__class *class_ = &e->class_[k];
+    struct spw__contact *contact = &e->contact[x];
+    SPW_ASSERT(contact->lane == SPW__LANE_NONE);
+    if (class_->cached) {
+        cache_remove(e, k);
+    }
+    contact->class_index = k;
+    class_->length++;
+    if (!spw__personal(e, x) &&
+        (class_->main_tail == SPW_NONE || spw__place_compare(e, class_->main_tail, x) < 0)) {
+        main_append(e, class_, x);
+        if (class_->length > 1 && !spw__policy_newest(e)) {
+            return; /* behind somebody: the head stays */
+        }
+    } else {
+        struct spw__tree_view view = side_view(e);
+        contact->lane = SPW__LANE_SIDE;
+        spw__tree_insert(&view, &class_->side_root, x);
+        class_->side_length++;
+    }
+    head_update(e, k);
+}
+
+void spw__lane_leave(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    uint32_t k = contact->class_index;
+    struct spw__class *class_ = &e->class_[k];
+    SPW_ASSERT(contact->lane != SPW__LANE_NONE && class_->length > 0);
+    if (contact->lane == SPW__LANE_MAIN) {
+        main_remove(e, class_, x);
+    } else {
+        struct spw__tree_view view = side_view(e);
+        spw__tree_erase(&view, &class_->side_root, x);
+        class_->side_length--;
+    }
+    contact->lane = SPW__LANE_NONE;
+    contact->class_index = SPW_NONE;
+    class_->length--;
+    if (class_->head == x || class_->length == 0) {
+        head_update(e, k);
+    }
+    cache_if_idle(e, k);
+}

@@ -1,0 +1,687 @@
+/*
+ * engine/contact.c - inputs about contacts: facts are reconciled, requests answered.
+ *
+ * Who calls: door.c, once per input, after deadlines have fired and the clock is set; what becomes
+ * possible here is matched afterwards by spw__settle. Rules: D1 (facts and requests), S1 to S3.
+ * Cost: constant but for a class that is made on first use.
+ */
+#include "engine/verbs.h"
+
+static void reconciled(struct spw_engine *e, uint32_t how, uint64_t bits, uint64_t counsellor)
+{
+    struct spw_event *event = spw__emit(e, SPW_EVENT_RECONCILED, how);
+    event->contact.bits = bits;
+    event->counsellor.bits = counsellor;
+    if (spw__contact_live(e, bits)) {
+        uint32_t x = (uint32_t)bits;
+        event->id.hi = e->cold[x].id_hi;
+        event->id.lo = e->cold[x].id_lo;
+        event->cookie = e->cold[x].cookie;
+        event->state = e->contact[x].state;
+        event->priority = e->contact[x].priority;
+        event->queue = e->cold[x].queue;
+        event->centre = e->cold[x].home;
+    }
+    spw__emit_seal(e, event);
+}
+
+/* --- arrival ---------------------------------------------------------------------------------------- */
+
+static int arrive_check(const struct spw_engine *e, const struct spw_arrive *a)
+{
+    if (a->home == 0 || a->home > e->centre_count || a->queue == 0 || a->queue > e->queue_count ||
+        a->need > e->catalogue.need.count) {
+        return SPW_E_UNKNOWN;
+    }
+    if (a->priority >= SPW_PRIORITY_COUNT || a->channel >= SPW_CHANNEL_COUNT || a->flags > 127 ||
+        a->sticky_mode > SPW_STICKY_HOLD || a->deadline < 0 || a->deadline >= SPW_TIME_MAX ||
+        a->sticky_hold_ns < 0 || a->sticky_hold_ns > SPW_FOREVER) {
+        return SPW_E_RANGE;
+    }
+    if ((a->id.hi | a->id.lo) == 0 || a->reserved_0 != 0 || a->reserved_1 != 0) {
+        return SPW_E_INVALID;
+    }
+    return SPW_OK;
+}
+
+/* Never got a place: counted as arrived and ended, told when to try again. */
+static void refuse(struct spw_engine *e, const struct spw_arrive *a, uint32_t queue, uint32_t reason)
+{
+    uint32_t pair = spw__pair_at(e, a->home, queue);
+    if (pair != SPW_NONE) {
+        uint32_t row = (a->flags & SPW_CONTACT_TEST) != 0 ? SPW_PRIORITY_COUNT : a->priority;
+        struct spw_counters *count = &e->pair[pair].count[row];
+        count->arrived++;
+        count->attempts++;
+        count->ended[reason]++;
+    }
+    struct spw_event *event = spw__emit(e, SPW_EVENT_REFUSED, reason);
+    event->id = a->id;
+    event->cookie = a->cookie;
+    event->priority = a->priority;
+    event->centre = a->home;
+    event->queue = queue;
+    event->until = e->clock + e->queue[queue].retry_after;
+    event->flags = (a->flags & SPW_CONTACT_TEST) != 0 ? SPW_EVENT_FLAG_TEST : 0;
+    spw__emit_seal(e, event);
+}
+
+static uint32_t contact_new(struct spw_engine *e, const struct spw_arrive *a, uint32_t queue,
+                            uint32_t pair)
+{
+    uint32_t x = spw__slab_take(&e->contacts);
+    uint64_t sequence = ++e->sequence;
+    e->contact[x] = (struct spw__contact){
+        .class_index = SPW_NONE, .arrived_at = e->clock, .place = sequence, .own = sequence,
+        .queued_at = e->clock, .holder = SPW_NONE, .state = SPW_CONTACT_GONE,
+        .priority = a->priority, .flags = a->flags, .channel = a->channel, .extra = SPW_NONE,
+        .marks = SPW__MARK_CONFIRMED};
+    e->cold[x] = (struct spw__cold){
+        .id_hi = a->id.hi, .id_lo = a->id.lo, .token = a->token, .cookie = a->cookie,
+        .ladder_at = e->clock, .need = a->need, .queue = (uint16_t)queue,
+        .home = (uint16_t)a->home, .zone = a->zone, .severity = a->severity,
+        .sticky_mode = a->sticky_mode, .pair = pair};
+    spw__map_insert(&e->ids, x);
+    return x;
+}
+
+/* What the arrival says of itself beyond class and place. */
+static void contact_wishes(struct spw_engine *e, uint32_t x, const struct spw_arrive *a)
+{
+    if (a->sticky_mode != SPW_STICKY_NONE && spw__counsellor_live(e, a->sticky.bits)) {
+        spw_ns until = 0;
+        if (a->sticky_mode == SPW_STICKY_HOLD && a->priority != 0) {
+            until = a->sticky_hold_ns >= SPW_FOREVER - e->clock ? SPW_FOREVER
+                                                                : e->clock + a->sticky_hold_ns;
+        }
+        spw__sticky_set(e, x, (uint32_t)a->sticky.bits, until);
+    }
+    if (a->deadline != 0) {
+        uint32_t record = spw__extra_of(e, x);
+        if (record != SPW_NONE) {
+            e->extra[record].deadline = a->deadline;
+            spw__extra_arm(e, x);
+        }
+    }
+}
+
+/* The contact that this one continues gives its place and ends as switched (rule S2). */
+static void take_over_place(struct spw_engine *e, uint32_t x, uint64_t from_bits)
+{
+    if (!spw__contact_live(e, from_bits)) {
+        return;
+    }
+    uint32_t from = (uint32_t)from_bits;
+    e->contact[x].arrived_at = e->contact[from].arrived_at;
+    e->contact[x].place = e->contact[from].place;
+    spw__end(e, from, SPW_END_SWITCHED);
+}
+
+static uint64_t waiting_at(const struct spw_engine *e, uint32_t pair)
+{
+    uint64_t sum = e->pair[pair].waiting_test;
+    for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
+        sum += e->pair[pair].waiting[p];
+    }
+    return sum;
+}
+
+/* Admission, asked last (rule M): priority 0 is never refused for want of room. */
+static bool admitted(struct spw_engine *e, uint32_t x, uint32_t k)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    uint64_t waiting = waiting_at(e, e->cold[x].pair);
+    if (contact->priority == 0) {
+        return true;
+    }
+    if (waiting >= (uint64_t)e->queue[e->cold[x].queue].waiting_max) {
+        return false;
+    }
+    if (e->order->admit == NULL) {
+        return true;
+    }
+    struct spw_head head;
+    spw__fill_head(e, &e->class_[k], x, &head);
+    e->in_policy = 1;
+    int admit = e->order->admit(e->order->params, &head, waiting);
+    e->in_policy = 0;
+    return admit != 0;
+}
+
+/* Why a new contact waits: for its WAITING event. */
+static uint32_t waiting_why(const struct spw_engine *e, uint32_t k)
+{
+    const struct spw__class *class_ = &e->class_[k];
+    const struct spw__centre *centre = &e->centre[class_->centre];
+    if (spw__frozen(e, class_->centre)) {
+        return SPW_WHY_FROZEN;
+    }
+    const uint64_t *row = &centre->row_by_class[(size_t)class_->local * centre->pool_words];
+    for (uint32_t w = 0; w < centre->pool_words; w++) {
+        for (uint64_t left = row[w]; left != 0; left &= left - 1) {
+            uint32_t p = centre->pool_base + w * 64 + (uint32_t)__builtin_ctzll(left);
+            if (e->pool[p].on_duty > 0) {
+                return SPW_WHY_NOBODY_FREE;
+            }
+        }
+    }
+    return SPW_WHY_NOBODY_ABLE;
+}
+
+/* Undoes a contact that found no place, so that it was never live. */
+static void contact_undo(struct spw_engine *e, uint32_t x)
+{
+    spw__extra_drop(e, x);
+    spw__map_erase(&e->ids, x);
+    e->cold[x] = (struct spw__cold){0};
+    spw__slab_give(&e->contacts, x);
+}
+
+static void count_arrival(struct spw_engine *e, uint32_t x)
+{
+    struct spw_counters *count = spw__count(e, x);
+    count->arrived++;
+    count->attempts++;
+    count->live++;
+}
+
+/* Tries home, then asks admission, then waits. */
+static bool place_arrival(struct spw_engine *e, uint32_t x)
+{
+    uint32_t k = spw__class_of(e, x);
+    if (k == SPW_NONE) {
+        return false;
+    }
+    count_arrival(e, x);
+    spw__class_pin(e, k); /* kept while the decision is made */
+    bool placed = true;
+    if (!spw__match_contact(e, x, k)) {
+        placed = admitted(e, x, k);
+        if (placed) {
+            spw__state_set(e, x, SPW_CONTACT_WAITING);
+            e->contact[x].marks |= SPW__MARK_WAITED;
+            spw__lane_enter(e, x, k);
+            spw__arm_ladder(e, x);
+            spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_WAITING, waiting_why(e, k), x));
+            if (e->contact[x].priority == 0 && !spw__frozen(e, e->cold[x].home)) {
+                (void)spw__claim(e, x, k);
+            }
+        } else {
+            struct spw_counters *count = spw__count(e, x);
+            count->arrived--; /* counted again by refuse */
+            count->attempts--;
+            count->live--;
+        }
+    }
+    spw__class_unpin(e, k);
+    return placed;
+}
+
+static int arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made)
+{
+    int error = arrive_check(e, a);
+    if (error != SPW_OK) {
+        return error;
+    }
+    uint32_t known = spw__map_find(&e->ids, a->id.hi, a->id.lo);
+    if (known != SPW_NONE) {
+        *made = spw__contact_bits(e, known);
+        reconciled(e, SPW_RECONCILED_DUPLICATE, *made, 0);
+        return SPW_OK;
+    }
+    uint32_t queue = a->queue;
+    for (uint32_t hops = 0; e->queue[queue].closed && e->queue[queue].fallback != 0 &&
+                            hops < e->queue_count; hops++) {
+        queue = e->queue[queue].fallback;
+    }
+    if (e->queue[queue].closed) {
+        refuse(e, a, a->queue, SPW_END_REFUSED_CLOSED);
+        return SPW_OK;
+    }
+    uint32_t pair = spw__pair_at(e, a->home, queue);
+    if (pair == SPW_NONE || e->contacts.free_count == 0) {
+        refuse(e, a, queue, SPW_END_REFUSED_FULL);
+        return SPW_OK;
+    }
+    if (queue != a->queue) {
+        reconciled(e, SPW_RECONCILED_QUEUE_CLOSED, 0, 0);
+    }
+    uint32_t x = contact_new(e, a, queue, pair);
+    contact_wishes(e, x, a);
+    spw__token_credit(e, x);
+    take_over_place(e, x, a->continues.bits);
+    if (!place_arrival(e, x)) {
+        contact_undo(e, x);
+        refuse(e, a, queue, SPW_END_REFUSED_FULL);
+        return SPW_OK;
+    }
+    *made = spw__contact_bits(e, x);
+    return SPW_OK;
+}
+
+/* --- leaving, parking, coming back ---------------------------------------------------------------------- */
+
+static void left(struct spw_engine *e, uint32_t x)
+{
+    uint8_t state = e->contact[x].state;
+    bool talking = state == SPW_CONTACT_CONNECTED || state == SPW_CONTACT_TRANSFERRING;
+    if (talking || (e->contact[x].marks & SPW__MARK_REACHED) != 0) {
+        spw__end(e, x, SPW_END_SERVED);
+    } else {
+        spw__end(e, x, SPW_END_ABANDONED);
+    }
+}
+
+static void resumed(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    if (contact->state == SPW_CONTACT_CALLBACK) {
+        e->queue[e->cold[x].queue].callbacks--;
+    } else if (contact->state != SPW_CONTACT_PARKED) {
+        reconciled(e, SPW_RECONCILED_ALREADY, spw__contact_bits(e, x), 0);
+        return;
+    }
+    spw__heap_disarm(&e->timers, spw__node_contact(e, x));
+    contact->marks &= (uint8_t)~SPW__MARK_CALLBACK;
+    spw__count(e, x)->attempts++;
+    spw__state_set(e, x, SPW_CONTACT_WAITING);
+    contact->queued_at = e->clock;
+    spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_RESUMED, 0, x));
+    spw__requeue(e, x);
+}
+
+static int park(struct spw_engine *e, uint32_t x, bool fact)
+{
+    uint8_t state = e->contact[x].state;
+    if (state == SPW_CONTACT_PARKED || state == SPW_CONTACT_CALLBACK) {
+        if (!fact) {
+            return SPW_E_STATE;
+        }
+        reconciled(e, SPW_RECONCILED_ALREADY, spw__contact_bits(e, x), 0);
+        return SPW_OK;
+    }
+    if (!fact && state != SPW_CONTACT_WAITING && state != SPW_CONTACT_OFFERED) {
+        return SPW_E_STATE;
+    }
+    spw__park(e, x, e->queue[e->cold[x].queue].park_grace);
+    return SPW_OK;
+}
+
+static int ended(struct spw_engine *e, uint32_t x, uint32_t reason)
+{
+    uint8_t state = e->contact[x].state;
+    bool talking = state == SPW_CONTACT_CONNECTED || state == SPW_CONTACT_TRANSFERRING;
+    if (reason == 0 || reason >= SPW_END_COUNT || reason == SPW_END_REFUSED_FULL ||
+        reason == SPW_END_REFUSED_CLOSED) {
+        return SPW_E_RANGE;
+    }
+    if (!talking && reason == SPW_END_SERVED) {
+        reconciled(e, SPW_RECONCILED_NOT_CONNECTED, spw__contact_bits(e, x), 0);
+        left(e, x);
+        return SPW_OK;
+    }
+    spw__end(e, x, reason);
+    return SPW_OK;
+}
+
+/* --- triage ------------------------------------------------------------------------------------------- */
+
+/* Sets queue, need, priority and flags; the contact is in no lane and holds no pin. */
+static void rewrite(struct spw_engine *e, uint32_t x, uint32_t queue, uint32_t pair, uint32_t need,
+                    uint8_t priority, uint8_t flags)
+{
+    struct spw__cold *cold = &e->cold[x];
+    spw__count_move(e, x, pair, priority, flags);
+    if (need != 0 || queue != cold->queue) {
+        cold->need = need;
+        e->contact[x].step = 0;
+        e->contact[x].raises = 0;
+        cold->ladder_at = e->clock;
+    }
+    cold->queue = (uint16_t)queue;
+}
+
+static int reclassify(struct spw_engine *e, const struct spw_input *in)
+{
+    uint32_t x = (uint32_t)in->u.reclassify.contact.bits;
+    struct spw__contact *contact = &e->contact[x];
+    uint32_t queue = in->u.reclassify.queue != 0 ? in->u.reclassify.queue : e->cold[x].queue;
+    if (queue > e->queue_count || in->u.reclassify.need > e->catalogue.need.count) {
+        return SPW_E_UNKNOWN;
+    }
+    if (in->u.reclassify.priority >= SPW_PRIORITY_COUNT || in->u.reclassify.flags > 127) {
+        return SPW_E_RANGE;
+    }
+    if (contact->state == SPW_CONTACT_TRANSFERRING ||
+        (queue != e->cold[x].queue && contact->state == SPW_CONTACT_CALLBACK)) {
+        return SPW_E_STATE;
+    }
+    uint32_t pair = spw__pair_at(e, e->cold[x].home, queue);
+    if (pair == SPW_NONE) {
+        return SPW_E_FULL;
+    }
+    bool in_lane = contact->lane != SPW__LANE_NONE;
+    if (contact->state == SPW_CONTACT_OFFERED) {
+        /* The offer stands: it is answered with the new facts. */
+        spw__count_move(e, x, e->cold[x].pair, in->u.reclassify.priority, in->u.reclassify.flags);
+        return SPW_OK;
+    }
+    if (in_lane) {
+        spw__unwait(e, x);
+    }
+    uint32_t need = in->u.reclassify.need;
+    rewrite(e, x, queue, pair, need, in->u.reclassify.priority, in->u.reclassify.flags);
+    e->cold[x].severity = in->u.reclassify.severity;
+    if (in_lane) {
+        spw__wait(e, x, false);
+        if (contact->lane != SPW__LANE_NONE) {
+            spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_MOVED, SPW_WHY_RECLASSIFIED, x));
+            spw__possible_contact(e, x);
+        }
+    }
+    return SPW_OK;
+}
+
+/* --- answers ------------------------------------------------------------------------------------------ */
+
+static uint32_t offered_to(const struct spw_engine *e, uint32_t x)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    if (contact->state == SPW_CONTACT_TRANSFERRING) {
+        return e->extra[contact->extra].to;
+    }
+    return contact->state == SPW_CONTACT_OFFERED ? contact->holder : SPW_NONE;
+}
+
+/* An accept that no offer waits for: it wins unless the contact talks already (rule D1). */
+static void accept_late(struct spw_engine *e, uint32_t x, uint32_t c)
+{
+    struct spw__contact *contact = &e->contact[x];
+    uint64_t bits = spw__contact_bits(e, x);
+    uint64_t by = spw__counsellor_bits(e, c);
+    bool talking = contact->state == SPW_CONTACT_CONNECTED ||
+                   contact->state == SPW_CONTACT_TRANSFERRING;
+    if (talking && contact->holder == c) {
+        reconciled(e, SPW_RECONCILED_ALREADY, bits, by);
+        return;
+    }
+    if (talking || e->counsellor[c].items >= e->config.items_max ||
+        e->counsellor[c].state == SPW_COUNSELLOR_OUT) {
+        spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_OFFER_LOST, SPW_WHY_ACCEPTED_ELSEWHERE, x, c));
+        return;
+    }
+    reconciled(e, SPW_RECONCILED_LATE_ACCEPT, bits, by);
+    if (!spw__fits(e, contact->channel, c)) {
+        reconciled(e, SPW_RECONCILED_OVERLOAD, bits, by);
+    }
+    if (contact->state == SPW_CONTACT_OFFERED) {
+        spw__withdraw(e, x, SPW_WHY_ACCEPTED_ELSEWHERE);
+    } else if (contact->state == SPW_CONTACT_CALLBACK) {
+        e->queue[e->cold[x].queue].callbacks--;
+    }
+    spw__unwait(e, x);
+    spw__connect(e, x, c);
+}
+
+static int answer(struct spw_engine *e, const struct spw_input *in)
+{
+    if (!spw__counsellor_live(e, in->u.pair.counsellor.bits)) {
+        return SPW_E_STALE;
+    }
+    uint32_t x = (uint32_t)in->u.pair.contact.bits;
+    uint32_t c = (uint32_t)in->u.pair.counsellor.bits;
+    bool offered = offered_to(e, x) == c;
+    if (in->kind == SPW_INPUT_CONTACT_ACCEPTED) {
+        if (offered) {
+            spw__connect(e, x, c);
+        } else {
+            accept_late(e, x, c);
+        }
+        return SPW_OK;
+    }
+    if (offered) {
+        spw__offer_back(e, x, SPW_WHY_DECLINED);
+    } else {
+        reconciled(e, SPW_RECONCILED_ALREADY, in->u.pair.contact.bits, in->u.pair.counsellor.bits);
+    }
+    return SPW_OK;
+}
+
+static int exclude(struct spw_engine *e, const struct spw_input *in)
+{
+    if (!spw__counsellor_live(e, in->u.pair.counsellor.bits)) {
+        return SPW_E_STALE;
+    }
+    uint32_t x = (uint32_t)in->u.pair.contact.bits;
+    uint32_t c = (uint32_t)in->u.pair.counsellor.bits;
+    if (spw__extra_of(e, x) == SPW_NONE) {
+        return SPW_E_FULL;
+    }
+    bool in_lane = e->contact[x].lane != SPW__LANE_NONE;
+    if (offered_to(e, x) == c) {
+        spw__withdraw(e, x, SPW_WHY_REQUEST);
+        spw__bar(e, x, c, SPW_FOREVER);
+        spw__requeue(e, x);
+        return SPW_OK;
+    }
+    if (in_lane) {
+        spw__unwait(e, x);
+    }
+    spw__bar(e, x, c, SPW_FOREVER);
+    if (in_lane) {
+        spw__wait(e, x, false);
+        if (e->contact[x].lane != SPW__LANE_NONE) {
+            spw__possible_contact(e, x);
+        }
+    }
+    return SPW_OK;
+}
+
+/* --- callback (rule S3) ------------------------------------------------------------------------------------ */
+
+static int callback(struct spw_engine *e, const struct spw_input *in)
+{
+    uint32_t x = (uint32_t)in->u.callback.contact.bits;
+    struct spw__contact *contact = &e->contact[x];
+    struct spw__queue *queue = &e->queue[e->cold[x].queue];
+    if (in->u.callback.due_at < e->clock || in->u.callback.due_at >= SPW_TIME_MAX ||
+        in->u.callback.safe_until < in->u.callback.due_at) {
+        return SPW_E_RANGE;
+    }
+    if (contact->state != SPW_CONTACT_WAITING && contact->state != SPW_CONTACT_OFFERED) {
+        return SPW_E_STATE;
+    }
+    if (queue->callbacks >= queue->callback_max || spw__extra_of(e, x) == SPW_NONE) {
+        return SPW_E_FULL;
+    }
+    if (contact->state == SPW_CONTACT_OFFERED) {
+        spw__withdraw(e, x, SPW_WHY_CALLBACK);
+    }
+    spw__unwait(e, x);
+    struct spw__extra *extra = &e->extra[contact->extra];
+    extra->due_at = in->u.callback.due_at;
+    extra->safe_until = in->u.callback.safe_until >= SPW_FOREVER ? 0 : in->u.callback.safe_until;
+    extra->attempts = in->u.callback.attempts != 0 ? in->u.callback.attempts
+                                                  : queue->callback_attempts;
+    queue->callbacks++;
+    spw__state_set(e, x, SPW_CONTACT_CALLBACK);
+    contact->marks |= SPW__MARK_WAITED;
+    spw__arm(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, extra->due_at);
+    spw__extra_arm(e, x);
+    struct spw_event *event = spw__emit_contact(e, SPW_EVENT_CALLBACK_SET, 0, x);
+    event->until = extra->due_at;
+    spw__emit_seal(e, event);
+    return SPW_OK;
+}
+
+static int callback_done(struct spw_engine *e, uint32_t x, uint32_t result)
+{
+    struct spw__contact *contact = &e->contact[x];
+    bool calling = contact->state == SPW_CONTACT_CONNECTED &&
+                   (contact->marks & SPW__MARK_CALLBACK) != 0 && contact->extra != SPW_NONE;
+    if (result < SPW_CALLBACK_REACHED || result > SPW_CALLBACK_OTHER_ANSWERED) {
+        return SPW_E_RANGE;
+    }
+    if (!calling) {
+        reconciled(e, SPW_RECONCILED_STATE, spw__contact_bits(e, x), 0);
+        return SPW_OK;
+    }
+    struct spw__extra *extra = &e->extra[contact->extra];
+    struct spw__queue *queue = &e->queue[e->cold[x].queue];
+    if (result == SPW_CALLBACK_REACHED) {
+        contact->marks &= (uint8_t)~SPW__MARK_CALLBACK;
+        extra->safe_until = 0;
+        spw__extra_arm(e, x);
+        return SPW_OK;
+    }
+    spw_ns due_at = e->clock + queue->callback_retry;
+    extra->attempts -= extra->attempts > 0;
+    bool again = result == SPW_CALLBACK_NOT_REACHED && extra->attempts > 0 &&
+                 (extra->safe_until == 0 || due_at <= extra->safe_until);
+    if (!again) {
+        spw__end(e, x, result == SPW_CALLBACK_OTHER_ANSWERED ? SPW_END_CALLBACK_REACHED_OTHER
+                                                            : SPW_END_CALLBACK_FAILED);
+        return SPW_OK;
+    }
+    spw__release_holder(e, x, false);
+    extra->due_at = due_at;
+    queue->callbacks++;
+    spw__state_set(e, x, SPW_CONTACT_CALLBACK);
+    spw__arm(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, due_at);
+    struct spw_event *event = spw__emit_contact(e, SPW_EVENT_CALLBACK_SET, 0, x);
+    event->until = due_at;
+    spw__emit_seal(e, event);
+    return SPW_OK;
+}
+
+/* --- transfer ------------------------------------------------------------------------------------------------ */
+
+static int transfer(struct spw_engine *e, const struct spw_input *in)
+{
+    uint32_t x = (uint32_t)in->u.transfer.contact.bits;
+    struct spw__contact *contact = &e->contact[x];
+    uint32_t queue = in->u.transfer.queue != 0 ? in->u.transfer.queue : e->cold[x].queue;
+    uint64_t to = in->u.transfer.to.bits;
+    if (queue > e->queue_count || in->u.transfer.need > e->catalogue.need.count) {
+        return SPW_E_UNKNOWN;
+    }
+    if (in->u.transfer.mode < SPW_TRANSFER_COLD || in->u.transfer.mode > SPW_TRANSFER_WARM ||
+        in->u.transfer.priority >= SPW_PRIORITY_COUNT) {
+        return SPW_E_RANGE;
+    }
+    if (to != 0 && !spw__counsellor_live(e, to)) {
+        return SPW_E_STALE;
+    }
+    if (contact->state != SPW_CONTACT_CONNECTED) {
+        return SPW_E_STATE;
+    }
+    uint32_t pair = spw__pair_at(e, e->cold[x].home, queue);
+    if (pair == SPW_NONE || spw__extra_of(e, x) == SPW_NONE) {
+        return SPW_E_FULL;
+    }
+    bool warm = in->u.transfer.mode == SPW_TRANSFER_WARM;
+    uint32_t from = contact->holder;
+    struct spw_event *event = spw__emit_pair(e, SPW_EVENT_TRANSFERRING, SPW_WHY_TRANSFER, x, from);
+    event->detail_a = in->u.transfer.mode;
+    spw__emit_seal(e, event);
+    if (!warm) {
+        spw__release_holder(e, x, true);
+        spw__state_set(e, x, SPW_CONTACT_WAITING);
+    } else {
+        spw__state_set(e, x, SPW_CONTACT_TRANSFERRING);
+    }
+    rewrite(e, x, queue, pair, in->u.transfer.need, in->u.transfer.priority, contact->flags);
+    contact->step = 0;
+    contact->raises = 0;
+    e->cold[x].ladder_at = e->clock;
+    e->extra[contact->extra].target = to != 0 ? (uint32_t)to : SPW_NONE;
+    spw__bar(e, x, from, e->clock + e->plan.decline_for);
+    spw__wait(e, x, true);
+    if (contact->lane != SPW__LANE_NONE) {
+        spw__possible_contact(e, x);
+    }
+    return SPW_OK;
+}
+
+static int transfer_cancel(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    if (contact->state != SPW_CONTACT_TRANSFERRING) {
+        return SPW_E_STATE;
+    }
+    spw__withdraw(e, x, SPW_WHY_REQUEST);
+    spw__unwait(e, x);
+    e->extra[contact->extra].target = SPW_NONE;
+    spw__state_set(e, x, SPW_CONTACT_CONNECTED);
+    spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, SPW_WHY_REQUEST, x,
+                                     contact->holder));
+    return SPW_OK;
+}
+
+/* --- the switch ---------------------------------------------------------------------------------------------- */
+
+static int contact_fact(struct spw_engine *e, const struct spw_input *in, uint32_t x)
+{
+    switch (in->kind) {
+    case SPW_INPUT_CONTACT_LEFT:
+        left(e, x);
+        return SPW_OK;
+    case SPW_INPUT_CONTACT_DROPPED:
+        return park(e, x, true);
+    case SPW_INPUT_CONTACT_RESUMED:
+        resumed(e, x);
+        return SPW_OK;
+    case SPW_INPUT_CONTACT_ACCEPTED:
+    case SPW_INPUT_CONTACT_DECLINED:
+        return answer(e, in);
+    case SPW_INPUT_CONTACT_ENDED:
+        return ended(e, x, in->u.contact.detail);
+    case SPW_INPUT_CONTACT_CALLBACK_DUE:
+        if (e->contact[x].state == SPW_CONTACT_CALLBACK) {
+            spw__callback_due(e, x);
+        } else {
+            reconciled(e, SPW_RECONCILED_ALREADY, spw__contact_bits(e, x), 0);
+        }
+        return SPW_OK;
+    case SPW_INPUT_CONTACT_CALLBACK_DONE:
+        return callback_done(e, x, in->u.contact.detail);
+    default: /* CONTACT_ALIVE */
+        e->contact[x].marks |= SPW__MARK_CONFIRMED;
+        return SPW_OK;
+    }
+}
+
+int spw__contact_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made)
+{
+    if (in->kind == SPW_INPUT_CONTACT_ARRIVE) {
+        return arrive(e, &in->u.arrive, made);
+    }
+    uint64_t bits = in->u.contact.contact.bits; /* first member of every contact input */
+    if (!spw__contact_live(e, bits)) {
+        uint32_t generation = (uint32_t)(bits >> 32);
+        bool was = (uint32_t)bits < e->contacts.capacity && (generation & 1) != 0;
+        if (!spw_input_is_fact(in->kind) || !was) {
+            return SPW_E_STALE;
+        }
+        uint64_t by = in->kind == SPW_INPUT_CONTACT_ACCEPTED ? in->u.pair.counsellor.bits : 0;
+        reconciled(e, SPW_RECONCILED_GONE, bits, by);
+        return SPW_OK;
+    }
+    uint32_t x = (uint32_t)bits;
+    switch (in->kind) {
+    case SPW_INPUT_CONTACT_PARK:
+        return park(e, x, false);
+    case SPW_INPUT_CONTACT_RECLASSIFY:
+        return reclassify(e, in);
+    case SPW_INPUT_CONTACT_TRANSFER:
+        return transfer(e, in);
+    case SPW_INPUT_CONTACT_TRANSFER_CANCEL:
+        return transfer_cancel(e, x);
+    case SPW_INPUT_CONTACT_CALLBACK:
+        return callback(e, in);
+    case SPW_INPUT_CONTACT_EXCLUDE:
+        return exclude(e, in);
+    default:
+        return contact_fact(e, in, x);
+    }
+}

@@ -1,0 +1,412 @@
+/*
+ * engine/door.c - the one door: time passes, an input is applied, everything settles.
+ *
+ * apply(input, now): room in the ring is checked first; deadlines before `now` fire one by one, each
+ * settled and stamped with its own time; the clock becomes `now`; the input; settle (rule T1).
+ * Invariant: a refused input changes nothing beyond the deadlines that were due; nothing re-enters.
+ * Who calls: the host, through spw_apply and the typed functions. Cost: that of the verbs.
+ */
+#include "engine/verbs.h"
+
+int spw_input_is_fact(uint32_t kind)
+{
+    switch (kind) {
+#define SORT_F 1
+#define SORT_R 0
+#define CASE(number, name, sort, member)                                                           \
+    case (number):                                                                                 \
+        return SORT_##sort;
+        SPW_INPUT_MAP(CASE)
+#undef CASE
+#undef SORT_F
+#undef SORT_R
+    default:
+        return 0;
+    }
+}
+
+const char *spw_input_name(uint32_t kind)
+{
+    switch (kind) {
+#define CASE(number, name, sort, member)                                                           \
+    case (number):                                                                                 \
+        return #name;
+        SPW_INPUT_MAP(CASE)
+#undef CASE
+    default:
+        return NULL;
+    }
+}
+
+/* --- deadlines ------------------------------------------------------------------------------------------- */
+
+static void contact_deadline(struct spw_engine *e, uint32_t x)
+{
+    switch (e->contact[x].state) {
+    case SPW_CONTACT_OFFERED:
+        spw__offer_expired(e, x);
+        break;
+    case SPW_CONTACT_TRANSFERRING:
+        if (e->contact[x].lane == SPW__LANE_NONE) {
+            spw__offer_expired(e, x);
+        } else {
+            spw__step_due(e, x);
+        }
+        break;
+    case SPW_CONTACT_WAITING:
+        spw__step_due(e, x);
+        break;
+    case SPW_CONTACT_PARKED:
+        spw__end(e, x, (e->contact[x].marks & SPW__MARK_REACHED) != 0 ? SPW_END_CUT
+                                                                      : SPW_END_PARK_EXPIRED);
+        break;
+    case SPW_CONTACT_CALLBACK:
+        spw__callback_due(e, x);
+        break;
+    default:
+        SPW_ASSERT(false);
+    }
+}
+
+static void thaw(struct spw_engine *e, uint32_t centre)
+{
+    e->centre[centre].frozen_until = 0;
+    struct spw_event *event = spw__emit(e, SPW_EVENT_THAWED, SPW_WHY_NONE);
+    event->centre = centre;
+    spw__emit_seal(e, event);
+    spw__backlog_add(e, SPW__BACKLOG_MATCH, centre, 0);
+}
+
+/* Fires the first deadline of the heap. */
+static void fire(struct spw_engine *e)
+{
+    struct spw__timer timer = *spw__heap_first(&e->timers);
+    uint32_t node = timer.node;
+    if (timer.deadline > e->clock) {
+        e->clock = timer.deadline;
+    }
+    spw__heap_disarm(&e->timers, node);
+    switch (timer.rank >> 56) {
+    case SPW__TIMER_CONTACT:
+        contact_deadline(e, node);
+        break;
+    case SPW__TIMER_PERSONAL:
+        spw__personal_due(e, e->extra[node - spw__node_personal(e, 0)].contact);
+        break;
+    case SPW__TIMER_WRAP_UP:
+        node -= spw__node_wrap_up(e, 0, 0);
+        spw__wrap_up_over(e, node / e->config.items_max, node % e->config.items_max);
+        break;
+    case SPW__TIMER_DUTY:
+        spw__duty_due(e, node - spw__node_duty(e, 0));
+        break;
+    case SPW__TIMER_REST:
+        spw__rest_due(e, node - spw__node_rest(e, 0));
+        break;
+    default:
+        thaw(e, node - spw__node_thaw(e, 0));
+        break;
+    }
+    spw__settle(e);
+}
+
+/* Deadlines before `until`; false when more are due than one call may fire. */
+static bool fire_before(struct spw_engine *e, spw_ns until)
+{
+    for (uint32_t fired = 0;; fired++) {
+        const struct spw__timer *first = spw__heap_first(&e->timers);
+        if (first == NULL || first->deadline >= until) {
+            return true;
+        }
+        if (fired == SPW_STEP_MAX || e->events_this_call >= SPW__EVENTS_BEFORE_STOP) {
+            return false;
+        }
+        fire(e);
+    }
+}
+
+/* --- inputs about the engine itself -------------------------------------------------------------------------- */
+
+static int advance(struct spw_engine *e, spw_ns now)
+{
+    /* Deadlines at exactly now fire as well: they are those before now + 1. */
+    bool done = fire_before(e, now + 1);
+    if (done && now > e->clock) {
+        e->clock = now;
+    }
+    return done ? SPW_OK : SPW_E_BUSY;
+}
+
+/* The host was stopped: leases, offers and wrap-ups shift; waiting does not get younger. */
+static void gap_shift(struct spw_engine *e, uint32_t node, uint32_t kind, spw_ns span)
+{
+    if (spw__heap_armed(&e->timers, node)) {
+        spw_ns at = spw__heap_deadline(&e->timers, node);
+        spw__arm(e, node, kind, at > SPW_TIME_MAX - 1 - span ? SPW_TIME_MAX - 1 : at + span);
+    }
+}
+
+static int gap(struct spw_engine *e, spw_ns span)
+{
+    if (span < 0 || span >= SPW_TIME_MAX / 4) {
+        return SPW_E_RANGE;
+    }
+    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
+        if ((e->counsellors.generation[c] & 1) == 0) {
+            continue;
+        }
+        e->counsellor[c].last_seen += span;
+        gap_shift(e, spw__node_duty(e, c), SPW__TIMER_DUTY, span);
+        const struct spw__item *items = spw__items(e, c);
+        for (uint32_t i = 0; i < e->config.items_max; i++) {
+            if (items[i].state == SPW__ITEM_OFFERED) {
+                gap_shift(e, spw__node_contact(e, items[i].contact), SPW__TIMER_CONTACT, span);
+            }
+        }
+    }
+    struct spw_event *event = spw__emit(e, SPW_EVENT_GAP, 0);
+    event->detail_a = (uint64_t)span;
+    spw__emit_seal(e, event);
+    return SPW_OK;
+}
+
+static int reconcile_begin(struct spw_engine *e)
+{
+    if (e->reconciling) {
+        return SPW_E_STATE;
+    }
+    e->reconciling = 1;
+    for (uint32_t x = 0; x < e->contacts.capacity; x++) {
+        if ((e->contacts.generation[x] & 1) != 0) {
+            e->contact[x].marks &= (uint8_t)~SPW__MARK_CONFIRMED;
+        }
+    }
+    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
+        e->counsellor[c].confirmed = 0;
+    }
+    return SPW_OK;
+}
+
+static int reconcile_end(struct spw_engine *e, spw_ns grace)
+{
+    if (!e->reconciling) {
+        return SPW_E_STATE;
+    }
+    if (grace < 0 || grace >= SPW_TIME_MAX / 4) {
+        return SPW_E_RANGE;
+    }
+    e->reconciling = 0;
+    spw__backlog_add(e, SPW__BACKLOG_RECONCILE, 0, grace);
+    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
+        if ((e->counsellors.generation[c] & 1) != 0 && !e->counsellor[c].confirmed) {
+            e->counsellor[c].confirmed = 1;
+            spw__backlog_add(e, SPW__BACKLOG_DARK, e->counsellor[c].centre, 0);
+        }
+    }
+    return SPW_OK;
+}
+
+/* --- the door ---------------------------------------------------------------------------------------------- */
+
+static int dispatch(struct spw_engine *e, const struct spw_input *in, uint64_t *made)
+{
+    uint32_t kind = in->kind;
+    if (kind == SPW_INPUT_GAP) {
+        return gap(e, in->u.span);
+    }
+    if (kind == SPW_INPUT_RECONCILE_BEGIN) {
+        return reconcile_begin(e);
+    }
+    if (kind == SPW_INPUT_RECONCILE_END) {
+        return reconcile_end(e, in->u.span);
+    }
+    if (kind < SPW_INPUT_QUEUE_CLOSE) {
+        return spw__stage_input(e, in, made);
+    }
+    if (kind < SPW_INPUT_COUNSELLOR_ADD) {
+        return spw__queue_input(e, in);
+    }
+    if (kind < SPW_INPUT_CONTACT_ARRIVE || kind == SPW_INPUT_COUNSELLOR_ALIVE) {
+        return spw__roster_input(e, in, made);
+    }
+    if (kind >= SPW_INPUT_SUPERVISE_ASSIGN && kind <= SPW_INPUT_SUPERVISE_THAW) {
+        return spw__supervise_input(e, in);
+    }
+    return spw__contact_input(e, in, made);
+}
+
+static void clock_back(struct spw_engine *e, spw_ns now)
+{
+    struct spw_event *event = spw__emit(e, SPW_EVENT_CLOCK_BACK, 0);
+    event->detail_a = (uint64_t)(e->clock - now);
+    spw__emit_seal(e, event);
+}
+
+static int apply_time_input(struct spw_engine *e, uint32_t kind, spw_ns now)
+{
+    int result = advance(e, now);
+    if (kind == SPW_INPUT_CONTINUE && result == SPW_OK && spw__backlog_step(e)) {
+        result = SPW_E_BUSY;
+    }
+    return result;
+}
+
+int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns now, uint64_t *made)
+{
+    struct spw_engine *e = engine;
+    uint64_t unused;
+    SPW_ASSERT(e != NULL && input != NULL);
+    SPW_ASSERT(!e->in_policy);
+    made = made == NULL ? &unused : made;
+    *made = 0;
+    if (spw_input_name(input->kind) == NULL || input->reserved_0 != 0) {
+        return SPW_E_INVALID;
+    }
+    if (now < 0 || now >= SPW_TIME_MAX - 1) {
+        return SPW_E_RANGE;
+    }
+    if (spw__events_free(e) < SPW_EVENTS_PER_INPUT) {
+        return SPW_E_POLL_FIRST;
+    }
+    e->events_this_call = 0;
+    bool back = now < e->clock;
+    spw_ns asked = now;
+    now = back ? e->clock : now;
+    if (input->kind == SPW_INPUT_ADVANCE || input->kind == SPW_INPUT_CONTINUE) {
+        if (back) {
+            clock_back(e, asked);
+        }
+        return apply_time_input(e, input->kind, now);
+    }
+    bool fact = spw_input_is_fact(input->kind) != 0;
+    bool done = fire_before(e, now);
+    if (!fact && (!done || e->backlog_count > 0)) {
+        return SPW_E_BUSY;
+    }
+    spw_ns before = e->clock;
+    if (done) {
+        e->clock = now;
+    }
+    uint64_t sequence = e->event_sequence;
+    int result = dispatch(e, input, made);
+    if (result != SPW_OK) {
+        SPW_ASSERT(e->event_sequence == sequence);
+        e->clock = before;
+        *made = 0;
+        return result;
+    }
+    if (back) {
+        clock_back(e, asked);
+    }
+    spw__settle(e);
+    e->input_count++;
+    return SPW_OK;
+}
+
+/* What an input will touch first, fetched while others are worked on. */
+static void look_ahead(const struct spw_engine *e, const struct spw_input *in)
+{
+    if (in->kind == SPW_INPUT_CONTACT_ARRIVE) {
+        spw__map_prefetch(&e->ids, in->u.arrive.id.hi, in->u.arrive.id.lo);
+        return;
+    }
+    if (in->kind > SPW_INPUT_CONTACT_ARRIVE && in->kind <= SPW_INPUT_CONTACT_EXCLUDE) {
+        uint32_t x = (uint32_t)in->u.contact.contact.bits;
+        if (x < e->contacts.capacity) {
+            __builtin_prefetch(&e->contact[x], 1);
+            __builtin_prefetch(&e->cold[x], 1);
+            __builtin_prefetch(&e->contacts.generation[x]);
+        }
+    }
+}
+
+/* Closer to its turn: what hangs on the contact. */
+static void look_near(const struct spw_engine *e, const struct spw_input *in)
+{
+    if (in->kind <= SPW_INPUT_CONTACT_ARRIVE || in->kind > SPW_INPUT_CONTACT_EXCLUDE) {
+        return;
+    }
+    uint32_t x = (uint32_t)in->u.contact.contact.bits;
+    if (x < e->contacts.capacity && (e->contacts.generation[x] & 1) != 0) {
+        const struct spw__contact *contact = &e->contact[x];
+        spw__map_prefetch(&e->ids, e->cold[x].id_hi, e->cold[x].id_lo);
+        if (contact->lane == SPW__LANE_MAIN) {
+            if (contact->link.left != SPW_NONE) {
+                __builtin_prefetch(&e->contact[contact->link.left], 1);
+            }
+            if (contact->link.right != SPW_NONE) {
+                __builtin_prefetch(&e->contact[contact->link.right], 1);
+            }
+            __builtin_prefetch(&e->class_[contact->class_index], 1);
+        }
+    }
+}
+
+#define LOOK_FAR 12
+#define LOOK_NEAR 5
+
+size_t spw_apply_many(struct spw_engine *engine, const struct spw_input *inputs, const spw_ns *times,
+                      size_t n, int *results, uint64_t *made)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i + LOOK_FAR < n) {
+            look_ahead(engine, &inputs[i + LOOK_FAR]);
+        }
+        if (i + LOOK_NEAR < n) {
+            look_near(engine, &inputs[i + LOOK_NEAR]);
+        }
+        uint64_t bits = 0;
+        int result = spw_apply(engine, &inputs[i], times[i], &bits);
+        if (result == SPW_E_POLL_FIRST) {
+            return i;
+        }
+        if (results != NULL) {
+            results[i] = result;
+        }
+        if (made != NULL) {
+            made[i] = bits;
+        }
+    }
+    return n;
+}
+
+int spw_advance(struct spw_engine *engine, spw_ns now)
+{
+    struct spw_input in = {.kind = SPW_INPUT_ADVANCE};
+    return spw_apply(engine, &in, now, NULL);
+}
+
+int spw_continue(struct spw_engine *engine, spw_ns now)
+{
+    struct spw_input in = {.kind = SPW_INPUT_CONTINUE};
+    return spw_apply(engine, &in, now, NULL);
+}
+
+spw_ns spw_next_deadline(const struct spw_engine *engine)
+{
+    const struct spw__timer *first = spw__heap_first(&engine->timers);
+    if (engine->backlog_count > 0) {
+        return engine->clock;
+    }
+    return first == NULL ? SPW_FOREVER : first->deadline;
+}
+
+spw_ns spw_clock(const struct spw_engine *engine)
+{
+    return engine->clock;
+}
+
+int spw_vector_width(const struct spw_engine *engine)
+{
+    return engine->vector_width;
+}
+
+int spw_vector_width_set(struct spw_engine *engine, int width)
+{
+    if (width < 0 || width > (int)spw__kernel_best()) {
+        return SPW_E_RANGE;
+    }
+    engine->vector_width = width;
+    engine->argmin = spw__argmin_pick((enum spw__kernel)width);
+    return SPW_OK;
+}

@@ -1,0 +1,193 @@
+/*
+ * engine/extra.c - personal records: what only few contacts need.
+ *
+ * Declines and exclusions (bars), the wanted counsellor (sticky), deadlines, callback, transfer
+ * target. The pool of records is smaller than the pool of contacts; when it is used up a decline is
+ * not remembered and a wish not kept, but nobody is lost: requests that need a record get E_FULL.
+ * Invariants: a contact that is personal is in a side lane; sticky records of a counsellor are on
+ * its list; one timer per record, armed for the nearest of its deadlines.
+ * Who calls: contact.c, offer.c, life.c. Cost: constant, eight bars.
+ */
+#include "engine/verbs.h"
+
+uint32_t spw__extra_of(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    if (contact->extra != SPW_NONE) {
+        return contact->extra;
+    }
+    uint32_t record = spw__slab_take(&e->extras);
+    if (record == SPW_NONE) {
+        return SPW_NONE;
+    }
+    e->extra[record] = (struct spw__extra){
+        .contact = x, .sticky = SPW_NONE, .sticky_next = SPW_NONE, .sticky_prev = SPW_NONE,
+        .to = SPW_NONE, .target = SPW_NONE};
+    contact->extra = record;
+    return record;
+}
+
+void spw__sticky_clear(struct spw_engine *e, uint32_t x)
+{
+    uint32_t record = e->contact[x].extra;
+    struct spw__extra *extra = &e->extra[record];
+    if (extra->sticky == SPW_NONE) {
+        return;
+    }
+    if (extra->sticky_prev != SPW_NONE) {
+        e->extra[extra->sticky_prev].sticky_next = extra->sticky_next;
+    } else {
+        e->counsellor[extra->sticky].sticky_head = extra->sticky_next;
+    }
+    if (extra->sticky_next != SPW_NONE) {
+        e->extra[extra->sticky_next].sticky_prev = extra->sticky_prev;
+    }
+    extra->sticky = SPW_NONE;
+    extra->sticky_next = SPW_NONE;
+    extra->sticky_prev = SPW_NONE;
+    extra->sticky_until = 0;
+}
+
+/* Wants counsellor c; held for that one until `until` (0: only preferred). */
+void spw__sticky_set(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
+{
+    uint32_t record = spw__extra_of(e, x);
+    if (record == SPW_NONE) {
+        return;
+    }
+    struct spw__extra *extra = &e->extra[record];
+    spw__sticky_clear(e, x);
+    extra->sticky = c;
+    extra->sticky_until = until;
+    extra->sticky_next = e->counsellor[c].sticky_head;
+    if (extra->sticky_next != SPW_NONE) {
+        e->extra[extra->sticky_next].sticky_prev = record;
+    }
+    e->counsellor[c].sticky_head = record;
+    spw__extra_arm(e, x);
+}
+
+void spw__extra_drop(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    if (contact->extra == SPW_NONE) {
+        return;
+    }
+    spw__sticky_clear(e, x);
+    spw__heap_disarm(&e->timers, spw__node_personal(e, contact->extra));
+    e->extra[contact->extra].contact = SPW_NONE;
+    spw__slab_give(&e->extras, contact->extra);
+    contact->extra = SPW_NONE;
+}
+
+/* Has a reason of its own why it may not go to just anybody who is able. */
+bool spw__personal(const struct spw_engine *e, uint32_t x)
+{
+    uint32_t record = e->contact[x].extra;
+    if (record == SPW_NONE) {
+        return false;
+    }
+    const struct spw__extra *extra = &e->extra[record];
+    return extra->bar_count > 0 || extra->sticky != SPW_NONE || extra->target != SPW_NONE;
+}
+
+void spw__extra_arm(struct spw_engine *e, uint32_t x)
+{
+    uint32_t record = e->contact[x].extra;
+    const struct spw__extra *extra = &e->extra[record];
+    spw_ns nearest = SPW_FOREVER;
+    for (uint32_t i = 0; i < extra->bar_count; i++) {
+        nearest = extra->bar[i].until < nearest ? extra->bar[i].until : nearest;
+    }
+    if (extra->sticky != SPW_NONE && extra->sticky_until != 0 && extra->sticky_until < nearest) {
+        nearest = extra->sticky_until;
+    }
+    if (extra->deadline != 0 && extra->deadline < nearest) {
+        nearest = extra->deadline;
+    }
+    if (extra->safe_until != 0 && extra->safe_until < nearest) {
+        nearest = extra->safe_until;
+    }
+    if (nearest == SPW_FOREVER) {
+        spw__heap_disarm(&e->timers, spw__node_personal(e, record));
+    } else {
+        spw__arm(e, spw__node_personal(e, record), SPW__TIMER_PERSONAL, nearest);
+    }
+}
+
+/* Bars the pair until a time (FOREVER: excluded). Of nine declines the oldest is forgotten. */
+void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
+{
+    uint32_t record = spw__extra_of(e, x);
+    if (record == SPW_NONE) {
+        return;
+    }
+    struct spw__extra *extra = &e->extra[record];
+    uint32_t at = 0;
+    while (at < extra->bar_count && extra->bar[at].counsellor != c) {
+        at++;
+    }
+    if (at == SPW__BARS_MAX) {
+        uint32_t oldest = 0;
+        for (uint32_t i = 1; i < SPW__BARS_MAX; i++) {
+            oldest = extra->bar[i].until < extra->bar[oldest].until ? i : oldest;
+        }
+        at = oldest;
+    } else if (at == extra->bar_count) {
+        extra->bar_count++;
+    } else if (extra->bar[at].until == SPW_FOREVER &&
+               extra->bar[at].generation == e->counsellors.generation[c]) {
+        return; /* an exclusion is not shortened by a decline */
+    }
+    extra->bar[at] = (struct spw__bar){c, e->counsellors.generation[c], until};
+    spw__extra_arm(e, x);
+}
+
+static bool lift_bars(struct spw_engine *e, struct spw__extra *extra)
+{
+    bool lifted = false;
+    for (uint32_t i = 0; i < extra->bar_count;) {
+        if (extra->bar[i].until > e->clock) {
+            i++;
+            continue;
+        }
+        for (uint32_t j = i + 1; j < extra->bar_count; j++) {
+            extra->bar[j - 1] = extra->bar[j];
+        }
+        extra->bar_count--;
+        lifted = true;
+    }
+    return lifted;
+}
+
+/* The record's nearest deadline has fired. */
+void spw__personal_due(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    struct spw__extra *extra = &e->extra[contact->extra];
+    bool talking = contact->state == SPW_CONTACT_CONNECTED ||
+                   contact->state == SPW_CONTACT_TRANSFERRING;
+    if (extra->deadline != 0 && extra->deadline <= e->clock) {
+        extra->deadline = 0;
+        if (!talking) {
+            spw__end(e, x, SPW_END_EXPIRED);
+            return;
+        }
+    }
+    if (extra->safe_until != 0 && extra->safe_until <= e->clock) {
+        extra->safe_until = 0;
+        if (!talking) {
+            spw__end(e, x, SPW_END_CALLBACK_FAILED);
+            return;
+        }
+    }
+    bool lifted = lift_bars(e, extra);
+    if (extra->sticky != SPW_NONE && extra->sticky_until != 0 && extra->sticky_until <= e->clock) {
+        extra->sticky_until = 0;
+        lifted = true;
+    }
+    spw__extra_arm(e, x);
+    if (lifted && contact->lane != SPW__LANE_NONE) {
+        spw__possible_contact(e, x);
+    }
+}

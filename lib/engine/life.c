@@ -1,0 +1,272 @@
+/*
+ * engine/life.c - the passages of a contact from state to state, and what each must put in order.
+ *
+ *     (arrival) -> WAITING <-> OFFERED -> CONNECTED -> ended
+ *                   |  ^                     |  ^
+ *                   v  |                     v  |
+ *               PARKED, CALLBACK        TRANSFERRING (warm)
+ *
+ * Invariants: one place at a time (I1): a contact is in a lane exactly while it waits, or while a
+ * warm transfer looks for somebody; it holds a class pin exactly while it is offered; arrived_at
+ * and place never change after arrival (I8); every passage is counted on both sides (I9).
+ * Who calls: contact.c, offer.c, door.c. Cost: constant but for side lanes.
+ */
+#include "engine/verbs.h"
+
+void spw__arm(struct spw_engine *e, uint32_t node, uint32_t kind, spw_ns deadline)
+{
+    if (deadline >= SPW_TIME_MAX) {
+        spw__heap_disarm(&e->timers, node);
+        return;
+    }
+    uint64_t rank = ((uint64_t)kind << 56) | ++e->timer_sequence;
+    spw__heap_arm(&e->timers, node, deadline, rank);
+}
+
+void spw__state_set(struct spw_engine *e, uint32_t x, uint32_t state)
+{
+    spw__count_state(e, x, -1);
+    e->contact[x].state = (uint8_t)state;
+    spw__count_state(e, x, 1);
+}
+
+/* --- the ladder ------------------------------------------------------------------------------------- */
+
+/* Arms the next step of a waiting contact. */
+void spw__arm_ladder(struct spw_engine *e, uint32_t x)
+{
+    const struct spw__term *next =
+        spw__ladder_step(&e->catalogue, spw__ladder_of(e, x), e->contact[x].step + 1u);
+    if (next != NULL) {
+        spw__arm(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, e->cold[x].ladder_at + next->after);
+    } else {
+        spw__heap_disarm(&e->timers, spw__node_contact(e, x));
+    }
+}
+
+/* Takes all steps that are due (at exactly now only when the deadline fires). True if it moved. */
+static bool take_steps(struct spw_engine *e, uint32_t x, bool at_now)
+{
+    struct spw__contact *contact = &e->contact[x];
+    uint32_t ladder = spw__ladder_of(e, x);
+    bool moved = false;
+    for (;;) {
+        const struct spw__term *next =
+            spw__ladder_step(&e->catalogue, ladder, contact->step + 1u);
+        spw_ns due = next == NULL ? SPW_FOREVER : e->cold[x].ladder_at + next->after;
+        if (next == NULL || due > e->clock || (due == e->clock && !at_now)) {
+            return moved;
+        }
+        contact->step++;
+        contact->raises = (uint8_t)(contact->raises + next->level);
+        moved = true;
+    }
+}
+
+static void emit_moved(struct spw_engine *e, uint32_t x, uint32_t why)
+{
+    struct spw_event *event = spw__emit_contact(e, SPW_EVENT_MOVED, why, x);
+    event->detail_a = e->contact[x].step;
+    spw__emit_seal(e, event);
+}
+
+/* Into the lane of its class. Without a class slot it keeps no place and is told so. */
+static void enter(struct spw_engine *e, uint32_t x)
+{
+    uint32_t k = spw__class_of(e, x);
+    if (k == SPW_NONE) {
+        spw__end(e, x, SPW_END_REFUSED_FULL);
+        return;
+    }
+    spw__lane_enter(e, x, k);
+    spw__arm_ladder(e, x);
+}
+
+void spw__step_due(struct spw_engine *e, uint32_t x)
+{
+    uint8_t step = e->contact[x].step;
+    uint8_t raises = e->contact[x].raises;
+    uint32_t old = e->contact[x].class_index;
+    spw__claim_release(e, x);
+    if (!take_steps(e, x, true)) {
+        return;
+    }
+    spw__class_pin(e, old);
+    spw__lane_leave(e, x);
+    if (spw__class_of(e, x) == SPW_NONE) { /* no class slot: it stays where it was */
+        e->contact[x].step = step;
+        e->contact[x].raises = raises;
+        spw__lane_enter(e, x, old);
+        spw__class_unpin(e, old);
+        return;
+    }
+    enter(e, x);
+    spw__class_unpin(e, old);
+    emit_moved(e, x, SPW_WHY_STEP);
+    spw__possible_contact(e, x);
+}
+
+/* --- waiting ---------------------------------------------------------------------------------------- */
+
+/* Waits from now on; `stamp`: this is a new wait. Emits nothing. */
+void spw__wait(struct spw_engine *e, uint32_t x, bool stamp)
+{
+    struct spw__contact *contact = &e->contact[x];
+    if (contact->state != SPW_CONTACT_TRANSFERRING) {
+        spw__state_set(e, x, SPW_CONTACT_WAITING);
+        contact->holder = SPW_NONE;
+    }
+    if (stamp) {
+        contact->queued_at = e->clock;
+    }
+    enter(e, x);
+}
+
+/* Back after an offer came to nothing: the same place, the same wait, steps missed meanwhile. */
+void spw__requeue(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    contact->marks |= SPW__MARK_WAITED;
+    bool moved = take_steps(e, x, false);
+    spw__wait(e, x, false);
+    if (contact->lane == SPW__LANE_NONE) {
+        return;
+    }
+    if (moved) {
+        emit_moved(e, x, SPW_WHY_STEP);
+    }
+    spw__possible_contact(e, x);
+}
+
+/* Out of its lane or offer, whatever it is in; the state stays for the caller to set. */
+void spw__unwait(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    if (contact->lane != SPW__LANE_NONE) {
+        spw__claim_release(e, x);
+        spw__lane_leave(e, x);
+    }
+    spw__heap_disarm(&e->timers, spw__node_contact(e, x));
+}
+
+/* --- parking ---------------------------------------------------------------------------------------- */
+
+/* Lets go of whatever the contact is in, from any state. */
+static void let_go(struct spw_engine *e, uint32_t x, uint32_t why)
+{
+    struct spw__contact *contact = &e->contact[x];
+    switch (contact->state) {
+    case SPW_CONTACT_OFFERED:
+        spw__withdraw(e, x, why);
+        break;
+    case SPW_CONTACT_TRANSFERRING:
+        spw__withdraw(e, x, why);
+        spw__unwait(e, x);
+        spw__release_holder(e, x, true);
+        break;
+    case SPW_CONTACT_CONNECTED:
+        spw__release_holder(e, x, true);
+        break;
+    case SPW_CONTACT_CALLBACK:
+        e->queue[e->cold[x].queue].callbacks--;
+        spw__unwait(e, x);
+        break;
+    default:
+        spw__unwait(e, x);
+        break;
+    }
+}
+
+void spw__park(struct spw_engine *e, uint32_t x, spw_ns grace)
+{
+    struct spw__contact *contact = &e->contact[x];
+    let_go(e, x, SPW_WHY_PARKED);
+    spw__state_set(e, x, SPW_CONTACT_PARKED);
+    contact->marks |= SPW__MARK_WAITED;
+    spw_ns until = e->clock + grace;
+    spw__arm(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, until);
+    struct spw_event *event = spw__emit_contact(e, SPW_EVENT_PARKED, SPW_WHY_PARKED, x);
+    event->until = until;
+    spw__emit_seal(e, event);
+}
+
+/* A promised callback falls due: competes with its place from now on (rule S3). */
+void spw__callback_due(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    e->queue[e->cold[x].queue].callbacks--;
+    contact->marks |= SPW__MARK_CALLBACK | SPW__MARK_WAITED;
+    contact->step = 0;
+    contact->raises = 0;
+    e->cold[x].ladder_at = e->clock;
+    spw__heap_disarm(&e->timers, spw__node_contact(e, x));
+    spw__wait(e, x, true);
+    if (contact->lane == SPW__LANE_NONE) {
+        return;
+    }
+    spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_CALLBACK_DUE, SPW_WHY_CALLBACK, x));
+    spw__possible_contact(e, x);
+}
+
+/* --- the end ---------------------------------------------------------------------------------------- */
+
+static bool unserved(uint32_t reason)
+{
+    return reason == SPW_END_ABANDONED || reason == SPW_END_CUT || reason == SPW_END_PARK_EXPIRED ||
+           reason == SPW_END_LOST;
+}
+
+/* What the person really waited: until now, until connected, until the line was lost. */
+static spw_ns waited_of(const struct spw_engine *e, uint32_t x)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    spw_ns until = e->clock;
+    if (contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_TRANSFERRING) {
+        until = spw__item_of(e, contact->holder, x)->since;
+    } else if (contact->state == SPW_CONTACT_PARKED &&
+               spw__heap_armed(&e->timers, spw__node_contact(e, x))) {
+        until = spw__heap_deadline(&e->timers, spw__node_contact(e, x)) -
+                e->queue[e->cold[x].queue].park_grace;
+        until = until > e->clock ? e->clock : until;
+    } else if (contact->state == SPW_CONTACT_PARKED) { /* its grace has just run out */
+        until = e->clock - e->queue[e->cold[x].queue].park_grace;
+    }
+    return until > contact->arrived_at ? until - contact->arrived_at : 0;
+}
+
+static void forget(struct spw_engine *e, uint32_t x)
+{
+    spw__extra_drop(e, x);
+    spw__map_erase(&e->ids, x);
+    e->cold[x] = (struct spw__cold){0};
+    spw__slab_give(&e->contacts, x);
+}
+
+void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason)
+{
+    struct spw__contact *contact = &e->contact[x];
+    spw_ns waited = waited_of(e, x);
+    bool talking = contact->state == SPW_CONTACT_CONNECTED;
+    if (!talking) {
+        let_go(e, x, SPW_WHY_LEFT);
+    }
+    if (unserved(reason)) {
+        spw__token_remember(e, x, waited);
+    }
+    spw__count_end(e, x, reason);
+    if ((contact->marks & SPW__MARK_REACHED) == 0) {
+        spw__count(e, x)->waited_ns_all += (uint64_t)waited;
+    }
+    spw__state_set(e, x, SPW_CONTACT_GONE);
+    struct spw_event *event = spw__emit_contact(
+        e, SPW_EVENT_ENDED, reason, x);
+    event->waited = waited;
+    if (talking) {
+        event->counsellor.bits = spw__counsellor_bits(e, contact->holder);
+    }
+    spw__emit_seal(e, event);
+    if (talking) {
+        spw__release_holder(e, x, true);
+    }
+    forget(e, x);
+}

@@ -1,0 +1,534 @@
+/*
+ * engine/match.c - the counsellor side of the decision, and settling.
+ *
+ * What a freed counsellor gets (rule M): tier 0 first; then its claimant, else only what goes before
+ * it; then the one minimum over its sticky contacts and the heads of the classes open to its pool.
+ * A best contact that only lacks room claims somebody.
+ *
+ * Settling, after every input and every fired deadline: contacts that became possible, in order,
+ * contact side; then counsellors that became possible, longest idle first, counsellor side. Several
+ * at once are a sequence of singles. Invariant I4 holds when it is done, unless a backlog says that
+ * the rest follows.
+ * Who calls: door.c. Cost: one masked search over the classes of the centre per decision.
+ */
+#include "engine/verbs.h"
+
+/* The outcome of one search: a waiting contact and what it is compared by. */
+struct pick {
+    uint32_t contact;
+    uint32_t rank;
+    int64_t score;
+    uint32_t passed; /* barred entries looked past */
+};
+
+static const struct pick NOBODY = {SPW_NONE, 0, 0, 0};
+
+/* Which classes a search is about. */
+struct field {
+    const uint64_t *row;  /* classes open to the pool */
+    const uint64_t *live; /* of those with somebody waiting, the ones wanted */
+};
+
+static bool pick_before(const struct spw_engine *e, const struct pick *a, const struct pick *b)
+{
+    if (b->contact == SPW_NONE || a->contact == SPW_NONE) {
+        return a->contact != SPW_NONE;
+    }
+    if (a->rank != b->rank) {
+        return a->rank < b->rank;
+    }
+    if (a->score != b->score) {
+        return a->score < b->score;
+    }
+    return spw__place_compare(e, a->contact, b->contact) < 0;
+}
+
+/* Classes of the wanted tiers whose channel is in the set; no copy when that is simply a tier. */
+static const uint64_t *field_live(struct spw_engine *e, const struct spw__centre *centre,
+                                  uint32_t tiers, uint32_t channels)
+{
+    const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
+    if ((channels & all) == all && tiers != 3) {
+        return centre->live[tiers == 1 ? 0 : 1];
+    }
+    (void)e;
+    for (uint32_t w = 0; w < centre->class_words; w++) {
+        uint64_t live = 0;
+        uint64_t wanted = 0;
+        live |= (tiers & 1) != 0 ? centre->live[0][w] : 0;
+        live |= (tiers & 2) != 0 ? centre->live[1][w] : 0;
+        for (uint32_t channel = 0; live != 0 && channel < SPW_CHANNEL_COUNT; channel++) {
+            wanted |= ((channels >> channel) & 1) != 0 ? centre->by_channel[channel][w] : 0;
+        }
+        centre->scratch[w] = live & wanted;
+    }
+    return centre->scratch;
+}
+
+/* The first of a class who has no personal reason against c; looks past at most 64. */
+static uint32_t first_for(const struct spw_engine *e, const struct spw__class *k, uint32_t c,
+                          uint32_t *passed)
+{
+    uint32_t x = k->head;
+    if (e->contact[x].lane == SPW__LANE_MAIN &&
+        !(k->effective == 0 && e->counsellor[c].last_missed)) {
+        return x;
+    }
+    uint32_t looked = 0;
+    while (x != SPW_NONE && e->contact[x].lane == SPW__LANE_SIDE && looked < SPW__LOOK_PAST_MAX) {
+        if (!spw__barred(e, x, c)) {
+            break;
+        }
+        looked++;
+        x = spw__lane_next(e, k, x);
+    }
+    *passed += looked;
+    if (k->effective == 0 && e->counsellor[c].last_missed) {
+        return SPW_NONE;
+    }
+    uint32_t main = spw__policy_newest(e) ? k->main_tail : k->main_head;
+    bool side_ok = x != SPW_NONE && e->contact[x].lane == SPW__LANE_SIDE && !spw__barred(e, x, c);
+    if (!side_ok) {
+        return main;
+    }
+    if (main == SPW_NONE) {
+        return x;
+    }
+    bool side_first = (spw__place_compare(e, x, main) < 0) != spw__policy_newest(e);
+    return side_first ? x : main;
+}
+
+/* Tier 0 is served in order of place, whatever the policy (rule O1). */
+static struct pick best_by_place(const struct spw_engine *e, const struct spw__centre *centre,
+                                 const struct field *field, uint32_t c)
+{
+    struct pick best = NOBODY;
+    for (uint32_t w = 0; w < centre->class_words; w++) {
+        for (uint64_t left = field->row[w] & field->live[w]; left != 0; left &= left - 1) {
+            uint32_t local = w * 64 + (uint32_t)__builtin_ctzll(left);
+            const struct spw__class *k = &e->class_[centre->class_base + local];
+            struct pick pick = {SPW_NONE, 0, 0, 0};
+            pick.contact = first_for(e, k, c, &pick.passed);
+            if (pick_before(e, &pick, &best)) {
+                best = pick;
+            }
+        }
+    }
+    return best;
+}
+
+static bool kept_back(const struct spw_engine *e, const struct spw__pool *pool,
+                      const struct spw__prefer *prefer, const struct spw__class *k)
+{
+    return prefer != NULL && prefer->reserve > 0 && k->effective != 0 &&
+           pool->list[SPW__LIST_FREE].count <= prefer->reserve && e != NULL;
+}
+
+/* Any policy, preferences, personal reasons: one head per class, scored together. */
+static struct pick best_careful(struct spw_engine *e, const struct spw__centre *centre,
+                                const struct field *field, uint32_t c)
+{
+    const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
+    uint32_t n = 0;
+    uint32_t passed = 0;
+    for (uint32_t w = 0; w < centre->class_words; w++) {
+        for (uint64_t left = field->row[w] & field->live[w]; left != 0; left &= left - 1) {
+            uint32_t local = w * 64 + (uint32_t)__builtin_ctzll(left);
+            const struct spw__class *k = &e->class_[centre->class_base + local];
+            const struct spw__prefer *prefer =
+                pool->prefers ? spw__prefer_find(e, pool->skillset, k->queue) : NULL;
+            uint32_t x = kept_back(e, pool, prefer, k) ? SPW_NONE : first_for(e, k, c, &passed);
+            if (x == SPW_NONE || n == e->scratch_max) {
+                continue;
+            }
+            e->candidate[n] = x;
+            spw__fill_head(e, k, x, &e->heads[n]);
+            e->heads[n].rank = prefer != NULL ? prefer->rank : 0;
+            e->score[n] = spw__static_score(e, k, x);
+            n++;
+        }
+    }
+    if (n > 0 && !spw__policy_static(e)) {
+        struct spw_decision decision = {
+            .size = sizeof decision, .pool_flexibility = pool->flexibility, .now = e->clock,
+            .centre = pool->centre, .skillset = pool->skillset,
+            .free_here = pool->list[SPW__LIST_FREE].count + pool->list[SPW__LIST_PART].count};
+        spw__policy_order(e, &decision, n);
+    }
+    struct pick best = NOBODY;
+    for (uint32_t i = 0; i < n; i++) {
+        struct pick pick = {e->candidate[i], e->heads[i].rank, e->score[i], 0};
+        if (pick_before(e, &pick, &best)) {
+            best = pick;
+        }
+    }
+    best.passed = passed;
+    return best;
+}
+
+/* Equal scores: the earlier place. The kernel says how many there are. */
+static uint32_t resolve_ties(const struct spw_engine *e, const struct spw__centre *centre,
+                             const struct field *field, int64_t score)
+{
+    uint32_t best = SPW_NONE;
+    for (uint32_t w = 0; w < centre->class_words; w++) {
+        for (uint64_t left = field->row[w] & field->live[w]; left != 0; left &= left - 1) {
+            uint32_t local = w * 64 + (uint32_t)__builtin_ctzll(left);
+            if (centre->class_score[local] != score) {
+                continue;
+            }
+            uint32_t x = e->class_[centre->class_base + local].head;
+            if (best == SPW_NONE || spw__place_compare(e, x, best) < 0) {
+                best = x;
+            }
+        }
+    }
+    return best;
+}
+
+/* The minimum of the policy's order over a field. */
+static struct pick best_of(struct spw_engine *e, const struct spw__centre *centre,
+                           const struct field *field, uint32_t c)
+{
+    const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
+    if (!spw__policy_static(e) || pool->prefers) {
+        return best_careful(e, centre, field, c);
+    }
+    struct spw__argmin min;
+    e->argmin(centre->class_score, field->row, field->live, centre->class_words, &min);
+    if (min.index == SPW_NONE) {
+        return NOBODY;
+    }
+    struct pick pick = {min.ties > 1 ? resolve_ties(e, centre, field, min.key)
+                                     : e->class_[centre->class_base + min.index].head,
+                        0, min.key, 0};
+    bool personal = e->contact[pick.contact].lane == SPW__LANE_SIDE &&
+                    spw__barred(e, pick.contact, c);
+    return personal ? best_careful(e, centre, field, c) : pick;
+}
+
+static uint32_t fitting_channels(const struct spw_engine *e, uint32_t c)
+{
+    if (e->counsellor[c].items == 0 && e->counsellor[c].units >= 100) {
+        return (1u << SPW_CHANNEL_COUNT) - 1; /* a unit share is at most 100: checked at commit */
+    }
+    uint32_t channels = 0;
+    for (uint32_t channel = 0; channel < SPW_CHANNEL_COUNT; channel++) {
+        channels |= spw__fits(e, channel, c) ? 1u << channel : 0;
+    }
+    return channels;
+}
+
+static struct pick best_in_tiers(struct spw_engine *e, uint32_t c, uint32_t tiers, uint32_t channels)
+{
+    struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
+    const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
+    struct field field = {&centre->row_by_pool[(size_t)pool->local * centre->class_words],
+                          field_live(e, centre, tiers, channels)};
+    return tiers == 1 ? best_by_place(e, centre, &field, c) : best_of(e, centre, &field, c);
+}
+
+static bool tier_empty(const struct spw__centre *centre, uint32_t tier)
+{
+    uint64_t any = 0;
+    for (uint32_t w = 0; w < centre->class_words; w++) {
+        any |= centre->live[tier][w];
+    }
+    return any == 0;
+}
+
+/* The best of the tiers that fits; a better one that only lacks room claims somebody. */
+static struct pick best_or_claim(struct spw_engine *e, uint32_t c, uint32_t tiers)
+{
+    const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
+    uint32_t channels = fitting_channels(e, c);
+    struct pick fitting = channels == 0 ? NOBODY : best_in_tiers(e, c, tiers, channels);
+    if (channels == all || e->counsellor[c].claim != SPW_NONE) {
+        return fitting;
+    }
+    struct pick unfit = best_in_tiers(e, c, tiers, all & ~channels);
+    if (unfit.contact == SPW_NONE || !pick_before(e, &unfit, &fitting) ||
+        !spw__claim_due(e, unfit.contact)) {
+        return fitting;
+    }
+    (void)spw__claim(e, unfit.contact, e->contact[unfit.contact].class_index);
+    return e->counsellor[c].claim == unfit.contact ? NOBODY : fitting;
+}
+
+/* A contact that wants this counsellor is ahead by the bonus. */
+static struct pick best_sticky(struct spw_engine *e, uint32_t c)
+{
+    struct pick best = NOBODY;
+    uint32_t record = e->counsellor[c].sticky_head;
+    for (; record != SPW_NONE; record = e->extra[record].sticky_next) {
+        uint32_t x = e->extra[record].contact;
+        if (e->contact[x].lane == SPW__LANE_NONE || e->contact[x].priority == 0 ||
+            spw__block(e, x, c) != SPW_BLOCK_NONE) {
+            continue;
+        }
+        const struct spw__class *k = &e->class_[e->contact[x].class_index];
+        struct pick pick = {x, 0, spw__static_score(e, k, x) - e->plan.sticky_bonus, 0};
+        if (pick_before(e, &pick, &best)) {
+            best = pick;
+        }
+    }
+    return best;
+}
+
+static bool before_claim(struct spw_engine *e, const struct pick *pick, uint32_t claimant)
+{
+    const struct spw__class *k = &e->class_[e->contact[claimant].class_index];
+    struct pick other = {claimant, 0, spw__static_score(e, k, claimant), 0};
+    return pick_before(e, pick, &other);
+}
+
+static struct pick next_in_tier_1(struct spw_engine *e, uint32_t c, uint32_t tiers)
+{
+    struct pick pick = best_or_claim(e, c, tiers);
+    uint32_t claimant = e->counsellor[c].claim;
+    if (e->counsellor[c].sticky_head != SPW_NONE) {
+        struct pick sticky = best_sticky(e, c);
+        if (pick_before(e, &sticky, &pick)) {
+            pick = sticky;
+        }
+    }
+    if (claimant == SPW_NONE) {
+        return pick;
+    }
+    if (pick.contact != SPW_NONE && pick.contact != claimant && before_claim(e, &pick, claimant)) {
+        return pick;
+    }
+    if (spw__block(e, claimant, c) == SPW_BLOCK_NONE) {
+        struct pick own = {claimant, 0, 0, 0};
+        return own;
+    }
+    return NOBODY;
+}
+
+/* What this counsellor would be given now. */
+static struct pick next_for(struct spw_engine *e, uint32_t c)
+{
+    const struct spw__counsellor *counsellor = &e->counsellor[c];
+    const struct spw__centre *centre = &e->centre[counsellor->centre];
+    uint32_t tiers = 2;
+    if (!tier_empty(centre, 0)) {
+        if (spw__protected_open(e)) {
+            struct pick pick = best_or_claim(e, c, 1);
+            if (pick.contact != SPW_NONE) {
+                return pick;
+            }
+        } else {
+            tiers = 3;
+        }
+    }
+    if (spw__limited(e, c)) {
+        return NOBODY;
+    }
+    if (counsellor->claim != SPW_NONE && e->contact[counsellor->claim].priority == 0 &&
+        e->plan.protected_on && spw__block(e, counsellor->claim, c) != SPW_BLOCK_NONE) {
+        return NOBODY; /* kept for danger to life: nothing of a lower tier */
+    }
+    return next_in_tier_1(e, c, tiers);
+}
+
+/* The contact that would have gone next: asked after the chosen one has left its lane. */
+uint32_t spw__runner_up(struct spw_engine *e, uint32_t c)
+{
+    const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
+    const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
+    if (!tier_empty(centre, 0)) {
+        struct pick pick = best_in_tiers(e, c, 1, all);
+        if (pick.contact != SPW_NONE) {
+            return pick.contact;
+        }
+    }
+    return best_in_tiers(e, c, 2, all).contact;
+}
+
+static bool may_take(const struct spw_engine *e, uint32_t c)
+{
+    const struct spw__counsellor *counsellor = &e->counsellor[c];
+    bool listed = counsellor->list != SPW__LIST_NONE ||
+                  (counsellor->claim != SPW_NONE && counsellor->state == SPW_COUNSELLOR_ON &&
+                   counsellor->held < counsellor->units && e->centre[counsellor->centre].open);
+    return listed && !spw__frozen(e, counsellor->centre);
+}
+
+void spw__match_counsellor(struct spw_engine *e, uint32_t c)
+{
+    while (may_take(e, c)) {
+        struct pick pick = next_for(e, c);
+        if (pick.contact == SPW_NONE) {
+            return;
+        }
+        uint32_t flags = e->contact[pick.contact].lane == SPW__LANE_SIDE ? SPW_EVENT_FLAG_SIDE_LANE : 0;
+        if (spw__limited(e, c)) {
+            flags |= SPW_EVENT_FLAG_OVER_LIMIT;
+        }
+        if (pick.passed >= SPW__LOOK_PAST_MAX) {
+            flags |= SPW_EVENT_FLAG_LOOK_PAST_END;
+        }
+        spw__offer(e, pick.contact, c, flags, pick.passed);
+    }
+}
+
+/* Pull mode: one contact for who asked, by the same decision (rule U4). */
+bool spw__try_pull(struct spw_engine *e, uint32_t c)
+{
+    if (e->counsellor[c].state != SPW_COUNSELLOR_ON || fitting_channels(e, c) == 0 ||
+        spw__frozen(e, e->counsellor[c].centre) || !e->centre[e->counsellor[c].centre].open) {
+        return false;
+    }
+    struct pick pick = next_for(e, c);
+    if (pick.contact == SPW_NONE) {
+        return false;
+    }
+    spw__offer(e, pick.contact, c, 0, pick.passed);
+    return true;
+}
+
+/* Contact side: true when somebody was found. x need not be in its lane yet (arrival). */
+bool spw__match_contact(struct spw_engine *e, uint32_t x, uint32_t class_index)
+{
+    const struct spw__class *k = &e->class_[class_index];
+    if (spw__frozen(e, k->centre)) {
+        return false;
+    }
+    uint32_t record = e->contact[x].extra;
+    uint32_t flags = SPW_EVENT_FLAG_BY_CONTACT;
+    if (record != SPW_NONE && e->extra[record].sticky != SPW_NONE) {
+        uint32_t c = e->extra[record].sticky;
+        if (spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE) {
+            spw__offer(e, x, c, flags | SPW_EVENT_FLAG_STICKY, 0);
+            return true;
+        }
+    }
+    uint32_t c = spw__choose_counsellor(e, x, class_index);
+    if (c == SPW_NONE) {
+        return false;
+    }
+    if (spw__limited(e, c)) {
+        flags |= SPW_EVENT_FLAG_OVER_LIMIT;
+    }
+    spw__offer(e, x, c, flags, 0);
+    return true;
+}
+
+/* --- settling --------------------------------------------------------------------------------------- */
+
+void spw__backlog_add(struct spw_engine *e, uint32_t kind, uint32_t object, spw_ns span)
+{
+    for (uint32_t i = 0; i < e->backlog_count; i++) {
+        if (e->backlog[i].kind == kind && e->backlog[i].object == object) {
+            e->backlog[i].cursor = 0;
+            return;
+        }
+    }
+    SPW_ASSERT(e->backlog_count < e->backlog_max);
+    if (e->backlog_count == 0) {
+        struct spw_event *event = spw__emit(e, SPW_EVENT_BACKLOG, 0);
+        event->detail_a = 1;
+        spw__emit_seal(e, event);
+    }
+    e->backlog[e->backlog_count++] =
+        (struct spw__backlog){.kind = kind, .object = object, .cursor = 0, .span = span};
+}
+
+void spw__possible_contact(struct spw_engine *e, uint32_t x)
+{
+    if (e->possible_contact_count == SPW__POSSIBLE_MAX) {
+        spw__backlog_add(e, SPW__BACKLOG_MATCH, 0, 0);
+        return;
+    }
+    e->possible_contact[e->possible_contact_count++] = x;
+}
+
+void spw__possible_counsellor(struct spw_engine *e, uint32_t c)
+{
+    if (e->counsellor[c].possible) {
+        return;
+    }
+    if (e->possible_counsellor_count == SPW__POSSIBLE_MAX) {
+        spw__backlog_add(e, SPW__BACKLOG_MATCH, 0, 0);
+        return;
+    }
+    e->counsellor[c].possible = 1;
+    e->possible_counsellor[e->possible_counsellor_count++] = c;
+}
+
+static struct pick as_pick(const struct spw_engine *e, uint32_t x)
+{
+    const struct spw__class *k = &e->class_[e->contact[x].class_index];
+    bool tier0 = k->effective == 0 && e->plan.protected_on;
+    struct pick pick = {x, tier0 ? 0 : 1, tier0 ? 0 : spw__static_score(e, k, x), 0};
+    return pick;
+}
+
+/* Takes the first in order out of the list of possible contacts. */
+static uint32_t next_contact(struct spw_engine *e)
+{
+    uint32_t best = SPW_NONE;
+    struct pick best_pick = NOBODY;
+    for (uint32_t i = 0; i < e->possible_contact_count;) {
+        uint32_t x = e->possible_contact[i];
+        if (e->contact[x].lane == SPW__LANE_NONE) { /* taken or gone meanwhile */
+            e->possible_contact[i] = e->possible_contact[--e->possible_contact_count];
+            continue;
+        }
+        struct pick pick = as_pick(e, x);
+        if (best == SPW_NONE || pick_before(e, &pick, &best_pick)) {
+            best = i;
+            best_pick = pick;
+        }
+        i++;
+    }
+    if (best != SPW_NONE) {
+        e->possible_contact[best] = e->possible_contact[--e->possible_contact_count];
+    }
+    return best_pick.contact;
+}
+
+static uint32_t next_counsellor(struct spw_engine *e)
+{
+    uint32_t best = SPW_NONE;
+    for (uint32_t i = 0; i < e->possible_counsellor_count; i++) {
+        uint32_t c = e->possible_counsellor[i];
+        if (best == SPW_NONE || e->counsellor[c].idle_rank <
+                                    e->counsellor[e->possible_counsellor[best]].idle_rank) {
+            best = i;
+        }
+    }
+    if (best == SPW_NONE) {
+        return SPW_NONE;
+    }
+    uint32_t c = e->possible_counsellor[best];
+    e->possible_counsellor[best] = e->possible_counsellor[--e->possible_counsellor_count];
+    e->counsellor[c].possible = 0;
+    return c;
+}
+
+void spw__settle(struct spw_engine *e)
+{
+    while (e->possible_contact_count + e->possible_counsellor_count > 0) {
+        if (e->events_this_call >= SPW_EVENTS_PER_INPUT - 24) {
+            spw__backlog_add(e, SPW__BACKLOG_MATCH, 0, 0); /* the rest by spw_continue */
+            e->possible_contact_count = 0;
+            while (next_counsellor(e) != SPW_NONE) {
+            }
+            return;
+        }
+        uint32_t x = e->possible_contact_count > 0 ? next_contact(e) : SPW_NONE;
+        if (x != SPW_NONE) {
+            uint32_t k = e->contact[x].class_index;
+            if (!spw__match_contact(e, x, k) && e->contact[x].priority == 0 &&
+                spw__claim_due(e, x) && !spw__frozen(e, e->cold[x].home)) {
+                (void)spw__claim(e, x, k);
+            }
+            continue;
+        }
+        uint32_t c = next_counsellor(e);
+        if (c != SPW_NONE) {
+            spw__match_counsellor(e, c);
+        }
+    }
+}

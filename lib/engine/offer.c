@@ -1,0 +1,369 @@
+/*
+ * engine/offer.c - offers and the items that a counsellor holds.
+ *
+ *   item:  none -> OFFERED -> HELD -> WRAP_UP -> none        units are held from OFFERED to the end
+ *                     \-> none   declined, missed, withdrawn
+ *
+ * Invariants: held = sum of the items' units (I1); one outstanding offer per contact (I2); a late
+ * accept may overload a counsellor, an offer never does. Wrap-up belongs to the item: the contact
+ * has ended by then, so an item names its contact by slot and generation.
+ * Who calls: match.c offers; contact.c accepts and declines; door.c when a deadline fires.
+ * Cost: constant, the items of one counsellor.
+ */
+#include "engine/verbs.h"
+
+struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t x)
+{
+    struct spw__item *items = spw__items(e, c);
+    for (uint32_t i = 0; i < e->config.items_max; i++) {
+        if (items[i].state != SPW__ITEM_NONE && items[i].contact == x &&
+            items[i].generation == e->contacts.generation[x]) {
+            return &items[i];
+        }
+    }
+    return NULL;
+}
+
+/* The unclassified have a head start only while they hold less than their share (rule O4). */
+static void share_changed(struct spw_engine *e, uint32_t centre_number)
+{
+    struct spw__centre *centre = &e->centre[centre_number];
+    uint8_t over = centre->units_unclassified * 100 >=
+                       e->plan.unclassified_share * centre->units_staffed &&
+                   centre->units_unclassified > 0;
+    if (over == centre->unclassified_over) {
+        return;
+    }
+    centre->unclassified_over = over;
+    for (uint32_t w = 0; w < centre->class_words; w++) {
+        for (uint64_t left = centre->unclassified[w]; left != 0; left &= left - 1) {
+            spw__class_rescore(e, centre->class_base + w * 64 + (uint32_t)__builtin_ctzll(left));
+        }
+    }
+}
+
+static void item_add(struct spw_engine *e, uint32_t c, uint32_t x, uint32_t state)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    const struct spw__contact *contact = &e->contact[x];
+    struct spw__item *items = spw__items(e, c);
+    uint32_t i = 0;
+    while (i < e->config.items_max && items[i].state != SPW__ITEM_NONE) {
+        i++;
+    }
+    SPW_ASSERT(i < e->config.items_max);
+    items[i] = (struct spw__item){
+        .contact = x, .generation = e->contacts.generation[x],
+        .units = (uint16_t)e->plan.units[contact->channel], .state = (uint8_t)state,
+        .channel = contact->channel,
+        .severe = (contact->flags & SPW_CONTACT_SEVERE) != 0,
+        .unclassified = (contact->flags & SPW_CONTACT_UNCLASSIFIED) != 0, .since = e->clock};
+    counsellor->items++;
+    counsellor->held = (uint16_t)(counsellor->held + items[i].units);
+    if (items[i].unclassified) {
+        e->centre[counsellor->centre].units_unclassified += items[i].units;
+        share_changed(e, counsellor->centre);
+    }
+    spw__refile(e, c);
+}
+
+static void item_free(struct spw_engine *e, uint32_t c, struct spw__item *item)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    SPW_ASSERT(counsellor->items > 0 && counsellor->held >= item->units);
+    spw__heap_disarm(&e->timers, spw__node_wrap_up(e, c, (uint32_t)(item - spw__items(e, c))));
+    counsellor->items--;
+    counsellor->held = (uint16_t)(counsellor->held - item->units);
+    if (item->unclassified) {
+        e->centre[counsellor->centre].units_unclassified -= item->units;
+        share_changed(e, counsellor->centre);
+    }
+    *item = (struct spw__item){0};
+    spw__refile(e, c);
+    if (counsellor->state == SPW_COUNSELLOR_LEAVING && counsellor->items == 0) {
+        spw__counsellor_state(e, c, SPW_COUNSELLOR_OUT, SPW_WHY_REQUEST);
+    }
+}
+
+void spw__item_drop(struct spw_engine *e, uint32_t c, uint32_t x)
+{
+    struct spw__item *item = spw__item_of(e, c, x);
+    SPW_ASSERT(item != NULL);
+    item_free(e, c, item);
+}
+
+/* --- offers ------------------------------------------------------------------------------------------ */
+
+/* The protected bucket pays for every offer of tier 0 (rule O3). */
+static void protected_pay(struct spw_engine *e, uint32_t x)
+{
+    if (e->contact[x].priority != 0 || !e->plan.protected_on ||
+        e->plan.protected_rate == SPW_FOREVER || !spw__protected_open(e)) {
+        return;
+    }
+    spw_ns step = SPW_HOUR / e->plan.protected_rate;
+    e->protected_tat = (e->protected_tat > e->clock ? e->protected_tat : e->clock) + step;
+    if (!spw__protected_open(e)) {
+        spw__emit_seal(e, spw__emit(e, SPW_EVENT_PROTECTED_EMPTY, 0));
+    }
+}
+
+void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, uint32_t passed)
+{
+    struct spw__contact *contact = &e->contact[x];
+    uint32_t k = spw__class_of(e, x);
+    SPW_ASSERT(k != SPW_NONE);
+    spw__class_pin(e, k);
+    if (contact->lane != SPW__LANE_NONE) {
+        spw__lane_leave(e, x);
+    }
+    spw__claim_release(e, x);
+    contact->class_index = k;
+    uint32_t runner_up =
+        (flags & (SPW_EVENT_FLAG_BY_CONTACT | SPW_EVENT_FLAG_ASSIGNED)) != 0 ? SPW_NONE
+                                                                           : spw__runner_up(e, c);
+    item_add(e, c, x, SPW__ITEM_OFFERED);
+    if (contact->state == SPW_CONTACT_TRANSFERRING) {
+        e->extra[contact->extra].to = c;
+    } else {
+        spw__state_set(e, x, SPW_CONTACT_OFFERED);
+        contact->holder = c;
+    }
+    spw_ns until = e->clock + e->queue[e->cold[x].queue].offer_timeout;
+    spw__arm(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, until);
+    spw__count(e, x)->offers++;
+    struct spw_event *event = spw__emit_pair(e, SPW_EVENT_OFFER, 0, x, c);
+    event->flags = (uint16_t)(event->flags | flags);
+    event->until = until;
+    event->detail_a = passed;
+    if (runner_up != SPW_NONE) {
+        event->runner_up.bits = spw__contact_bits(e, runner_up);
+    }
+    spw__emit_seal(e, event);
+    protected_pay(e, x);
+}
+
+/* Who the contact is offered to; SPW_NONE if to nobody. */
+static uint32_t offered_to(const struct spw_engine *e, uint32_t x)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    if (contact->state == SPW_CONTACT_OFFERED) {
+        return contact->holder;
+    }
+    if (contact->state == SPW_CONTACT_TRANSFERRING) {
+        return e->extra[contact->extra].to;
+    }
+    return SPW_NONE;
+}
+
+/* Takes the outstanding offer off both; the contact is left in no lane. */
+static uint32_t offer_undo(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    uint32_t c = offered_to(e, x);
+    SPW_ASSERT(c != SPW_NONE);
+    spw__heap_disarm(&e->timers, spw__node_contact(e, x));
+    spw__item_drop(e, c, x);
+    spw__class_unpin(e, contact->class_index);
+    contact->class_index = SPW_NONE;
+    if (contact->state == SPW_CONTACT_TRANSFERRING) {
+        e->extra[contact->extra].to = SPW_NONE;
+    } else {
+        contact->holder = SPW_NONE;
+    }
+    return c;
+}
+
+/* The offer no longer stands, and not by the counsellor's doing: idle time runs on. */
+void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why)
+{
+    uint32_t c = offered_to(e, x);
+    if (c == SPW_NONE) {
+        return;
+    }
+    spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_OFFER_WITHDRAWN, why, x, c));
+    (void)offer_undo(e, x);
+    spw__possible_counsellor(e, c);
+}
+
+/* Declined: same place as before, without this counsellor for a while. */
+void spw__offer_back(struct spw_engine *e, uint32_t x, uint32_t why)
+{
+    uint32_t c = offered_to(e, x);
+    (void)why;
+    spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_OFFER_DECLINED, SPW_WHY_DECLINED, x, c));
+    spw__count(e, x)->declined++;
+    (void)offer_undo(e, x);
+    if (e->plan.decline_for > 0) {
+        spw__bar(e, x, c, e->clock + e->plan.decline_for);
+    }
+    spw__requeue(e, x);
+    spw__idle_renew(e, c);
+    spw__possible_counsellor(e, c);
+}
+
+void spw__offer_expired(struct spw_engine *e, uint32_t x)
+{
+    uint32_t c = offered_to(e, x);
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    counsellor->missed = counsellor->missed < 255 ? (uint8_t)(counsellor->missed + 1) : 255;
+    if (!counsellor->last_missed) {
+        counsellor->last_missed = 1;
+        e->centre[counsellor->centre].last_missed++;
+    }
+    struct spw_event *event = spw__emit_pair(e, SPW_EVENT_OFFER_MISSED, SPW_WHY_MISSED, x, c);
+    event->detail_a = counsellor->missed;
+    spw__emit_seal(e, event);
+    spw__count(e, x)->missed++;
+    (void)offer_undo(e, x);
+    if (counsellor->state == SPW_COUNSELLOR_ON && counsellor->missed >= e->plan.miss_max) {
+        spw__counsellor_state(e, c, SPW_COUNSELLOR_NOT_ANSWERING, SPW_WHY_MISSED);
+    }
+    spw__requeue(e, x);
+    spw__idle_renew(e, c);
+    spw__possible_counsellor(e, c);
+}
+
+/* --- talking ------------------------------------------------------------------------------------------ */
+
+static void count_connected(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    struct spw_counters *count = spw__count(e, x);
+    spw_ns waited = e->clock - contact->arrived_at;
+    count->accepted++;
+    if ((contact->marks & SPW__MARK_REACHED) != 0) {
+        return;
+    }
+    contact->marks |= SPW__MARK_REACHED;
+    count->connected++;
+    count->within_target += waited <= e->queue[e->cold[x].queue].target[contact->priority];
+    count->at_once += (contact->marks & SPW__MARK_WAITED) == 0;
+    count->waited_ns_answered += (uint64_t)waited;
+    count->waited_ns_all += (uint64_t)waited;
+    e->served_by[(size_t)e->cold[x].home * (e->config.centres_max + 1) +
+                 e->counsellor[contact->holder].centre]++;
+}
+
+static void answered(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    counsellor->missed = 0;
+    if (counsellor->last_missed) {
+        counsellor->last_missed = 0;
+        e->centre[counsellor->centre].last_missed--;
+    }
+}
+
+/* x and c talk from now on. x is offered to c, or is in no lane and held by nobody (late accept). */
+void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
+{
+    struct spw__contact *contact = &e->contact[x];
+    struct spw__item *item = spw__item_of(e, c, x);
+    spw__heap_disarm(&e->timers, spw__node_contact(e, x));
+    if (item == NULL) {
+        item_add(e, c, x, SPW__ITEM_HELD);
+        item = spw__item_of(e, c, x);
+    } else {
+        spw__class_unpin(e, contact->class_index);
+    }
+    item->state = SPW__ITEM_HELD;
+    item->since = e->clock;
+    contact->class_index = SPW_NONE;
+    if (contact->state == SPW_CONTACT_TRANSFERRING) {
+        e->extra[contact->extra].to = SPW_NONE;
+        spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, SPW_WHY_TRANSFER, x,
+                                         contact->holder));
+        spw__release_holder(e, x, true);
+    }
+    spw__state_set(e, x, SPW_CONTACT_CONNECTED);
+    contact->holder = c;
+    answered(e, c);
+    count_connected(e, x);
+    e->counsellor[c].load++;
+    if (contact->extra != SPW_NONE) {
+        e->extra[contact->extra].target = SPW_NONE;
+    }
+    spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_CONNECTED, 0, x, c));
+}
+
+/* Handle time of the queue, exponentially weighted by eighths: a basis for wait estimates. */
+static void learn(struct spw_engine *e, uint32_t x, spw_ns took)
+{
+    struct spw__queue *queue = &e->queue[e->cold[x].queue];
+    queue->completion_mean = queue->completions == 0
+                                 ? took
+                                 : queue->completion_mean + (took - queue->completion_mean) / 8;
+    if (queue->completions < UINT32_MAX) {
+        queue->completions++;
+    }
+}
+
+/* Limits on consecutive severe contacts and on load make a break due (rule S5). */
+static void break_if_due(struct spw_engine *e, uint32_t c, bool severe)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    struct spw__pool *pool = &e->pool[counsellor->pool];
+    counsellor->severe_streak = severe ? counsellor->severe_streak + 1 : 0;
+    bool streak = counsellor->severe_max != 0 && counsellor->severe_streak >= counsellor->severe_max;
+    bool load = counsellor->load_max != 0 && counsellor->load >= counsellor->load_max;
+    uint32_t share = e->centre[counsellor->centre].rest_share;
+    if ((!streak && !load) || counsellor->rest_until != 0 || counsellor->rest_ns == 0 ||
+        ((uint64_t)pool->resting + 1) * 100 > (uint64_t)share * pool->on_duty) {
+        return;
+    }
+    struct spw_event *event = spw__emit_counsellor(
+        e, SPW_EVENT_BREAK_DUE, streak ? SPW_WHY_SEVERE_STREAK : SPW_WHY_LOAD, c);
+    event->detail_a = streak ? counsellor->severe_streak : counsellor->load;
+    event->until = e->clock + counsellor->rest_ns;
+    spw__emit_seal(e, event);
+    counsellor->severe_streak = 0;
+    counsellor->load = 0;
+    counsellor->rest_until = e->clock + counsellor->rest_ns;
+    pool->resting++;
+    spw__arm(e, spw__node_rest(e, c), SPW__TIMER_REST, counsellor->rest_until);
+    spw__refile(e, c);
+}
+
+/* The counsellor who holds x lets go of it: wrap-up, or free at once. x is changed by the caller. */
+void spw__release_holder(struct spw_engine *e, uint32_t x, bool wrap_up)
+{
+    struct spw__contact *contact = &e->contact[x];
+    uint32_t c = contact->holder;
+    struct spw__item *item = spw__item_of(e, c, x);
+    const struct spw__queue *queue = &e->queue[e->cold[x].queue];
+    SPW_ASSERT(item != NULL && item->state == SPW__ITEM_HELD);
+    learn(e, x, e->clock - item->since);
+    contact->holder = SPW_NONE;
+    bool severe = item->severe != 0;
+    if (wrap_up && queue->wrap_up > 0) {
+        item->state = SPW__ITEM_WRAP_UP;
+        struct spw_event *event = spw__emit_pair(e, SPW_EVENT_WRAP_UP, 0, x, c);
+        event->until = SPW_FOREVER;
+        if (queue->wrap_up != SPW_FOREVER) {
+            event->until = e->clock + queue->wrap_up;
+            uint32_t i = (uint32_t)(item - spw__items(e, c));
+            spw__arm(e, spw__node_wrap_up(e, c, i), SPW__TIMER_WRAP_UP, event->until);
+        }
+        spw__emit_seal(e, event);
+        break_if_due(e, c, severe);
+        return;
+    }
+    item_free(e, c, item);
+    break_if_due(e, c, severe);
+    spw__idle_renew(e, c);
+    spw__possible_counsellor(e, c);
+}
+
+/* Wrap-up of item i is over, by deadline or by word of the counsellor. */
+void spw__wrap_up_over(struct spw_engine *e, uint32_t c, uint32_t i)
+{
+    struct spw__item *item = &spw__items(e, c)[i];
+    SPW_ASSERT(item->state == SPW__ITEM_WRAP_UP);
+    struct spw_event *event = spw__emit_counsellor(e, SPW_EVENT_WRAPPED_UP, 0, c);
+    event->contact.bits = ((uint64_t)item->generation << 32) | item->contact;
+    spw__emit_seal(e, event);
+    item_free(e, c, item);
+    spw__idle_renew(e, c);
+    spw__possible_counsellor(e, c);
+}

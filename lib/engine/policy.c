@@ -1,0 +1,164 @@
+/*
+ * engine/policy.c - the built-in policies, those that the host registers, and the calls to them.
+ *
+ * Invariant: a hook runs with in_policy set; the door asserts that it is not, so a policy cannot
+ * re-enter. Sources: head start is Jackson's dynamic priority, the literature's earliest deadline
+ * with offsets; accumulating priority is Kleinrock 1964 and Stanford, Taylor, Ziedins 2014.
+ * Who calls: class.c and match.c for scores, stage.c to select. Cost: that of the hook.
+ */
+#include <string.h>
+
+#include "engine/verbs.h"
+
+static void order_head_start(const void *params, const struct spw_decision *decision,
+                             const struct spw_head *heads, size_t n, int64_t *scores)
+{
+    (void)params;
+    (void)decision;
+    for (size_t i = 0; i < n; i++) {
+        scores[i] = heads[i].arrived_at - heads[i].head_start;
+    }
+}
+
+static void order_fifo(const void *params, const struct spw_decision *decision,
+                       const struct spw_head *heads, size_t n, int64_t *scores)
+{
+    (void)params;
+    (void)decision;
+    for (size_t i = 0; i < n; i++) {
+        scores[i] = heads[i].arrived_at;
+    }
+}
+
+static void order_strict(const void *params, const struct spw_decision *decision,
+                         const struct spw_head *heads, size_t n, int64_t *scores)
+{
+    (void)params;
+    (void)decision;
+    for (size_t i = 0; i < n; i++) {
+        scores[i] = heads[i].priority;
+    }
+}
+
+/* Milli-units per second times age: microseconds keep the product inside 64 bits for centuries. */
+static void order_accumulating(const void *params, const struct spw_decision *decision,
+                               const struct spw_head *heads, size_t n, int64_t *scores)
+{
+    (void)params;
+    for (size_t i = 0; i < n; i++) {
+        int64_t age_us = (decision->now - heads[i].arrived_at) / 1000;
+        scores[i] = -(age_us * (int64_t)heads[i].rate);
+    }
+}
+
+static void order_deadline(const void *params, const struct spw_decision *decision,
+                           const struct spw_head *heads, size_t n, int64_t *scores)
+{
+    (void)params;
+    (void)decision;
+    for (size_t i = 0; i < n; i++) {
+        int64_t by_target = heads[i].target_ns >= SPW_FOREVER
+                                ? SPW_FOREVER
+                                : heads[i].arrived_at + heads[i].target_ns;
+        scores[i] = heads[i].deadline < by_target ? heads[i].deadline : by_target;
+    }
+}
+
+static void order_longest_queue(const void *params, const struct spw_decision *decision,
+                                const struct spw_head *heads, size_t n, int64_t *scores)
+{
+    (void)params;
+    (void)decision;
+    for (size_t i = 0; i < n; i++) {
+        scores[i] = -(int64_t)heads[i].queue_length;
+    }
+}
+
+static void order_lifo(const void *params, const struct spw_decision *decision,
+                       const struct spw_head *heads, size_t n, int64_t *scores)
+{
+    (void)params;
+    (void)decision;
+    for (size_t i = 0; i < n; i++) {
+        scores[i] = -heads[i].arrived_at;
+    }
+}
+
+#define BUILTIN(title, flag, hook)                                                                 \
+    {                                                                                              \
+        .size = sizeof(struct spw_policy), .abi = SPW_POLICY_REVISION, .name = title,              \
+        .revision = 1, .flags = (flag), .order = (hook)                                            \
+    }
+
+const struct spw_policy *spw_policy_builtin(uint32_t order)
+{
+    static const struct spw_policy builtin[] = {
+        [SPW_ORDER_HEAD_START] = BUILTIN("head-start", SPW_POLICY_STATIC, order_head_start),
+        [SPW_ORDER_FIFO] = BUILTIN("fifo", SPW_POLICY_STATIC, order_fifo),
+        [SPW_ORDER_STRICT] = BUILTIN("strict", SPW_POLICY_STATIC, order_strict),
+        [SPW_ORDER_ACCUMULATING] = BUILTIN("accumulating", 0, order_accumulating),
+        [SPW_ORDER_DEADLINE] = BUILTIN("deadline", SPW_POLICY_STATIC, order_deadline),
+        [SPW_ORDER_LONGEST_QUEUE] = BUILTIN("longest-queue", 0, order_longest_queue),
+        [SPW_ORDER_LIFO] = BUILTIN("lifo", SPW_POLICY_STATIC | SPW_POLICY_NEWEST_FIRST, order_lifo),
+    };
+    return order < SPW_ORDER_CUSTOM ? &builtin[order] : NULL;
+}
+
+const struct spw_policy *spw__policy_select(const struct spw_engine *e, uint64_t order)
+{
+    if (order < SPW_ORDER_CUSTOM) {
+        return spw_policy_builtin((uint32_t)order);
+    }
+    uint64_t number = order - SPW_ORDER_CUSTOM;
+    return number < e->policy_count ? &e->policy[number] : NULL;
+}
+
+bool spw__policy_static(const struct spw_engine *e)
+{
+    return (e->order->flags & SPW_POLICY_STATIC) != 0;
+}
+
+bool spw__policy_newest(const struct spw_engine *e)
+{
+    return (e->order->flags & SPW_POLICY_NEWEST_FIRST) != 0;
+}
+
+void spw__policy_order(struct spw_engine *e, const struct spw_decision *decision, size_t n)
+{
+    e->in_policy = 1;
+    e->order->order(e->order->params, decision, e->heads, n, e->score);
+    e->in_policy = 0;
+}
+
+void spw__policy_choose(struct spw_engine *e, const struct spw_decision *decision, size_t n)
+{
+    e->in_policy = 1;
+    e->order->choose(e->order->params, decision, e->idles, n, e->score);
+    e->in_policy = 0;
+}
+
+static bool name_good(const struct spw_policy *policy)
+{
+    size_t length = 0;
+    while (length < sizeof policy->name && policy->name[length] != '\0') {
+        char c = policy->name[length++];
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+            return false;
+        }
+    }
+    return length > 0 && length < sizeof policy->name;
+}
+
+int spw_policy_register(struct spw_engine *engine, const struct spw_policy *policy, uint32_t *number)
+{
+    const uint32_t known = SPW_POLICY_STATIC | SPW_POLICY_NEWEST_FIRST;
+    SPW_ASSERT(engine != NULL && !engine->in_policy);
+    if (policy == NULL || number == NULL || policy->size != sizeof *policy ||
+        policy->abi != SPW_POLICY_REVISION || !name_good(policy) || policy->order == NULL ||
+        (policy->flags & ~known) != 0 || engine->policy_count == SPW__POLICIES_MAX) {
+        return SPW_E_POLICY;
+    }
+    engine->policy[engine->policy_count] = *policy;
+    *number = engine->policy_count++;
+    return SPW_OK;
+}

@@ -1,0 +1,295 @@
+/*
+ * engine/pool.c - pools: all counsellors that are alike for routing, and who of them is idle.
+ *
+ * Each pool has three lists, longest idle first: FREE (holds nothing), PART (holds something, has
+ * room left), LIMITED (has room, but a limit is reached: priority 0 only). A counsellor that is
+ * claimed, paused, full or in pull mode is in none.
+ * Invariants: a counsellor is in the list that spw__refile would choose; the bit rows free_pools,
+ * part_pools, limited_pools say which pools have a non-empty list; pool_score of a pool with
+ * somebody free is its score under the chooser in force.
+ * Who calls: every verb that changes a counsellor calls spw__refile afterwards.
+ * Cost: constant for FREE (idle time only grows at the tail); PART and LIMITED insert by search.
+ */
+#include "engine/verbs.h"
+
+static uint64_t pool_hi(uint32_t centre, uint32_t skillset)
+{
+    return ((uint64_t)centre << 32) | skillset;
+}
+
+static uint64_t *list_row(struct spw__centre *centre, uint32_t list)
+{
+    return list == SPW__LIST_FREE   ? centre->free_pools
+           : list == SPW__LIST_PART ? centre->part_pools
+                                    : centre->limited_pools;
+}
+
+/* Sixteen bits of flexibility or order, then 48 bits of idle rank: unique, so no ties. */
+static int64_t pool_score(const struct spw_engine *e, const struct spw__pool *pool)
+{
+    uint64_t rank = e->counsellor[pool->list[SPW__LIST_FREE].head].idle_rank & 0xffffffffffffu;
+    uint64_t first = 0;
+    if (e->plan.chooser == SPW_CHOOSE_LEAST_FLEXIBLE) {
+        first = pool->flexibility;
+    } else if (e->plan.chooser == SPW_CHOOSE_ORDERED) {
+        first = pool->order;
+    }
+    first = first > 0x7fff ? 0x7fff : first;
+    return (int64_t)((first << 48) | rank);
+}
+
+static void list_changed(struct spw_engine *e, struct spw__pool *pool, uint32_t list)
+{
+    struct spw__centre *centre = &e->centre[pool->centre];
+    if (pool->list[list].head == SPW_NONE) {
+        spw__bits_clear(list_row(centre, list), pool->local);
+        return;
+    }
+    spw__bits_set(list_row(centre, list), pool->local);
+    if (list == SPW__LIST_FREE) {
+        centre->pool_score[pool->local] = pool_score(e, pool);
+    }
+}
+
+static void list_insert(struct spw_engine *e, uint32_t c, uint32_t list)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    struct spw__pool *pool = &e->pool[counsellor->pool];
+    struct spw__chain *chain = &pool->list[list];
+    uint32_t after = chain->tail;
+    while (after != SPW_NONE && e->counsellor[after].idle_rank > counsellor->idle_rank) {
+        after = e->counsellor[after].prev;
+    }
+    counsellor->prev = after;
+    counsellor->next = after == SPW_NONE ? chain->head : e->counsellor[after].next;
+    if (counsellor->next != SPW_NONE) {
+        e->counsellor[counsellor->next].prev = c;
+    } else {
+        chain->tail = c;
+    }
+    if (after != SPW_NONE) {
+        e->counsellor[after].next = c;
+    } else {
+        chain->head = c;
+    }
+    chain->count++;
+    counsellor->list = (uint8_t)list;
+    list_changed(e, pool, list);
+}
+
+static void list_remove(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    uint32_t list = counsellor->list;
+    if (list == SPW__LIST_NONE) {
+        return;
+    }
+    struct spw__pool *pool = &e->pool[counsellor->pool];
+    struct spw__chain *chain = &pool->list[list];
+    if (counsellor->prev != SPW_NONE) {
+        e->counsellor[counsellor->prev].next = counsellor->next;
+    } else {
+        chain->head = counsellor->next;
+    }
+    if (counsellor->next != SPW_NONE) {
+        e->counsellor[counsellor->next].prev = counsellor->prev;
+    } else {
+        chain->tail = counsellor->prev;
+    }
+    chain->count--;
+    counsellor->list = SPW__LIST_NONE;
+    list_changed(e, pool, list);
+}
+
+static uint32_t wanted_list(const struct spw_engine *e, uint32_t c)
+{
+    const struct spw__counsellor *counsellor = &e->counsellor[c];
+    const struct spw__centre *centre = &e->centre[counsellor->centre];
+    if (counsellor->state != SPW_COUNSELLOR_ON || counsellor->claim != SPW_NONE ||
+        (counsellor->flags & SPW_COUNSELLOR_PULLS) != 0 || !centre->open ||
+        counsellor->items >= e->config.items_max || counsellor->held >= counsellor->units) {
+        return SPW__LIST_NONE;
+    }
+    if (spw__limited(e, c)) {
+        return SPW__LIST_LIMITED;
+    }
+    return counsellor->items == 0 ? SPW__LIST_FREE : SPW__LIST_PART;
+}
+
+/* Puts the counsellor into the list it belongs to now. */
+void spw__refile(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    uint32_t list = wanted_list(e, c);
+    if (list == counsellor->list) {
+        return;
+    }
+    list_remove(e, c);
+    if (list != SPW__LIST_NONE) {
+        list_insert(e, c, list);
+    }
+}
+
+/* Idle time starts anew (rule U3): to the end of its list. */
+void spw__idle_renew(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    uint32_t list = counsellor->list;
+    list_remove(e, c);
+    counsellor->idle_since = e->clock;
+    counsellor->idle_rank = ++e->idle_sequence;
+    if (list != SPW__LIST_NONE) {
+        list_insert(e, c, list);
+    }
+}
+
+/* Keeps on_duty and the staffed units in step with the state. */
+void spw__duty_recount(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    struct spw__pool *pool = &e->pool[counsellor->pool];
+    uint8_t on = counsellor->state == SPW_COUNSELLOR_ON ||
+                 counsellor->state == SPW_COUNSELLOR_GONE_SILENT;
+    if (on == counsellor->counted) {
+        return;
+    }
+    counsellor->counted = on;
+    pool->on_duty += on ? 1u : (uint32_t)-1;
+    e->centre[counsellor->centre].units_staffed +=
+        on ? counsellor->units : (uint64_t)0 - counsellor->units;
+}
+
+/* --- pools come and go ------------------------------------------------------------------------------- */
+
+static uint32_t pool_slot(struct spw_engine *e, struct spw__centre *centre)
+{
+    if (centre->pool_hole) {
+        for (uint32_t p = 0; p < centre->pool_count; p++) {
+            if (!e->pool[centre->pool_base + p].used) {
+                return centre->pool_base + p;
+            }
+        }
+        centre->pool_hole = 0;
+    }
+    if (centre->pool_count == centre->pools_max) {
+        return SPW_NONE;
+    }
+    return centre->pool_base + centre->pool_count++;
+}
+
+static void column_fill(struct spw_engine *e, struct spw__pool *pool)
+{
+    struct spw__centre *centre = &e->centre[pool->centre];
+    uint64_t *row = &centre->row_by_pool[(size_t)pool->local * centre->class_words];
+    for (uint32_t local = 0; local < centre->class_count; local++) {
+        struct spw__class *k = &e->class_[centre->class_base + local];
+        if (k->used && spw__class_open_to_pool(e, k, pool)) {
+            spw__bits_set(row, local);
+            spw__bits_set(&centre->row_by_class[(size_t)local * centre->pool_words], pool->local);
+        }
+    }
+}
+
+static bool pool_prefers(const struct spw_engine *e, uint32_t skillset)
+{
+    for (uint32_t i = 0; i < e->prefer_count; i++) {
+        if (e->prefer[i].skillset == skillset) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The pool of that kind; made if need be. SPW_NONE: no pool slot is left at the centre. */
+uint32_t spw__pool_of(struct spw_engine *e, uint32_t centre_number, uint32_t skillset,
+                      uint32_t channels)
+{
+    struct spw__centre *centre = &e->centre[centre_number];
+    uint32_t p = spw__map_find(&e->pool_map, pool_hi(centre_number, skillset), channels);
+    if (p != SPW_NONE) {
+        return p;
+    }
+    p = pool_slot(e, centre);
+    if (p == SPW_NONE) {
+        return SPW_NONE;
+    }
+    struct spw__pool *pool = &e->pool[p];
+    *pool = (struct spw__pool){
+        .key_hi = pool_hi(centre_number, skillset), .key_lo = channels, .skillset = skillset,
+        .channels = channels, .local = p - centre->pool_base, .centre = (uint16_t)centre_number,
+        .flexibility = spw__skillset_flexibility(&e->catalogue, skillset),
+        .order = e->pool_order[skillset], .used = 1,
+        .prefers = pool_prefers(e, skillset),
+    };
+    for (uint32_t list = 0; list < SPW__LIST_COUNT; list++) {
+        pool->list[list] = (struct spw__chain){SPW_NONE, SPW_NONE, 0};
+    }
+    spw__map_insert(&e->pool_map, p);
+    column_fill(e, pool);
+    return p;
+}
+
+static void pool_drop(struct spw_engine *e, struct spw__pool *pool)
+{
+    struct spw__centre *centre = &e->centre[pool->centre];
+    uint64_t *row = &centre->row_by_pool[(size_t)pool->local * centre->class_words];
+    for (uint32_t w = 0; w < centre->class_words; w++) {
+        for (uint64_t left = row[w]; left != 0; left &= left - 1) {
+            uint32_t k = w * 64 + (uint32_t)__builtin_ctzll(left);
+            spw__bits_clear(&centre->row_by_class[(size_t)k * centre->pool_words], pool->local);
+        }
+        row[w] = 0;
+    }
+    spw__map_erase(&e->pool_map, (uint32_t)(pool - e->pool));
+    pool->used = 0;
+    centre->pool_hole = 1;
+}
+
+void spw__pool_join(struct spw_engine *e, uint32_t c, uint32_t pool)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    counsellor->pool = pool;
+    e->pool[pool].members++;
+    if (counsellor->rest_until != 0) {
+        e->pool[pool].resting++;
+    }
+    spw__duty_recount(e, c);
+    spw__refile(e, c);
+}
+
+/* Leaves its pool for good or for another; the pool goes when it was the last. */
+void spw__pool_leave(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    struct spw__pool *pool = &e->pool[counsellor->pool];
+    list_remove(e, c);
+    if (counsellor->counted) {
+        pool->on_duty--;
+        e->centre[counsellor->centre].units_staffed -= counsellor->units;
+        counsellor->counted = 0;
+    }
+    if (counsellor->rest_until != 0) {
+        pool->resting--;
+    }
+    pool->members--;
+    if (pool->members == 0) {
+        pool_drop(e, pool);
+    }
+    counsellor->pool = SPW_NONE;
+}
+
+/* A new plan: chooser, order of pools and preferences may differ. */
+void spw__pool_rescore_all(struct spw_engine *e)
+{
+    for (uint32_t n = 1; n <= e->centre_count; n++) {
+        const struct spw__centre *centre = &e->centre[n];
+        for (uint32_t local = 0; local < centre->pool_count; local++) {
+            struct spw__pool *pool = &e->pool[centre->pool_base + local];
+            if (pool->used) {
+                pool->order = e->pool_order[pool->skillset];
+                pool->prefers = pool_prefers(e, pool->skillset);
+                list_changed(e, pool, SPW__LIST_FREE);
+            }
+        }
+    }
+}

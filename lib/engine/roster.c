@@ -1,0 +1,372 @@
+/*
+ * engine/roster.c - counsellors on and off duty.
+ *
+ *   OUT -> PAUSED <-> ON -> NOT_ANSWERING        LEAVING -> OUT when nothing is held
+ *                      \-> GONE_SILENT -> (grace) contacts given back, OUT
+ *
+ * Invariants: spw__counsellor_state is the only place where a state changes; it keeps duty counts and
+ * lists in step. A counsellor who is lost keeps what it holds during the grace; then offered
+ * contacts have long gone back, connected ones are parked: nobody is hung up on.
+ * Who calls: door.c. Cost: constant, the items of one counsellor.
+ */
+#include "engine/verbs.h"
+
+void spw__counsellor_state(struct spw_engine *e, uint32_t c, uint32_t state, uint32_t why)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    if (counsellor->state == state) {
+        return;
+    }
+    counsellor->state = (uint8_t)state;
+    if (state == SPW_COUNSELLOR_OUT) {
+        spw__heap_disarm(&e->timers, spw__node_duty(e, c));
+        counsellor->load = 0;
+        counsellor->severe_streak = 0;
+    }
+    spw__duty_recount(e, c);
+    spw__refile(e, c);
+    spw__emit_seal(e, spw__emit_counsellor(e, SPW_EVENT_COUNSELLOR, why, c));
+}
+
+/* The claim on a counsellor who can no longer take anybody ends. */
+static void claim_off(struct spw_engine *e, uint32_t c)
+{
+    uint32_t x = e->counsellor[c].claim;
+    if (x != SPW_NONE) {
+        spw__claim_release(e, x);
+        if (e->contact[x].lane != SPW__LANE_NONE) {
+            spw__possible_contact(e, x);
+        }
+    }
+}
+
+/* Outstanding offers go back to their places. */
+static void offers_back(struct spw_engine *e, uint32_t c, uint32_t why)
+{
+    struct spw__item *items = spw__items(e, c);
+    for (uint32_t i = 0; i < e->config.items_max; i++) {
+        if (items[i].state == SPW__ITEM_OFFERED) {
+            uint32_t x = items[i].contact;
+            spw__withdraw(e, x, why);
+            spw__requeue(e, x);
+        }
+    }
+}
+
+static void lease_arm(struct spw_engine *e, uint32_t c)
+{
+    spw_ns lease = e->centre[e->counsellor[c].centre].lease;
+    spw_ns until = lease >= SPW_FOREVER ? SPW_FOREVER : e->counsellor[c].last_seen + lease;
+    spw__arm(e, spw__node_duty(e, c), SPW__TIMER_DUTY, until);
+}
+
+void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    if (counsellor->state == SPW_COUNSELLOR_OUT || counsellor->state == SPW_COUNSELLOR_GONE_SILENT) {
+        return;
+    }
+    spw__counsellor_state(e, c, SPW_COUNSELLOR_GONE_SILENT, why);
+    claim_off(e, c);
+    offers_back(e, c, SPW_WHY_COUNSELLOR_LOST);
+    spw__arm(e, spw__node_duty(e, c), SPW__TIMER_DUTY,
+             e->clock + e->centre[counsellor->centre].reconnect_grace);
+}
+
+/* The grace is over: what is held goes back, parked, with its place. */
+void spw__counsellor_given_up(struct spw_engine *e, uint32_t c, uint32_t why)
+{
+    struct spw__item *items = spw__items(e, c);
+    offers_back(e, c, SPW_WHY_COUNSELLOR_LOST);
+    for (uint32_t i = 0; i < e->config.items_max; i++) {
+        if (items[i].state == SPW__ITEM_WRAP_UP) {
+            spw__wrap_up_over(e, c, i);
+        } else if (items[i].state == SPW__ITEM_HELD) {
+            uint32_t x = items[i].contact;
+            spw__park(e, x, e->queue[e->cold[x].queue].park_grace);
+            if (items[i].state == SPW__ITEM_WRAP_UP) {
+                spw__wrap_up_over(e, c, i);
+            }
+        }
+    }
+    spw__counsellor_state(e, c, SPW_COUNSELLOR_OUT, why);
+}
+
+/* Lease over, or reconnect grace over. A heartbeat re-arms nothing: it is looked at here (T4). */
+void spw__duty_due(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    spw_ns lease = e->centre[counsellor->centre].lease;
+    if (counsellor->state == SPW_COUNSELLOR_GONE_SILENT) {
+        spw__counsellor_given_up(e, c, SPW_WHY_GRACE_OVER);
+    } else if (lease < SPW_FOREVER && counsellor->last_seen + lease > e->clock) {
+        lease_arm(e, c);
+    } else {
+        spw__counsellor_lost(e, c, SPW_WHY_LEASE);
+    }
+}
+
+/* Rest over, or the shift's soft end. */
+void spw__rest_due(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    if (counsellor->rest_until != 0 && counsellor->rest_until <= e->clock) {
+        counsellor->rest_until = 0;
+        e->pool[counsellor->pool].resting--;
+    }
+    if (counsellor->shift_end <= e->clock) {
+        counsellor->flags |= SPW__SHIFT_OVER;
+    } else if (counsellor->shift_end < SPW_FOREVER) {
+        spw__arm(e, spw__node_rest(e, c), SPW__TIMER_REST, counsellor->shift_end);
+    }
+    spw__refile(e, c);
+    spw__possible_counsellor(e, c);
+}
+
+/* --- requests ------------------------------------------------------------------------------------------- */
+
+static int add(struct spw_engine *e, const struct spw_counsellor_add *a, uint64_t *made)
+{
+    const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
+    uint32_t channels = a->channels == 0 ? all : a->channels;
+    uint32_t units = a->units == 0 ? 100 : a->units;
+    if (a->centre == 0 || a->centre > e->centre_count || a->skillset > e->catalogue.skillset.count) {
+        return SPW_E_UNKNOWN;
+    }
+    if (units > 1000 || (channels & ~all) != 0 || (a->flags & ~1u) != 0 || a->reserved_0 != 0) {
+        return SPW_E_RANGE;
+    }
+    if (spw__map_find(&e->keys, 1, a->key) != SPW_NONE) {
+        return SPW_E_DUPLICATE;
+    }
+    if (e->counsellors.free_count == 0) {
+        return SPW_E_FULL;
+    }
+    uint32_t pool = spw__pool_of(e, a->centre, a->skillset, channels);
+    if (pool == SPW_NONE) {
+        return SPW_E_FULL;
+    }
+    uint32_t c = spw__slab_take(&e->counsellors);
+    e->counsellor[c] = (struct spw__counsellor){
+        .key_hi = 1, .key = a->key, .shift_end = SPW_FOREVER, .skillset = a->skillset,
+        .channels = channels, .next = SPW_NONE, .prev = SPW_NONE, .claim = SPW_NONE,
+        .sticky_head = SPW_NONE, .centre = (uint16_t)a->centre, .units = (uint16_t)units,
+        .state = SPW_COUNSELLOR_OUT, .flags = (uint8_t)a->flags, .confirmed = 1};
+    spw__map_insert(&e->keys, c);
+    spw__pool_join(e, c, pool);
+    *made = spw__counsellor_bits(e, c);
+    return SPW_OK;
+}
+
+static int remove_(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    if (counsellor->state != SPW_COUNSELLOR_OUT || counsellor->items > 0) {
+        return SPW_E_STATE;
+    }
+    while (counsellor->sticky_head != SPW_NONE) {
+        spw__sticky_clear(e, e->extra[counsellor->sticky_head].contact);
+    }
+    if (counsellor->last_missed) {
+        e->centre[counsellor->centre].last_missed--;
+    }
+    spw__heap_disarm(&e->timers, spw__node_duty(e, c));
+    spw__heap_disarm(&e->timers, spw__node_rest(e, c));
+    spw__pool_leave(e, c);
+    spw__map_erase(&e->keys, c);
+    *counsellor = (struct spw__counsellor){0};
+    spw__slab_give(&e->counsellors, c);
+    return SPW_OK;
+}
+
+/* Comes (back) on duty in `state`; what it holds stays its own. */
+static void sign_in(struct spw_engine *e, uint32_t c, uint32_t state)
+{
+    e->counsellor[c].last_seen = e->clock;
+    spw__counsellor_state(e, c, state, SPW_WHY_REQUEST);
+    lease_arm(e, c);
+}
+
+static int ready(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    counsellor->missed = 0;
+    if (counsellor->last_missed) {
+        counsellor->last_missed = 0;
+        e->centre[counsellor->centre].last_missed--;
+    }
+    sign_in(e, c, SPW_COUNSELLOR_ON);
+    spw__idle_renew(e, c);
+    spw__possible_counsellor(e, c);
+    return SPW_OK;
+}
+
+static int pause(struct spw_engine *e, uint32_t c)
+{
+    if (e->counsellor[c].state == SPW_COUNSELLOR_OUT) {
+        return SPW_E_STATE;
+    }
+    spw__counsellor_state(e, c, SPW_COUNSELLOR_PAUSED, SPW_WHY_REQUEST);
+    claim_off(e, c);
+    lease_arm(e, c);
+    return SPW_OK;
+}
+
+static int sign_out(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    if (counsellor->state == SPW_COUNSELLOR_OUT) {
+        return SPW_E_STATE;
+    }
+    spw__counsellor_state(e, c, SPW_COUNSELLOR_LEAVING, SPW_WHY_REQUEST);
+    claim_off(e, c);
+    offers_back(e, c, SPW_WHY_REQUEST);
+    if (counsellor->items == 0 && counsellor->state == SPW_COUNSELLOR_LEAVING) {
+        spw__counsellor_state(e, c, SPW_COUNSELLOR_OUT, SPW_WHY_REQUEST);
+    }
+    return SPW_OK;
+}
+
+/* Other skills from now on: contacts held stay; offers that no longer suit go back. */
+static int skills(struct spw_engine *e, uint32_t c, uint32_t skillset)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    if (skillset > e->catalogue.skillset.count) {
+        return SPW_E_UNKNOWN;
+    }
+    uint32_t pool = spw__pool_of(e, counsellor->centre, skillset, counsellor->channels);
+    if (pool == SPW_NONE) {
+        return SPW_E_FULL;
+    }
+    if (pool == counsellor->pool) {
+        return SPW_OK;
+    }
+    e->pool[pool].members++; /* so that it is not dropped while nobody is in it yet */
+    spw__pool_leave(e, c);
+    e->pool[pool].members--;
+    counsellor->skillset = skillset;
+    spw__pool_join(e, c, pool);
+    claim_off(e, c);
+    struct spw__item *items = spw__items(e, c);
+    for (uint32_t i = 0; i < e->config.items_max; i++) {
+        uint32_t x = items[i].contact;
+        if (items[i].state == SPW__ITEM_OFFERED &&
+            !spw__need_met(&e->catalogue, spw__need_in_force(e, x), skillset)) {
+            spw__withdraw(e, x, SPW_WHY_SKILLS);
+            spw__requeue(e, x);
+        }
+    }
+    spw__possible_counsellor(e, c);
+    return SPW_OK;
+}
+
+static int pull(struct spw_engine *e, uint32_t c)
+{
+    if (e->counsellor[c].state != SPW_COUNSELLOR_ON) {
+        return SPW_E_STATE;
+    }
+    if (!spw__try_pull(e, c)) {
+        spw__emit_seal(e, spw__emit_counsellor(e, SPW_EVENT_PULL_EMPTY, 0, c));
+    }
+    return SPW_OK;
+}
+
+static int limits(struct spw_engine *e, uint32_t c, const struct spw_input *in)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    spw_ns shift_end = in->u.limits.shift_end == 0 ? SPW_FOREVER : in->u.limits.shift_end;
+    if (shift_end < 0 || shift_end > SPW_FOREVER || in->u.limits.rest < 0 ||
+        in->u.limits.rest > 24 * SPW_HOUR) {
+        return SPW_E_RANGE;
+    }
+    counsellor->shift_end = shift_end;
+    counsellor->severe_max = in->u.limits.severe_max;
+    counsellor->load_max = in->u.limits.load_max;
+    counsellor->rest_ns = in->u.limits.rest;
+    counsellor->flags &= (uint8_t)~SPW__SHIFT_OVER;
+    if (counsellor->rest_until == 0) {
+        if (shift_end <= e->clock) {
+            counsellor->flags |= SPW__SHIFT_OVER;
+            spw__heap_disarm(&e->timers, spw__node_rest(e, c));
+        } else {
+            spw__arm(e, spw__node_rest(e, c), SPW__TIMER_REST, shift_end);
+        }
+    }
+    spw__refile(e, c);
+    spw__possible_counsellor(e, c);
+    return SPW_OK;
+}
+
+/* The counsellor says that the wrap-up of a contact is done. */
+static int wrapped_up(struct spw_engine *e, uint32_t c, uint64_t contact)
+{
+    struct spw__item *items = spw__items(e, c);
+    for (uint32_t i = 0; i < e->config.items_max; i++) {
+        if (items[i].state == SPW__ITEM_WRAP_UP && items[i].contact == (uint32_t)contact &&
+            items[i].generation == (uint32_t)(contact >> 32)) {
+            spw__wrap_up_over(e, c, i);
+            return SPW_OK;
+        }
+    }
+    struct spw_event *event = spw__emit_counsellor(e, SPW_EVENT_RECONCILED, SPW_RECONCILED_ALREADY, c);
+    event->contact.bits = contact;
+    spw__emit_seal(e, event);
+    return SPW_OK;
+}
+
+/* --- the switch ------------------------------------------------------------------------------------------- */
+
+static int roster_request(struct spw_engine *e, const struct spw_input *in, uint32_t c)
+{
+    switch (in->kind) {
+    case SPW_INPUT_COUNSELLOR_REMOVE:
+        return remove_(e, c);
+    case SPW_INPUT_COUNSELLOR_SIGN_IN:
+        if (e->counsellor[c].state != SPW_COUNSELLOR_OUT) {
+            return SPW_E_STATE;
+        }
+        sign_in(e, c, SPW_COUNSELLOR_PAUSED);
+        return SPW_OK;
+    case SPW_INPUT_COUNSELLOR_SIGN_OUT:
+        return sign_out(e, c);
+    case SPW_INPUT_COUNSELLOR_READY:
+        return ready(e, c);
+    case SPW_INPUT_COUNSELLOR_PAUSE:
+        return pause(e, c);
+    case SPW_INPUT_COUNSELLOR_SKILLS:
+        return skills(e, c, in->u.counsellor.detail);
+    case SPW_INPUT_COUNSELLOR_PULL:
+        return pull(e, c);
+    default:
+        return limits(e, c, in);
+    }
+}
+
+int spw__roster_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made)
+{
+    if (in->kind == SPW_INPUT_COUNSELLOR_ADD) {
+        return add(e, &in->u.counsellor_add, made);
+    }
+    uint64_t bits = in->kind == SPW_INPUT_COUNSELLOR_WRAPPED_UP ? in->u.pair.counsellor.bits
+                                                                : in->u.counsellor.counsellor.bits;
+    if (!spw__counsellor_live(e, bits)) {
+        return SPW_E_STALE;
+    }
+    uint32_t c = (uint32_t)bits;
+    switch (in->kind) {
+    case SPW_INPUT_COUNSELLOR_HEARTBEAT:
+        e->counsellor[c].last_seen = e->clock;
+        return SPW_OK;
+    case SPW_INPUT_COUNSELLOR_LOST:
+        spw__counsellor_lost(e, c, SPW_WHY_COUNSELLOR_LOST);
+        return SPW_OK;
+    case SPW_INPUT_COUNSELLOR_WRAPPED_UP:
+        return wrapped_up(e, c, in->u.pair.contact.bits);
+    case SPW_INPUT_COUNSELLOR_ALIVE:
+        e->counsellor[c].confirmed = 1;
+        e->counsellor[c].last_seen = e->clock;
+        return SPW_OK;
+    default:
+        return roster_request(e, in, c);
+    }
+}

@@ -1,0 +1,540 @@
+/*
+ * engine/stage.c - staged objects: skills, needs, skill sets, ladders, queues, centres, the plan.
+ *
+ * begin, add, commit; one stage at a time; nothing is visible before the commit, and a commit that
+ * is refused leaves the stage open, so that the host can read the error and abort (rule D5).
+ * Invariants: committed objects never change, but for the plan, which is swapped whole; every
+ * number is checked before it is stored.
+ * Who calls: door.c. Cost: set-up only; a plan swap scores every class head anew.
+ */
+#include <string.h>
+
+#include "engine/verbs.h"
+
+void spw__plan_default(struct spw__plan *plan)
+{
+    *plan = (struct spw__plan){
+        .head_start = {0, 1800 * SPW_SECOND, 300 * SPW_SECOND},
+        .head_start_unclassified = 600 * SPW_SECOND,
+        .protected_on = 1, .protected_rate = SPW_FOREVER, .protected_burst = 10,
+        .unclassified_share = 25, .order = SPW_ORDER_HEAD_START,
+        .chooser = SPW_CHOOSE_LEAST_FLEXIBLE,
+        .rate = {8000, 8000, 4000, 2000, 1000, 1000, 1000, 1000},
+        .units = {100, 33, 25, 20, 20},
+        .claim_after = 60 * SPW_SECOND, .decline_for = 300 * SPW_SECOND, .miss_max = 2,
+        .resume_grace = 10 * SPW_MINUTE, .resume_gap = 2 * SPW_MINUTE,
+        .credit_max = 30 * SPW_MINUTE, .sticky_bonus = 120 * SPW_SECOND,
+    };
+}
+
+void spw__queue_default(struct spw__queue *queue)
+{
+    *queue = (struct spw__queue){
+        .offer_timeout = 20 * SPW_SECOND, .park_grace = 120 * SPW_SECOND,
+        .waiting_max = SPW_FOREVER, .retry_after = 60 * SPW_SECOND, .callback_attempts = 1,
+        .callback_retry = 15 * SPW_MINUTE,
+    };
+    for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
+        queue->target[p] = 60 * SPW_SECOND;
+    }
+}
+
+void spw__centre_default(const struct spw_engine *e, struct spw__centre *centre)
+{
+    *centre = (struct spw__centre){
+        .classes_max = e->config.classes_max, .pools_max = e->config.pools_max,
+        .lease = SPW_FOREVER, .reconnect_grace = 60 * SPW_SECOND, .rest_share = 20, .open = 1,
+        .empty_head = SPW_NONE, .empty_tail = SPW_NONE,
+    };
+}
+
+/* --- adding ---------------------------------------------------------------------------------------------- */
+
+static struct spw__term *term_add(struct spw_engine *e)
+{
+    return e->stage.count == SPW__STAGE_TERMS ? NULL : &e->stage.term[e->stage.count++];
+}
+
+static int stage_literal(struct spw_engine *e, const struct spw_input *in)
+{
+    bool skill = in->kind == SPW_INPUT_STAGE_SKILL;
+    if (e->stage.what != (skill ? (uint32_t)SPW_STAGE_SKILLSET : (uint32_t)SPW_STAGE_NEED)) {
+        return SPW_E_STAGE;
+    }
+    uint32_t number = in->u.literal.skill;
+    if (number == 0 || number > e->catalogue.skill_count) {
+        return SPW_E_UNKNOWN;
+    }
+    if (in->u.literal.level < 1 || in->u.literal.level > 100 || in->u.literal.mode > SPW_LACKS ||
+        (skill && in->u.literal.mode != 0)) {
+        return SPW_E_RANGE;
+    }
+    if (!skill && (e->stage.open_literals == SPW__LITERALS_MAX ||
+                   e->stage.clause == SPW__CLAUSES_MAX)) {
+        return SPW_E_FULL;
+    }
+    for (uint32_t i = 0; skill && i < e->stage.count; i++) {
+        if (e->stage.term[i].number == number) {
+            return SPW_E_DUPLICATE;
+        }
+    }
+    struct spw__term *term = term_add(e);
+    if (term == NULL) {
+        return SPW_E_FULL;
+    }
+    *term = (struct spw__term){.number = number, .level = (uint8_t)in->u.literal.level,
+                               .mode = (uint8_t)in->u.literal.mode,
+                               .clause = (uint8_t)e->stage.clause};
+    e->stage.open_literals += skill ? 0 : 1;
+    return SPW_OK;
+}
+
+static int stage_clause(struct spw_engine *e, uint32_t floor)
+{
+    if (e->stage.what != SPW_STAGE_NEED || e->stage.open_literals == 0) {
+        return SPW_E_STAGE;
+    }
+    if (floor > 1) {
+        return SPW_E_RANGE;
+    }
+    for (uint32_t i = e->stage.count - e->stage.open_literals; i < e->stage.count; i++) {
+        e->stage.term[i].floor = (uint8_t)floor;
+    }
+    e->stage.clause++;
+    e->stage.open_literals = 0;
+    return SPW_OK;
+}
+
+static int stage_step(struct spw_engine *e, const struct spw_input *in)
+{
+    if (e->stage.what != SPW_STAGE_LADDER) {
+        return SPW_E_STAGE;
+    }
+    if (in->u.step.need > e->catalogue.need.count) {
+        return SPW_E_UNKNOWN;
+    }
+    spw_ns before = e->stage.count == 0 ? 0 : e->stage.term[e->stage.count - 1].after;
+    bool first = e->stage.count == 0;
+    if (in->u.step.after < before || in->u.step.after >= SPW_TIME_MAX / 4 || in->u.step.raise > 7 ||
+        (first && (in->u.step.after != 0 || in->u.step.raise != 0)) ||
+        (!first && in->u.step.after == before)) {
+        return SPW_E_RANGE;
+    }
+    if (e->stage.count == SPW__STEPS_MAX) {
+        return SPW_E_FULL;
+    }
+    if (!first && !spw__need_keeps_floors(&e->catalogue, e->stage.term[0].number, in->u.step.need)) {
+        return SPW_E_FLOOR;
+    }
+    struct spw__term *term = term_add(e);
+    *term = (struct spw__term){.after = in->u.step.after, .number = in->u.step.need,
+                               .level = (uint8_t)in->u.step.raise};
+    return SPW_OK;
+}
+
+/* --- fields ---------------------------------------------------------------------------------------------- */
+
+static bool in_range(int64_t value, int64_t low, int64_t high)
+{
+    return value >= low && value <= high;
+}
+
+/* Stores a checked number; refuses one outside [low, high]. */
+#define SET(member, low, high)                                                                     \
+    (in_range(value, (low), (high)) ? ((member) = (__typeof__(member))value, SPW_OK) : SPW_E_RANGE)
+
+static int set_queue(struct spw_engine *e, uint32_t field, uint32_t index, int64_t value)
+{
+    struct spw__queue *q = &e->stage.queue;
+    switch (field) {
+    case SPW_QUEUE_KEY:
+        q->key = (uint64_t)value;
+        return SPW_OK;
+    case SPW_QUEUE_NEED:
+        return SET(q->need, 0, e->catalogue.need.count);
+    case SPW_QUEUE_LADDER:
+        return SET(q->ladder, 0, e->catalogue.ladder.count);
+    case SPW_QUEUE_TARGET:
+        return index < SPW_PRIORITY_COUNT ? SET(q->target[index], 0, SPW_FOREVER) : SPW_E_RANGE;
+    case SPW_QUEUE_OFFER_TIMEOUT:
+        return SET(q->offer_timeout, 1, SPW_TIME_MAX / 4);
+    case SPW_QUEUE_WRAP_UP:
+        return SET(q->wrap_up, 0, SPW_FOREVER);
+    case SPW_QUEUE_PARK_GRACE:
+        return SET(q->park_grace, 0, SPW_TIME_MAX / 4);
+    case SPW_QUEUE_WAITING_MAX:
+        return SET(q->waiting_max, 0, SPW_FOREVER);
+    case SPW_QUEUE_RETRY_AFTER:
+        return SET(q->retry_after, 0, SPW_TIME_MAX / 4);
+    case SPW_QUEUE_CALLBACK_MAX:
+        return SET(q->callback_max, 0, UINT32_MAX);
+    case SPW_QUEUE_FALLBACK:
+        return SET(q->fallback, 0, e->queue_count);
+    case SPW_QUEUE_CALLBACK_ATTEMPTS:
+        return SET(q->callback_attempts, 1, 100);
+    case SPW_QUEUE_CALLBACK_RETRY:
+        return SET(q->callback_retry, 1, SPW_TIME_MAX / 4);
+    default:
+        return SPW_E_UNKNOWN;
+    }
+}
+
+static int set_centre(struct spw_engine *e, uint32_t field, int64_t value)
+{
+    struct spw__centre *c = &e->stage.centre;
+    switch (field) {
+    case SPW_CENTRE_KEY:
+        c->key = (uint64_t)value;
+        return SPW_OK;
+    case SPW_CENTRE_ZONE:
+        return SET(c->zone, 0, 65535);
+    case SPW_CENTRE_CLASSES_MAX:
+        return SET(c->classes_max, 16, 1 << 20);
+    case SPW_CENTRE_POOLS_MAX:
+        return SET(c->pools_max, 1, 1 << 20);
+    case SPW_CENTRE_LEASE:
+        return SET(c->lease, 1, SPW_FOREVER);
+    case SPW_CENTRE_RECONNECT_GRACE:
+        return SET(c->reconnect_grace, 0, SPW_TIME_MAX / 4);
+    case SPW_CENTRE_REST_SHARE:
+        return SET(c->rest_share, 0, 100);
+    default:
+        return SPW_E_UNKNOWN;
+    }
+}
+
+static int set_prefer(struct spw_engine *e, uint32_t field, uint32_t index, int64_t value)
+{
+    uint32_t skillset = index >> 16;
+    uint32_t queue = index & 0xffff;
+    if (skillset > e->catalogue.skillset.count || queue == 0 || queue > e->queue_count) {
+        return SPW_E_UNKNOWN;
+    }
+    if (!in_range(value, 0, 1 << 20)) {
+        return SPW_E_RANGE;
+    }
+    uint32_t i = 0;
+    while (i < e->stage.prefer_count && (e->prefer_stage[i].skillset != skillset ||
+                                         e->prefer_stage[i].queue != queue)) {
+        i++;
+    }
+    if (i == e->config.prefers_max) {
+        return SPW_E_FULL;
+    }
+    if (i == e->stage.prefer_count) {
+        e->prefer_stage[i] = (struct spw__prefer){.skillset = skillset, .queue = queue};
+        e->stage.prefer_count++;
+    }
+    if (field == SPW_PLAN_PREFER_RANK) {
+        e->prefer_stage[i].rank = (uint32_t)value;
+    } else {
+        e->prefer_stage[i].reserve = (uint32_t)value;
+    }
+    return SPW_OK;
+}
+
+static int set_plan_array(struct spw_engine *e, uint32_t field, uint32_t index, int64_t value)
+{
+    struct spw__plan *p = &e->stage.plan;
+    uint32_t limit = field == SPW_PLAN_UNITS || field == SPW_PLAN_GROUP ? (uint32_t)SPW_CHANNEL_COUNT
+                                                                       : SPW_PRIORITY_COUNT;
+    if (field == SPW_PLAN_POOL_ORDER) {
+        limit = e->catalogue.skillset.count + 1;
+    }
+    if (index >= limit) {
+        return SPW_E_RANGE;
+    }
+    switch (field) {
+    case SPW_PLAN_HEAD_START:
+        return index == 0 ? SPW_E_RANGE : SET(p->head_start[index], 0, SPW_TIME_MAX / 4);
+    case SPW_PLAN_RATE:
+        return SET(p->rate[index], 0, 1000000);
+    case SPW_PLAN_UNITS:
+        return SET(p->units[index], 1, 100);
+    case SPW_PLAN_GROUP:
+        return SET(p->group[index], 0, (1 << SPW_CHANNEL_COUNT) - 1);
+    default:
+        return SET(e->pool_order_stage[index], 0, 0x7fff);
+    }
+}
+
+static int set_plan(struct spw_engine *e, uint32_t field, uint32_t index, int64_t value)
+{
+    struct spw__plan *p = &e->stage.plan;
+    switch (field) {
+    case SPW_PLAN_HEAD_START:
+    case SPW_PLAN_RATE:
+    case SPW_PLAN_UNITS:
+    case SPW_PLAN_GROUP:
+    case SPW_PLAN_POOL_ORDER:
+        return set_plan_array(e, field, index, value);
+    case SPW_PLAN_PREFER_RANK:
+    case SPW_PLAN_PREFER_RESERVE:
+        return set_prefer(e, field, index, value);
+    case SPW_PLAN_HEAD_START_UNCLASSIFIED:
+        return SET(p->head_start_unclassified, 0, SPW_TIME_MAX / 4);
+    case SPW_PLAN_PROTECTED:
+        return SET(p->protected_on, 0, 1);
+    case SPW_PLAN_PROTECTED_RATE:
+        return value == SPW_FOREVER ? SET(p->protected_rate, value, value)
+                                    : SET(p->protected_rate, 1, 1000000000);
+    case SPW_PLAN_PROTECTED_BURST:
+        return SET(p->protected_burst, 1, 1000000);
+    case SPW_PLAN_UNCLASSIFIED_SHARE:
+        return SET(p->unclassified_share, 0, 100);
+    case SPW_PLAN_ORDER:
+        if (value < 0 || spw__policy_select(e, (uint64_t)value) == NULL) {
+            return SPW_E_POLICY;
+        }
+        p->order = (uint64_t)value;
+        return SPW_OK;
+    case SPW_PLAN_CHOOSER:
+        return SET(p->chooser, 0, SPW_CHOOSE_ORDERED);
+    case SPW_PLAN_CLAIM_AFTER:
+        return SET(p->claim_after, 0, SPW_FOREVER);
+    case SPW_PLAN_DECLINE_FOR:
+        return SET(p->decline_for, 0, SPW_TIME_MAX / 4);
+    case SPW_PLAN_MISS_MAX:
+        return SET(p->miss_max, 1, 255);
+    case SPW_PLAN_RESUME_GRACE:
+        return SET(p->resume_grace, 0, SPW_TIME_MAX / 4);
+    case SPW_PLAN_RESUME_GAP:
+        return SET(p->resume_gap, 0, SPW_TIME_MAX / 4);
+    case SPW_PLAN_CREDIT_MAX:
+        return SET(p->credit_max, 0, SPW_TIME_MAX / 4);
+    case SPW_PLAN_STICKY_BONUS:
+        return SET(p->sticky_bonus, 0, SPW_TIME_MAX / 4);
+    case SPW_PLAN_REVISION:
+        return SET(p->revision, 0, UINT32_MAX);
+    default:
+        return SPW_E_UNKNOWN;
+    }
+}
+
+static int stage_set(struct spw_engine *e, const struct spw_input *in)
+{
+    uint32_t field = in->u.set.field;
+    switch (e->stage.what) {
+    case SPW_STAGE_QUEUE:
+        return set_queue(e, field, in->u.set.index, in->u.set.value);
+    case SPW_STAGE_CENTRE:
+        return set_centre(e, field, in->u.set.value);
+    case SPW_STAGE_PLAN:
+        return set_plan(e, field, in->u.set.index, in->u.set.value);
+    default:
+        return SPW_E_STAGE;
+    }
+}
+
+/* --- committing ------------------------------------------------------------------------------------------ */
+
+/* Carves the matrices of a centre out of the arena, in a fixed order. */
+static void *arena_take(struct spw_engine *e, size_t bytes)
+{
+    size_t at = (e->arena_used + 63) & ~(size_t)63;
+    SPW_ASSERT(at + bytes <= e->arena_size);
+    e->arena_used = at + bytes;
+    return e->arena + at;
+}
+
+int spw__centre_build(struct spw_engine *e, uint32_t number)
+{
+    struct spw__centre *c = &e->centre[number];
+    size_t bytes = spw__centre_bytes(c->classes_max, c->pools_max);
+    if (e->arena_size - e->arena_used < bytes || e->class_max - e->class_used < c->classes_max ||
+        e->pool_max - e->pool_used < c->pools_max || c->classes_max > e->scratch_max ||
+        c->pools_max > e->scratch_max) {
+        return SPW_E_FULL;
+    }
+    size_t start = e->arena_used;
+    c->class_words = (c->classes_max + 63) / 64;
+    c->pool_words = (c->pools_max + 63) / 64;
+    c->class_base = e->class_used;
+    c->pool_base = e->pool_used;
+    e->class_used += c->classes_max;
+    e->pool_used += c->pools_max;
+    size_t class_row = c->class_words * sizeof(uint64_t);
+    size_t pool_row = c->pool_words * sizeof(uint64_t);
+    c->class_score = arena_take(e, (size_t)c->class_words * 64 * sizeof(int64_t));
+    c->pool_score = arena_take(e, (size_t)c->pool_words * 64 * sizeof(int64_t));
+    c->row_by_pool = arena_take(e, c->pools_max * class_row);
+    c->row_by_class = arena_take(e, c->classes_max * pool_row);
+    c->live[0] = arena_take(e, class_row);
+    c->live[1] = arena_take(e, class_row);
+    for (uint32_t channel = 0; channel < SPW_CHANNEL_COUNT; channel++) {
+        c->by_channel[channel] = arena_take(e, class_row);
+    }
+    c->unclassified = arena_take(e, class_row);
+    c->scratch = arena_take(e, class_row);
+    c->free_pools = arena_take(e, pool_row);
+    c->part_pools = arena_take(e, pool_row);
+    c->limited_pools = arena_take(e, pool_row);
+    SPW_ASSERT(e->arena_used - start <= bytes);
+    return SPW_OK;
+}
+
+static int commit_centre(struct spw_engine *e, uint64_t *made)
+{
+    if (e->centre_count == e->config.centres_max) {
+        return SPW_E_FULL;
+    }
+    uint32_t number = e->centre_count + 1;
+    e->centre[number] = e->stage.centre;
+    int error = spw__centre_build(e, number);
+    if (error == SPW_OK) {
+        e->centre_count = number;
+        *made = number;
+    }
+    return error;
+}
+
+static int commit_queue(struct spw_engine *e, uint64_t *made)
+{
+    struct spw__queue *queue = &e->stage.queue;
+    if (e->queue_count == e->config.queues_max) {
+        return SPW_E_FULL;
+    }
+    if (queue->ladder != 0) { /* step 0 of its ladder is the queue's need */
+        queue->need = spw__ladder_step(&e->catalogue, queue->ladder, 0)->number;
+    }
+    e->queue[++e->queue_count] = *queue;
+    *made = e->queue_count;
+    return SPW_OK;
+}
+
+static int commit_plan(struct spw_engine *e)
+{
+    const struct spw__plan *plan = &e->stage.plan;
+    for (uint32_t p = 2; p < SPW_PRIORITY_COUNT; p++) {
+        if (plan->head_start[p] > plan->head_start[p - 1]) {
+            return SPW_E_RANGE; /* H[1] >= ... >= H[7] (rule O2) */
+        }
+    }
+    e->plan = *plan;
+    e->order = spw__policy_select(e, plan->order);
+    e->prefer_count = e->stage.prefer_count;
+    memcpy(e->prefer, e->prefer_stage, e->prefer_count * sizeof *e->prefer);
+    memcpy(e->pool_order, e->pool_order_stage,
+           ((size_t)e->config.skillsets_max + 1) * sizeof *e->pool_order);
+    for (uint32_t n = 1; n <= e->centre_count; n++) {
+        spw__class_rescore_all(e, n);
+    }
+    spw__pool_rescore_all(e);
+    spw__emit_seal(e, spw__emit(e, SPW_EVENT_PLAN, 0));
+    if (e->counsellors.free_count < e->counsellors.capacity) {
+        spw__backlog_add(e, SPW__BACKLOG_MATCH, 0, 0);
+    }
+    return SPW_OK;
+}
+
+static int commit_terms(struct spw_engine *e, uint64_t *made)
+{
+    struct spw__terms *terms = e->stage.what == SPW_STAGE_NEED       ? &e->catalogue.need
+                               : e->stage.what == SPW_STAGE_SKILLSET ? &e->catalogue.skillset
+                                                                     : &e->catalogue.ladder;
+    if (e->stage.what == SPW_STAGE_LADDER && e->stage.count == 0) {
+        return SPW_E_STAGE;
+    }
+    if (e->stage.what == SPW_STAGE_NEED && e->stage.open_literals > 0) {
+        int error = stage_clause(e, 0); /* an open clause closes as one that may be relaxed */
+        if (error != SPW_OK) {
+            return error;
+        }
+    }
+    if (e->stage.what != SPW_STAGE_LADDER) {
+        spw__terms_sort(e->stage.term, e->stage.count);
+    }
+    *made = spw__terms_intern(&e->catalogue, terms, e->stage.term, e->stage.count);
+    return *made == 0 ? SPW_E_FULL : SPW_OK;
+}
+
+static int stage_commit(struct spw_engine *e, uint64_t *made)
+{
+    int error;
+    switch (e->stage.what) {
+    case 0:
+        return SPW_E_STAGE;
+    case SPW_STAGE_CENTRE:
+        error = commit_centre(e, made);
+        break;
+    case SPW_STAGE_QUEUE:
+        error = commit_queue(e, made);
+        break;
+    case SPW_STAGE_PLAN:
+        error = commit_plan(e);
+        break;
+    default:
+        error = commit_terms(e, made);
+        break;
+    }
+    if (error == SPW_OK) {
+        e->stage.what = 0;
+        e->stage.count = 0;
+    }
+    return error;
+}
+
+static int stage_begin(struct spw_engine *e, uint32_t what)
+{
+    if (what < SPW_STAGE_NEED || what > SPW_STAGE_PLAN) {
+        return SPW_E_RANGE;
+    }
+    if (e->stage.what != 0) {
+        return SPW_E_STAGE;
+    }
+    e->stage.what = what;
+    e->stage.count = 0;
+    e->stage.clause = 0;
+    e->stage.open_literals = 0;
+    e->stage.prefer_count = e->prefer_count;
+    e->stage.plan = e->plan;
+    memcpy(e->prefer_stage, e->prefer, e->prefer_count * sizeof *e->prefer);
+    memcpy(e->pool_order_stage, e->pool_order,
+           ((size_t)e->config.skillsets_max + 1) * sizeof *e->pool_order);
+    spw__queue_default(&e->stage.queue);
+    spw__centre_default(e, &e->stage.centre);
+    return SPW_OK;
+}
+
+static int skill_add(struct spw_engine *e, uint64_t key, uint64_t *made)
+{
+    for (uint32_t n = 1; n <= e->catalogue.skill_count; n++) {
+        if (e->catalogue.skill_key[n] == key) {
+            return SPW_E_DUPLICATE;
+        }
+    }
+    if (e->catalogue.skill_count == e->catalogue.skill_max) {
+        return SPW_E_FULL;
+    }
+    e->catalogue.skill_key[++e->catalogue.skill_count] = key;
+    *made = e->catalogue.skill_count;
+    return SPW_OK;
+}
+
+int spw__stage_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made)
+{
+    switch (in->kind) {
+    case SPW_INPUT_STAGE_BEGIN:
+        return stage_begin(e, in->u.stage.what);
+    case SPW_INPUT_STAGE_LITERAL:
+    case SPW_INPUT_STAGE_SKILL:
+        return stage_literal(e, in);
+    case SPW_INPUT_STAGE_CLAUSE:
+        return stage_clause(e, in->u.clause.floor);
+    case SPW_INPUT_STAGE_STEP:
+        return stage_step(e, in);
+    case SPW_INPUT_STAGE_SET:
+        return stage_set(e, in);
+    case SPW_INPUT_STAGE_COMMIT:
+        return stage_commit(e, made);
+    case SPW_INPUT_STAGE_ABORT:
+        if (e->stage.what == 0) {
+            return SPW_E_STAGE;
+        }
+        e->stage.what = 0;
+        e->stage.count = 0;
+        return SPW_OK;
+    default:
+        return skill_add(e, in->u.skill.key, made);
+    }
+}

@@ -1,0 +1,509 @@
+/*
+ * engine/state.h - every record of an engine, in one place. Nothing here leaves the library.
+ *
+ * Slots are indices into arrays carved once; SPW_NONE is "no index". Class and pool indices are
+ * private (rule D7): they never reach an event, a hash or an export.
+ */
+#ifndef SPW__ENGINE_STATE_H
+#define SPW__ENGINE_STATE_H
+
+#include <spillway.h>
+
+#include <stdbool.h>
+
+#include "base/argmin.h"
+#include "base/assert.h"
+#include "base/carve.h"
+#include "base/digest.h"
+#include "base/heap.h"
+#include "base/map.h"
+#include "base/slab.h"
+#include "base/tree.h"
+#include "model/term.h"
+
+#define SPW__BARS_MAX 8
+#define SPW__LOOK_PAST_MAX 64
+#define SPW__ITEMS_MAX 16
+#define SPW__EVENTS_BEFORE_STOP 64 /* deadlines and sweeps pause after so many events of one call */
+#define SPW__POSSIBLE_MAX 40
+#define SPW__POLICIES_MAX 8
+
+/* --- contacts ------------------------------------------------------------------------------- */
+
+enum spw__lane { SPW__LANE_NONE = 0, SPW__LANE_MAIN = 1, SPW__LANE_SIDE = 2 };
+
+/* Hot part: one cache line, all that order and lanes need. */
+struct spw__contact {
+    struct spw__tree_links link; /* main lane: left = previous, right = next; side lane: tree */
+    uint32_t class_index;        /* while queued, offered (pinned) */
+    spw_ns arrived_at;           /* place: first arrival, credit included */
+    uint64_t place;              /* place sequence */
+    uint64_t own;                /* own sequence */
+    spw_ns queued_at;
+    uint32_t holder;             /* counsellor slot: offered to, held by, or claimed while waiting */
+    uint8_t state;               /* enum spw_contact_state */
+    uint8_t lane;
+    uint8_t step;
+    uint8_t raises;
+    uint8_t priority;            /* base */
+    uint8_t flags;               /* enum spw_contact_flag */
+    uint8_t channel;
+    uint8_t marks;               /* enum spw__mark */
+    uint32_t extra;              /* personal record, SPW_NONE if none */
+};
+
+enum spw__mark {
+    SPW__MARK_CONFIRMED = 1, /* reconcile: the host said it is alive */
+    SPW__MARK_CALLBACK = 2,  /* a due callback: the person is not on the line */
+    SPW__MARK_REACHED = 4,   /* was connected once: counted, credit consumed */
+    SPW__MARK_WAITED = 8,    /* was told that it waits */
+    SPW__MARK_UNBOUND = 16   /* reserved */
+};
+
+#define SPW__SHIFT_OVER 0x80 /* counsellor flag: the shift guard has fired */
+
+/* Cold part: read at arrival, end and events. */
+struct spw__cold {
+    uint64_t id_hi;
+    uint64_t id_lo;
+    spw_id token;
+    uint64_t cookie;
+    spw_ns ladder_at;
+    uint32_t need; /* own need; 0 = the queue's */
+    uint16_t queue;
+    uint16_t home;
+    uint16_t zone;
+    uint8_t severity;
+    uint8_t sticky_mode;
+    uint32_t pair; /* queue-at-centre record */
+};
+
+/* A pair barred: by decline until a time, or for good. */
+struct spw__bar {
+    uint32_t counsellor;
+    uint32_t generation;
+    spw_ns until;
+};
+
+/* What only few contacts need: personal reasons, deadlines, callback, warm transfer. */
+struct spw__extra {
+    uint32_t contact;
+    uint32_t sticky; /* counsellor slot */
+    uint32_t sticky_next;
+    uint32_t sticky_prev;
+    uint32_t to; /* warm transfer: counsellor it is offered to */
+    uint32_t attempts;
+    spw_ns sticky_until; /* end of the hold; 0 = prefer only */
+    spw_ns deadline;     /* work item; 0 = none */
+    spw_ns due_at;
+    spw_ns safe_until;
+    uint32_t bar_count;
+    uint32_t target; /* transfer to one counsellor only: slot, else SPW_NONE */
+    struct spw__bar bar[SPW__BARS_MAX];
+};
+
+/* --- classes and pools ----------------------------------------------------------------------- */
+
+struct spw__class {
+    uint64_t key_hi; /* packed class key (rule C1): see engine/class.c */
+    uint64_t key_lo;
+    uint32_t main_head;
+    uint32_t main_tail;
+    uint32_t side_root;
+    uint32_t head; /* first of both lanes */
+    uint32_t length;
+    uint32_t side_length;
+    uint32_t pins; /* offered contacts that may come back */
+    uint32_t local; /* index inside its centre */
+    uint32_t need;
+    uint32_t empty_prev;
+    uint32_t empty_next;
+    uint32_t pair;
+    uint16_t centre;
+    uint16_t queue;
+    uint8_t channel;
+    uint8_t base;
+    uint8_t effective;
+    uint8_t flags;
+    uint8_t used;
+    uint8_t cached; /* in the list of empty classes */
+};
+
+enum spw__list { SPW__LIST_NONE = 0, SPW__LIST_FREE, SPW__LIST_PART, SPW__LIST_LIMITED, SPW__LIST_COUNT };
+
+struct spw__chain {
+    uint32_t head;
+    uint32_t tail;
+    uint32_t count;
+};
+
+struct spw__pool {
+    uint64_t key_hi; /* centre, skill set */
+    uint64_t key_lo; /* channels */
+    struct spw__chain list[SPW__LIST_COUNT];
+    uint32_t members;  /* counsellors of that kind, on duty or not */
+    uint32_t on_duty;  /* ON or GONE_SILENT */
+    uint32_t resting;
+    uint32_t skillset;
+    uint32_t channels;
+    uint32_t flexibility;
+    uint32_t order;
+    uint32_t local;
+    uint16_t centre;
+    uint8_t used;
+    uint8_t prefers; /* the plan has preferences for this skill set */
+};
+
+/* --- counsellors ------------------------------------------------------------------------------ */
+
+enum spw__item_state { SPW__ITEM_NONE = 0, SPW__ITEM_OFFERED, SPW__ITEM_HELD, SPW__ITEM_WRAP_UP };
+
+struct spw__item {
+    uint32_t contact;
+    uint32_t generation;
+    uint16_t units;
+    uint8_t state;
+    uint8_t channel;
+    uint8_t severe;
+    uint8_t unclassified;
+    uint8_t reserved[2];
+    spw_ns since; /* start of the talk */
+};
+
+struct spw__counsellor {
+    uint64_t key_hi; /* 1 while the slot is live: the key map wants 128 bits */
+    uint64_t key;
+    uint64_t idle_rank;
+    spw_ns idle_since;
+    spw_ns last_seen;
+    spw_ns shift_end; /* SPW_FOREVER = none */
+    spw_ns rest_ns;
+    spw_ns rest_until; /* 0 = not resting */
+    uint32_t severe_max;
+    uint32_t load_max;
+    uint32_t severe_streak;
+    uint32_t load;
+    uint32_t skillset;
+    uint32_t channels;
+    uint32_t pool;
+    uint32_t next; /* pool list */
+    uint32_t prev;
+    uint32_t claim; /* contact slot kept for */
+    uint32_t sticky_head; /* extra slot */
+    uint16_t centre;
+    uint16_t units;
+    uint16_t held;
+    uint8_t state;
+    uint8_t list;
+    uint8_t items;
+    uint8_t missed;
+    uint8_t last_missed;
+    uint8_t flags;
+    uint8_t counted; /* in pool.on_duty */
+    uint8_t confirmed;
+    uint8_t possible; /* is on the list of this settle */
+    uint8_t reserved;
+};
+
+/* --- committed objects ------------------------------------------------------------------------ */
+
+struct spw__queue {
+    uint64_t key;
+    uint32_t need;
+    uint32_t ladder;
+    spw_ns target[SPW_PRIORITY_COUNT];
+    spw_ns offer_timeout;
+    spw_ns wrap_up;
+    spw_ns park_grace;
+    spw_ns waiting_max;
+    spw_ns retry_after;
+    spw_ns callback_retry;
+    uint64_t callback_max;
+    uint64_t callbacks; /* promised now */
+    uint32_t callback_attempts;
+    uint32_t fallback;
+    uint32_t closed;
+    uint32_t completions;   /* saturating, for the wait estimate */
+    spw_ns completion_mean; /* exponentially weighted handle time */
+};
+
+struct spw__centre {
+    uint64_t key;
+    uint32_t zone;
+    uint32_t classes_max;
+    uint32_t pools_max;
+    uint32_t class_words;
+    uint32_t pool_words;
+    uint32_t class_base; /* first class index of the centre in the engine's array */
+    uint32_t pool_base;
+    uint32_t class_count; /* local indices ever used */
+    uint32_t pool_count;
+    uint32_t pool_hole;   /* a freed local pool exists */
+    spw_ns lease;
+    spw_ns reconnect_grace;
+    spw_ns frozen_until; /* 0 = not frozen */
+    uint32_t rest_share;
+    uint8_t open;
+    uint8_t dark;
+    uint8_t unclassified_over;
+    uint8_t reserved;
+    uint64_t units_staffed;
+    uint64_t units_unclassified;
+    uint32_t last_missed; /* counsellors whose last offer was missed */
+    uint32_t claims;      /* counsellors who are claimed */
+    uint32_t empty_head;
+    uint32_t empty_tail;
+    uint32_t empty_count;
+    /* carved from the matrix arena */
+    int64_t *class_score;
+    uint64_t *row_by_pool;  /* [pool][class word] */
+    uint64_t *row_by_class; /* [class][pool word] */
+    uint64_t *live[2];      /* classes with somebody waiting: tier 0, tier 1 */
+    uint64_t *by_channel[SPW_CHANNEL_COUNT];
+    uint64_t *unclassified;
+    uint64_t *scratch;
+    int64_t *pool_score;
+    uint64_t *free_pools;   /* pools with a wholly free counsellor */
+    uint64_t *part_pools;
+    uint64_t *limited_pools;
+};
+
+/* Queue at a centre: counters and what is there now. */
+struct spw__pair {
+    uint64_t key_hi;
+    uint64_t key_lo;
+    uint64_t waiting[SPW_PRIORITY_COUNT];
+    uint64_t waiting_test;
+    uint64_t offered;
+    uint64_t connected;
+    uint64_t parked;
+    uint64_t callbacks;
+    struct spw_counters count[SPW_PRIORITY_COUNT + 1]; /* the last: test contacts */
+};
+
+struct spw__prefer {
+    uint32_t skillset;
+    uint32_t queue;
+    uint32_t rank;
+    uint32_t reserve;
+};
+
+struct spw__plan {
+    spw_ns head_start[SPW_PRIORITY_COUNT];
+    spw_ns head_start_unclassified;
+    uint64_t protected_on;
+    spw_ns protected_rate; /* per hour; SPW_FOREVER = none */
+    uint64_t protected_burst;
+    uint64_t unclassified_share;
+    uint64_t order;
+    uint64_t chooser;
+    uint64_t rate[SPW_PRIORITY_COUNT];
+    uint64_t units[SPW_CHANNEL_COUNT];
+    uint64_t group[SPW_CHANNEL_COUNT];
+    spw_ns claim_after;
+    spw_ns decline_for;
+    uint64_t miss_max;
+    spw_ns resume_grace;
+    spw_ns resume_gap;
+    spw_ns credit_max;
+    spw_ns sticky_bonus;
+    uint64_t revision;
+};
+
+/* An unserved end that may bring credit (rule S1). */
+struct spw__token {
+    uint64_t hi;
+    uint64_t lo;
+    spw_ns waited;
+    spw_ns ended_at;
+    uint64_t place; /* place sequence of the contact that ended */
+    uint32_t older;
+    uint32_t newer;
+};
+
+enum spw__backlog_kind {
+    SPW__BACKLOG_NONE = 0,
+    SPW__BACKLOG_MATCH,       /* every counsellor of a centre (0 = all) tries again */
+    SPW__BACKLOG_QUEUE_CLOSE, /* who waits in a queue moves or ends */
+    SPW__BACKLOG_DARK,        /* counsellors of a centre are lost */
+    SPW__BACKLOG_RECONCILE    /* unconfirmed contacts are parked */
+};
+
+struct spw__backlog {
+    uint32_t kind;
+    uint32_t object;
+    uint32_t cursor;
+    uint32_t reserved;
+    spw_ns span;
+};
+
+struct spw__stage_state {
+    uint32_t what;
+    uint32_t count;
+    uint32_t clause;
+    uint32_t open_literals;
+    uint32_t prefer_count;
+    uint32_t failed;
+    struct spw__term term[SPW__STAGE_TERMS];
+    struct spw__queue queue;
+    struct spw__centre centre; /* only the settable members */
+    struct spw__plan plan;
+};
+
+/* --- the engine --------------------------------------------------------------------------------- */
+
+struct spw_engine {
+    struct spw_config config;
+    spw_ns clock;
+    uint64_t sequence;       /* last sequence given to a contact */
+    uint64_t idle_sequence;
+    uint64_t timer_sequence;
+    uint64_t event_sequence;
+    struct spw__digest event_digest;
+    uint64_t input_count;
+
+    struct spw__catalogue catalogue;
+    struct spw__queue *queue;   /* [1..queue_count] */
+    uint32_t queue_count;
+    struct spw__centre *centre; /* [1..centre_count] */
+    uint32_t centre_count;
+    struct spw__plan plan;
+    struct spw__prefer *prefer;
+    struct spw__prefer *prefer_stage;
+    uint32_t prefer_count;
+    uint32_t *pool_order; /* [skill set] */
+    uint32_t *pool_order_stage;
+    spw_ns protected_tat; /* bucket of the protected share: theoretical arrival time */
+    uint32_t protected_empty;
+
+    struct spw__slab contacts;
+    struct spw__contact *contact;
+    struct spw__cold *cold;
+    struct spw__map ids;
+    struct spw__slab extras;
+    struct spw__extra *extra;
+    struct spw__slab counsellors;
+    struct spw__counsellor *counsellor;
+    struct spw__item *item; /* [slot * items_max] */
+    struct spw__map keys;
+
+    struct spw__class *class_; /* all centres */
+    struct spw__map class_map;
+    uint32_t class_max;
+    uint32_t class_used;
+    struct spw__pool *pool;
+    struct spw__map pool_map;
+    uint32_t pool_max;
+    uint32_t pool_used;
+    unsigned char *arena;
+    size_t arena_size;
+    size_t arena_used;
+
+    struct spw__pair *pair;
+    struct spw__map pair_map;
+    uint32_t pair_count;
+    uint32_t pair_max;
+    uint64_t *served_by; /* [home][serving] */
+
+    struct spw__token *token;
+    struct spw__slab token_slab;
+    struct spw__map token_map;
+    uint32_t token_oldest;
+    uint32_t token_newest;
+
+    struct spw__heap timers;
+    struct spw_event *event;
+    uint64_t event_first; /* sequence of the oldest undelivered */
+    uint32_t events_this_call;
+
+    struct spw__backlog *backlog;
+    uint32_t backlog_count;
+    uint32_t backlog_max;
+    uint32_t reconciling;
+
+    uint32_t possible_contact[SPW__POSSIBLE_MAX];
+    uint32_t possible_contact_count;
+    uint32_t possible_counsellor[SPW__POSSIBLE_MAX];
+    uint32_t possible_counsellor_count;
+
+    struct spw_policy policy[SPW__POLICIES_MAX];
+    uint32_t policy_count;
+    const struct spw_policy *order; /* in force */
+    uint32_t in_policy;
+    struct spw_head *heads;   /* scratch for hooks */
+    struct spw_idle *idles;
+    uint32_t *candidate;
+    int64_t *score;
+    uint32_t scratch_max;
+
+    int vector_width;
+    spw__argmin_fn *argmin;
+    struct spw__stage_state stage;
+    struct spw_allocator allocator;
+    size_t memory_size;
+};
+
+/* --- timer nodes ---------------------------------------------------------------------------------- */
+
+enum spw__timer_kind {
+    SPW__TIMER_CONTACT = 1, /* offer time-out, park grace, callback due, ladder step: by state */
+    SPW__TIMER_PERSONAL,    /* decline over, hold over, work item expired */
+    SPW__TIMER_WRAP_UP,
+    SPW__TIMER_DUTY,        /* lease or reconnect grace */
+    SPW__TIMER_REST,        /* rest over or shift over */
+    SPW__TIMER_THAW
+};
+
+static inline uint32_t spw__node_contact(const struct spw_engine *e, uint32_t slot)
+{
+    (void)e;
+    return slot;
+}
+static inline uint32_t spw__node_personal(const struct spw_engine *e, uint32_t extra)
+{
+    return e->config.contacts_max + extra;
+}
+static inline uint32_t spw__node_wrap_up(const struct spw_engine *e, uint32_t counsellor, uint32_t i)
+{
+    return e->config.contacts_max + e->extras.capacity + counsellor * e->config.items_max + i;
+}
+static inline uint32_t spw__node_duty(const struct spw_engine *e, uint32_t counsellor)
+{
+    return e->config.contacts_max + e->extras.capacity +
+           e->config.counsellors_max * e->config.items_max + counsellor;
+}
+static inline uint32_t spw__node_rest(const struct spw_engine *e, uint32_t counsellor)
+{
+    return spw__node_duty(e, counsellor) + e->config.counsellors_max;
+}
+static inline uint32_t spw__node_thaw(const struct spw_engine *e, uint32_t centre)
+{
+    return spw__node_duty(e, 0) + 2 * e->config.counsellors_max + centre;
+}
+
+/* --- handles ---------------------------------------------------------------------------------------- */
+
+static inline uint64_t spw__contact_bits(const struct spw_engine *e, uint32_t slot)
+{
+    return ((uint64_t)e->contacts.generation[slot] << 32) | slot;
+}
+static inline uint64_t spw__counsellor_bits(const struct spw_engine *e, uint32_t slot)
+{
+    return ((uint64_t)e->counsellors.generation[slot] << 32) | slot;
+}
+static inline bool spw__contact_live(const struct spw_engine *e, uint64_t bits)
+{
+    return (uint32_t)bits < e->contacts.capacity &&
+           spw__slab_live(&e->contacts, (uint32_t)bits, (uint32_t)(bits >> 32));
+}
+static inline bool spw__counsellor_live(const struct spw_engine *e, uint64_t bits)
+{
+    return (uint32_t)bits < e->counsellors.capacity &&
+           spw__slab_live(&e->counsellors, (uint32_t)bits, (uint32_t)(bits >> 32));
+}
+static inline struct spw__item *spw__items(const struct spw_engine *e, uint32_t counsellor)
+{
+    return &e->item[(size_t)counsellor * e->config.items_max];
+}
+
+#endif

@@ -1,0 +1,281 @@
+/*
+ * engine/supervise.c - supervisors, queues and centres that open and close, restarts, and the
+ * backlog that such large changes leave.
+ *
+ * A large change takes effect at once (nobody new is given what is closed) and its consequences are
+ * worked off in pieces: spw__backlog_step handles at most SPW_STEP_MAX slots or as many events as
+ * fit, and remembers in a cursor over slots where it stopped, so that it is the same on every run.
+ * Who calls: door.c. Cost: bounded per call.
+ */
+#include "engine/verbs.h"
+
+/* --- queues and centres --------------------------------------------------------------------------- */
+
+static void queue_event(struct spw_engine *e, uint32_t queue, uint64_t open)
+{
+    struct spw_event *event = spw__emit(e, SPW_EVENT_QUEUE, 0);
+    event->queue = queue;
+    event->detail_a = open;
+    spw__emit_seal(e, event);
+}
+
+static void centre_event(struct spw_engine *e, uint32_t centre, uint64_t how)
+{
+    struct spw_event *event = spw__emit(e, SPW_EVENT_CENTRE, 0);
+    event->centre = centre;
+    event->detail_a = how;
+    spw__emit_seal(e, event);
+}
+
+static void refile_centre(struct spw_engine *e, uint32_t centre)
+{
+    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
+        if ((e->counsellors.generation[c] & 1) != 0 && e->counsellor[c].centre == centre) {
+            spw__refile(e, c);
+        }
+    }
+}
+
+static int centre_input(struct spw_engine *e, const struct spw_input *in)
+{
+    uint32_t number = in->u.centre.centre;
+    if (number == 0 || number > e->centre_count) {
+        return SPW_E_UNKNOWN;
+    }
+    struct spw__centre *centre = &e->centre[number];
+    uint8_t open = in->kind == SPW_INPUT_CENTRE_OPEN;
+    bool dark = in->kind == SPW_INPUT_CENTRE_DARK;
+    if (!dark && centre->open == open) {
+        return SPW_E_STATE;
+    }
+    centre->open = open;
+    centre->dark = dark;
+    centre_event(e, number, dark ? 2u : open);
+    refile_centre(e, number);
+    spw__backlog_add(e, dark ? SPW__BACKLOG_DARK : SPW__BACKLOG_MATCH, number, 0);
+    return SPW_OK;
+}
+
+int spw__queue_input(struct spw_engine *e, const struct spw_input *in)
+{
+    if (in->kind >= SPW_INPUT_CENTRE_CLOSE) {
+        return centre_input(e, in);
+    }
+    uint32_t number = in->u.queue.queue;
+    if (number == 0 || number > e->queue_count) {
+        return SPW_E_UNKNOWN;
+    }
+    uint32_t close = in->kind == SPW_INPUT_QUEUE_CLOSE;
+    if (e->queue[number].closed == close) {
+        return SPW_E_STATE;
+    }
+    e->queue[number].closed = close;
+    queue_event(e, number, !close);
+    if (close) {
+        spw__backlog_add(e, SPW__BACKLOG_QUEUE_CLOSE, number, 0);
+    }
+    return SPW_OK;
+}
+
+/* --- supervisors (rule S6) --------------------------------------------------------------------------- */
+
+static int assign(struct spw_engine *e, uint32_t x, uint32_t c)
+{
+    struct spw__contact *contact = &e->contact[x];
+    if (contact->lane == SPW__LANE_NONE && contact->state != SPW_CONTACT_OFFERED) {
+        return SPW_E_STATE;
+    }
+    uint32_t k = contact->class_index;
+    uint32_t block = spw__block_in_class(e, x, &e->class_[k], c);
+    if (block == SPW_BLOCK_LAW || block == SPW_BLOCK_EXCLUDED || block == SPW_BLOCK_NEED ||
+        block == SPW_BLOCK_LINK || block == SPW_BLOCK_GROUP || block == SPW_BLOCK_UNITS) {
+        return SPW_E_BLOCKED;
+    }
+    if (e->counsellor[c].state != SPW_COUNSELLOR_ON) {
+        return SPW_E_STATE;
+    }
+    if (contact->state == SPW_CONTACT_OFFERED) {
+        if (contact->holder == c) {
+            return SPW_E_STATE;
+        }
+        spw__withdraw(e, x, SPW_WHY_SUPERVISOR);
+        spw__wait(e, x, false);
+    }
+    spw__offer(e, x, c, SPW_EVENT_FLAG_ASSIGNED, 0);
+    return SPW_OK;
+}
+
+/* An offer or a warm transfer is taken back; the contact waits again, not for the same one. */
+static int pull_back(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    if (contact->state != SPW_CONTACT_OFFERED) {
+        return SPW_E_STATE;
+    }
+    uint32_t c = contact->holder;
+    spw__withdraw(e, x, SPW_WHY_SUPERVISOR);
+    spw__bar(e, x, c, e->clock + e->plan.decline_for);
+    spw__requeue(e, x);
+    return SPW_OK;
+}
+
+static int freeze(struct spw_engine *e, const struct spw_input *in)
+{
+    uint32_t number = in->u.supervise.centre;
+    if (number > e->centre_count) {
+        return SPW_E_UNKNOWN;
+    }
+    bool freeze_it = in->kind == SPW_INPUT_SUPERVISE_FREEZE;
+    spw_ns until = in->u.supervise.until == 0 ? SPW_FOREVER : in->u.supervise.until;
+    if (freeze_it && (until <= e->clock || until > SPW_FOREVER)) {
+        return SPW_E_RANGE;
+    }
+    struct spw__centre *centre = &e->centre[number];
+    if (!freeze_it && centre->frozen_until == 0) {
+        return SPW_E_STATE;
+    }
+    centre->frozen_until = freeze_it ? until : 0;
+    spw__arm(e, spw__node_thaw(e, number), SPW__TIMER_THAW, freeze_it ? until : SPW_FOREVER);
+    struct spw_event *event =
+        spw__emit(e, freeze_it ? SPW_EVENT_FROZEN : SPW_EVENT_THAWED, SPW_WHY_SUPERVISOR);
+    event->centre = number;
+    event->until = freeze_it ? until : 0;
+    event->detail_a = in->u.supervise.actor;
+    spw__emit_seal(e, event);
+    if (!freeze_it) {
+        spw__backlog_add(e, SPW__BACKLOG_MATCH, number, 0);
+    }
+    return SPW_OK;
+}
+
+int spw__supervise_input(struct spw_engine *e, const struct spw_input *in)
+{
+    if (in->kind == SPW_INPUT_SUPERVISE_FREEZE || in->kind == SPW_INPUT_SUPERVISE_THAW) {
+        return freeze(e, in);
+    }
+    if (!spw__contact_live(e, in->u.supervise.contact.bits)) {
+        return SPW_E_STALE;
+    }
+    if (in->kind == SPW_INPUT_SUPERVISE_PULL) {
+        return pull_back(e, (uint32_t)in->u.supervise.contact.bits);
+    }
+    if (!spw__counsellor_live(e, in->u.supervise.counsellor.bits)) {
+        return SPW_E_STALE;
+    }
+    return assign(e, (uint32_t)in->u.supervise.contact.bits,
+                  (uint32_t)in->u.supervise.counsellor.bits);
+}
+
+/* --- the backlog ---------------------------------------------------------------------------------------- */
+
+/* Every slot of a kind, from the cursor; true while there is more. */
+static bool contact_live_at(const struct spw_engine *e, uint32_t x)
+{
+    return (e->contacts.generation[x] & 1) != 0;
+}
+
+static void close_one(struct spw_engine *e, uint32_t x, uint32_t queue)
+{
+    struct spw__contact *contact = &e->contact[x];
+    bool waiting = contact->state == SPW_CONTACT_WAITING || contact->state == SPW_CONTACT_PARKED ||
+                   contact->state == SPW_CONTACT_CALLBACK;
+    if (e->cold[x].queue != queue || !waiting) {
+        return;
+    }
+    uint32_t fallback = e->queue[queue].fallback;
+    uint32_t pair = fallback == 0 ? SPW_NONE : spw__pair_at(e, e->cold[x].home, fallback);
+    if (pair == SPW_NONE || e->queue[fallback].closed) {
+        spw__end(e, x, SPW_END_REFUSED_CLOSED);
+        return;
+    }
+    bool in_lane = contact->lane != SPW__LANE_NONE;
+    if (in_lane) {
+        spw__unwait(e, x);
+    }
+    if (contact->state == SPW_CONTACT_CALLBACK) {
+        e->queue[queue].callbacks--;
+        e->queue[fallback].callbacks++;
+    }
+    spw__count_move(e, x, pair, contact->priority, contact->flags);
+    e->cold[x].queue = (uint16_t)fallback;
+    e->cold[x].need = 0;
+    e->cold[x].ladder_at = e->clock;
+    contact->step = 0;
+    contact->raises = 0;
+    if (in_lane) {
+        spw__wait(e, x, false);
+    }
+    if (!in_lane || contact->lane != SPW__LANE_NONE) {
+        struct spw_event *event = spw__emit_contact(e, SPW_EVENT_MOVED, SPW_WHY_QUEUE_CLOSED, x);
+        event->detail_a = queue;
+        spw__emit_seal(e, event);
+    }
+    if (in_lane && contact->lane != SPW__LANE_NONE) {
+        spw__possible_contact(e, x);
+    }
+}
+
+static void unconfirmed(struct spw_engine *e, uint32_t x, spw_ns grace)
+{
+    struct spw__contact *contact = &e->contact[x];
+    if ((contact->marks & SPW__MARK_CONFIRMED) == 0 && contact->state != SPW_CONTACT_PARKED &&
+        contact->state != SPW_CONTACT_CALLBACK) {
+        spw__park(e, x, grace);
+    }
+    contact->marks |= SPW__MARK_CONFIRMED;
+}
+
+/* One slot of the sweep; false when the slots are done. */
+static bool sweep_slot(struct spw_engine *e, struct spw__backlog *b)
+{
+    uint32_t slot = b->cursor;
+    bool contacts = b->kind == SPW__BACKLOG_QUEUE_CLOSE || b->kind == SPW__BACKLOG_RECONCILE;
+    if (slot >= (contacts ? e->contacts.capacity : e->counsellors.capacity)) {
+        return false;
+    }
+    b->cursor++;
+    if (contacts) {
+        if (!contact_live_at(e, slot)) {
+            return true;
+        }
+        if (b->kind == SPW__BACKLOG_QUEUE_CLOSE) {
+            close_one(e, slot, b->object);
+        } else {
+            unconfirmed(e, slot, b->span);
+        }
+        return true;
+    }
+    if ((e->counsellors.generation[slot] & 1) == 0 ||
+        (b->object != 0 && e->counsellor[slot].centre != b->object)) {
+        return true;
+    }
+    if (b->kind == SPW__BACKLOG_DARK) {
+        spw__counsellor_lost(e, slot, SPW_WHY_CENTRE_DARK);
+    } else {
+        spw__possible_counsellor(e, slot);
+    }
+    return true;
+}
+
+/* Works off a piece of the first backlog. True while any is left. */
+bool spw__backlog_step(struct spw_engine *e)
+{
+    /* Empty slots are cheap: thousands may be passed for each that costs an event. */
+    for (uint32_t passed = 0; e->backlog_count > 0 && passed < 65536 &&
+                              e->events_this_call < SPW__EVENTS_BEFORE_STOP;
+         passed++) {
+        if (sweep_slot(e, &e->backlog[0])) {
+            spw__settle(e);
+            continue;
+        }
+        for (uint32_t i = 1; i < e->backlog_count; i++) {
+            e->backlog[i - 1] = e->backlog[i];
+        }
+        e->backlog_count--;
+        if (e->backlog_count == 0) {
+            struct spw_event *event = spw__emit(e, SPW_EVENT_BACKLOG, 0);
+            spw__emit_seal(e, event);
+        }
+    }
+    return e->backlog_count > 0;
+}

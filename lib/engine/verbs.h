@@ -1,0 +1,157 @@
+/*
+ * engine/verbs.h - what the rooms of the engine do for each other, room by room. Reading order:
+ * door.c, contact.c, match.c, offer.c.
+ */
+#ifndef SPW__ENGINE_VERBS_H
+#define SPW__ENGINE_VERBS_H
+
+#include "engine/state.h"
+
+/* event.c: the ring. */
+struct spw_event *spw__emit(struct spw_engine *e, uint32_t kind, uint32_t reason);
+struct spw_event *spw__emit_contact(struct spw_engine *e, uint32_t kind, uint32_t reason, uint32_t x);
+struct spw_event *spw__emit_pair(struct spw_engine *e, uint32_t kind, uint32_t reason, uint32_t x,
+                                 uint32_t c);
+struct spw_event *spw__emit_counsellor(struct spw_engine *e, uint32_t kind, uint32_t reason,
+                                       uint32_t c);
+void spw__emit_seal(struct spw_engine *e, const struct spw_event *event);
+uint64_t spw__events_free(const struct spw_engine *e);
+
+/* count.c: queue-at-centre records. */
+uint32_t spw__pair_at(struct spw_engine *e, uint32_t centre, uint32_t queue);
+uint32_t spw__pair_find(const struct spw_engine *e, uint32_t centre, uint32_t queue);
+struct spw_counters *spw__count(struct spw_engine *e, uint32_t x);
+void spw__count_state(struct spw_engine *e, uint32_t x, int64_t change);
+void spw__count_end(struct spw_engine *e, uint32_t x, uint32_t reason);
+void spw__count_move(struct spw_engine *e, uint32_t x, uint32_t pair, uint8_t priority, uint8_t flags);
+
+/* class.c: classes and their lanes. */
+uint8_t spw__effective(const struct spw__contact *x);
+uint32_t spw__need_in_force(const struct spw_engine *e, uint32_t x);
+uint32_t spw__ladder_of(const struct spw_engine *e, uint32_t x);
+uint32_t spw__class_of(struct spw_engine *e, uint32_t x);
+void spw__class_pin(struct spw_engine *e, uint32_t k);
+void spw__class_unpin(struct spw_engine *e, uint32_t k);
+void spw__lane_enter(struct spw_engine *e, uint32_t x, uint32_t k);
+void spw__lane_leave(struct spw_engine *e, uint32_t x);
+int spw__place_compare(const struct spw_engine *e, uint32_t a, uint32_t b);
+uint32_t spw__lane_next(const struct spw_engine *e, const struct spw__class *k, uint32_t x);
+void spw__class_rescore(struct spw_engine *e, uint32_t k);
+void spw__class_rescore_all(struct spw_engine *e, uint32_t centre);
+int64_t spw__static_score(const struct spw_engine *e, const struct spw__class *k, uint32_t x);
+void spw__fill_head(const struct spw_engine *e, const struct spw__class *k, uint32_t x,
+                    struct spw_head *head);
+spw_ns spw__head_start(const struct spw_engine *e, const struct spw__class *k);
+
+/* pool.c: pools and their idle lists. */
+uint32_t spw__pool_of(struct spw_engine *e, uint32_t centre, uint32_t skillset, uint32_t channels);
+void spw__pool_join(struct spw_engine *e, uint32_t c, uint32_t pool);
+void spw__pool_leave(struct spw_engine *e, uint32_t c);
+void spw__refile(struct spw_engine *e, uint32_t c);
+void spw__idle_renew(struct spw_engine *e, uint32_t c);
+void spw__duty_recount(struct spw_engine *e, uint32_t c);
+void spw__pool_rescore_all(struct spw_engine *e);
+bool spw__class_open_to_pool(const struct spw_engine *e, const struct spw__class *k,
+                             const struct spw__pool *p);
+
+/* block.c: the closed list. */
+uint32_t spw__block(const struct spw_engine *e, uint32_t x, uint32_t c);
+uint32_t spw__block_in_class(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                             uint32_t c);
+bool spw__fits(const struct spw_engine *e, uint32_t channel, uint32_t c);
+bool spw__barred(const struct spw_engine *e, uint32_t x, uint32_t c);
+bool spw__limited(const struct spw_engine *e, uint32_t c);
+bool spw__frozen(const struct spw_engine *e, uint32_t centre);
+bool spw__protected_open(const struct spw_engine *e);
+const struct spw__prefer *spw__prefer_find(const struct spw_engine *e, uint32_t skillset,
+                                           uint32_t queue);
+
+/* match.c, choose.c: the decision. */
+bool spw__match_contact(struct spw_engine *e, uint32_t x, uint32_t k);
+void spw__match_counsellor(struct spw_engine *e, uint32_t c);
+uint32_t spw__choose_counsellor(struct spw_engine *e, uint32_t x, uint32_t k);
+uint32_t spw__runner_up(struct spw_engine *e, uint32_t c);
+bool spw__try_pull(struct spw_engine *e, uint32_t c);
+void spw__settle(struct spw_engine *e);
+void spw__possible_contact(struct spw_engine *e, uint32_t x);
+void spw__possible_counsellor(struct spw_engine *e, uint32_t c);
+void spw__backlog_add(struct spw_engine *e, uint32_t kind, uint32_t object, spw_ns span);
+
+/* claim.c */
+bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t k);
+void spw__claim_release(struct spw_engine *e, uint32_t x);
+bool spw__claim_due(const struct spw_engine *e, uint32_t x);
+
+/* offer.c: offers and items. */
+void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, uint32_t passed);
+void spw__item_drop(struct spw_engine *e, uint32_t c, uint32_t x);
+struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t x);
+void spw__offer_back(struct spw_engine *e, uint32_t x, uint32_t why);
+void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c);
+void spw__release_holder(struct spw_engine *e, uint32_t x, bool wrap_up);
+void spw__offer_expired(struct spw_engine *e, uint32_t x);
+void spw__wrap_up_over(struct spw_engine *e, uint32_t c, uint32_t i);
+
+/* place.c: tokens and credit. */
+void spw__token_remember(struct spw_engine *e, uint32_t x, spw_ns waited);
+void spw__token_credit(struct spw_engine *e, uint32_t x);
+
+/* extra.c: personal records. */
+uint32_t spw__extra_of(struct spw_engine *e, uint32_t x);
+void spw__extra_drop(struct spw_engine *e, uint32_t x);
+void spw__extra_arm(struct spw_engine *e, uint32_t x);
+void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until);
+void spw__sticky_set(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until);
+void spw__sticky_clear(struct spw_engine *e, uint32_t x);
+void spw__personal_due(struct spw_engine *e, uint32_t x);
+bool spw__personal(const struct spw_engine *e, uint32_t x);
+
+/* life.c: a contact's passages. */
+void spw__wait(struct spw_engine *e, uint32_t x, bool stamp);
+void spw__unwait(struct spw_engine *e, uint32_t x);
+void spw__state_set(struct spw_engine *e, uint32_t x, uint32_t state);
+void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason);
+void spw__park(struct spw_engine *e, uint32_t x, spw_ns grace);
+void spw__requeue(struct spw_engine *e, uint32_t x);
+void spw__arm(struct spw_engine *e, uint32_t node, uint32_t kind, spw_ns deadline);
+void spw__step_due(struct spw_engine *e, uint32_t x);
+void spw__arm_ladder(struct spw_engine *e, uint32_t x);
+void spw__callback_due(struct spw_engine *e, uint32_t x);
+void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why);
+
+/* contact.c, roster.c, stage.c, supervise.c: one function per input; result as spw_apply. */
+int spw__contact_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);
+int spw__transfer_input(struct spw_engine *e, const struct spw_input *in);
+int spw__roster_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);
+int spw__stage_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);
+int spw__supervise_input(struct spw_engine *e, const struct spw_input *in);
+int spw__queue_input(struct spw_engine *e, const struct spw_input *in);
+bool spw__backlog_step(struct spw_engine *e);
+void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why);
+void spw__counsellor_given_up(struct spw_engine *e, uint32_t c, uint32_t why);
+void spw__duty_due(struct spw_engine *e, uint32_t c);
+void spw__rest_due(struct spw_engine *e, uint32_t c);
+void spw__counsellor_state(struct spw_engine *e, uint32_t c, uint32_t state, uint32_t why);
+void spw__plan_default(struct spw__plan *plan);
+void spw__queue_default(struct spw__queue *queue);
+void spw__centre_default(const struct spw_engine *e, struct spw__centre *centre);
+size_t spw__centre_bytes(uint32_t classes, uint32_t pools);
+int spw__centre_build(struct spw_engine *e, uint32_t number);
+
+/* policy.c */
+const struct spw_policy *spw__policy_select(const struct spw_engine *e, uint64_t order);
+bool spw__policy_static(const struct spw_engine *e);
+bool spw__policy_newest(const struct spw_engine *e);
+void spw__policy_order(struct spw_engine *e, const struct spw_decision *decision, size_t n);
+void spw__policy_choose(struct spw_engine *e, const struct spw_decision *decision, size_t n);
+
+/* walk.c: canonical walk of the state, shared by hash and export. */
+struct spw__walk {
+    struct spw__digest digest;
+    unsigned char *bytes;
+    size_t size;
+    size_t used;
+};
+void spw__walk_state(const struct spw_engine *e, struct spw__walk *walk);
+
+#endif
