@@ -14,6 +14,8 @@
 
 #include <spillway.h>
 
+#include "plan/yaml.h" /* struct spw__mark */
+
 struct spw_scenario; /* spillway/sim.h */
 struct spw_result;   /* spillway/sim.h */
 
@@ -39,17 +41,6 @@ struct spw__options {
     int fit_first, fit_last; /* replay --fit-days A-B, from 1 */
     bool days_given;
     int days_first, days_last; /* replay --days C-D */
-};
-
-/* Where a number of a scenario comes from. */
-enum spw__provenance { SPW__UNMARKED = 0, SPW__SOURCED, SPW__DERIVED, SPW__GUESSED };
-
-struct spw__mark {
-    const char *path;   /* "streams[0].patience.mean" */
-    const char *value;  /* as written: "9 min" */
-    const char *source; /* who says so, or why the guess; may be empty */
-    enum spw__provenance provenance;
-    int line;           /* in the scenario file; 0 when there is none */
 };
 
 /* A declared target, after the runs. */

@@ -1,0 +1,383 @@
+/*
+ * plan/plan.c - the program of a plan: built while reading, run by spw_plan_apply.
+ *
+ * What lives here: operations and their holes, declared names, the run through spw_apply, and the
+ * public questions. What a key means is in the other rooms.
+ * Invariant: an operation refers only to operations before it.
+ * Who calls: hosts (spillway/plan.h), the scenario reader. Cost: one spw_apply per operation.
+ */
+#include "plan/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- operations -------------------------------------------------------------------------- */
+
+static void *grow(void *array, uint32_t used, uint32_t *room, size_t size)
+{
+    if (used < *room) {
+        return array;
+    }
+    *room = *room ? *room * 2 : 64;
+    array = realloc(array, *room * size);
+    if (!array) {
+        fputs("spillway: out of memory while reading a plan\n", stderr);
+        abort();
+    }
+    return array;
+}
+
+struct spw__op *spw__op_add(struct spw_plan *plan, const struct spw__yaml *node, uint32_t kind)
+{
+    plan->ops = grow(plan->ops, plan->op_count, &plan->op_room, sizeof *plan->ops);
+    struct spw__op *op = &plan->ops[plan->op_count++];
+    memset(op, 0, sizeof *op);
+    op->input.kind = kind;
+    op->from[0] = op->from[1] = SPW__OP_NONE;
+    op->line = node ? node->line : 1;
+    op->column = node ? node->column : 1;
+    return op;
+}
+
+uint32_t spw__op_last(const struct spw_plan *plan)
+{
+    return plan->op_count - 1;
+}
+
+void spw__op_begin(struct spw_plan *plan, const struct spw__yaml *node, enum spw_stage what)
+{
+    spw__op_add(plan, node, SPW_INPUT_STAGE_BEGIN)->input.u.stage.what = what;
+}
+
+void spw__op_set(struct spw_plan *plan, const struct spw__yaml *node, enum spw_field field,
+                 uint32_t index, int64_t value)
+{
+    struct spw__op *op = spw__op_add(plan, node, SPW_INPUT_STAGE_SET);
+    op->input.u.set.field = field;
+    op->input.u.set.index = index;
+    op->input.u.set.value = value;
+}
+
+uint32_t spw__op_commit(struct spw_plan *plan, const struct spw__yaml *node, enum spw_stage what)
+{
+    (void)spw__op_add(plan, node, SPW_INPUT_STAGE_COMMIT);
+    plan->commits[what]++;
+    return spw__op_last(plan);
+}
+
+/* ---- names ------------------------------------------------------------------------------- */
+
+static const char *const nouns[] = {"skill", "skill set", "need", "ladder", "queue", "centre"};
+
+struct spw__name *spw__name_find(const struct spw_plan *plan, enum spw_plan_names of, const char *name)
+{
+    for (uint32_t i = 0; i < plan->name_count; i++) {
+        if (plan->names[i].of == of && strcmp(plan->names[i].name, name) == 0) {
+            return &plan->names[i];
+        }
+    }
+    return NULL;
+}
+
+struct spw__name *spw__name_add(struct spw_plan *plan, enum spw_plan_names of, const char *name,
+                                const struct spw__yaml *node, uint32_t op)
+{
+    struct spw__name *before = spw__name_find(plan, of, name);
+    if (before) {
+        spw__fail(&plan->reader, node, "%s `%.60s` is declared twice, first in line %d", nouns[of],
+                  name, before->node->line);
+    } else if (!*name || strlen(name) > 60) {
+        spw__fail_key(&plan->reader, node, "expected a name of 1 to 60 bytes for a %s", nouns[of]);
+    }
+    plan->names = grow(plan->names, plan->name_count, &plan->name_room, sizeof *plan->names);
+    struct spw__name *entry = &plan->names[plan->name_count++];
+    *entry = (struct spw__name){.name = name, .node = node, .of = of, .op = op};
+    return entry;
+}
+
+static void fail_unknown_name(struct spw_plan *plan, enum spw_plan_names of,
+                              const struct spw__yaml *node, const char *word)
+{
+    const char **all = spw__yaml_keep(plan->reader.tree, (plan->name_count + 1) * sizeof *all);
+    size_t count = 0;
+    for (uint32_t i = 0; i < plan->name_count; i++) {
+        if (plan->names[i].of == of) {
+            all[count++] = plan->names[i].name;
+        }
+    }
+    const char *nearest = spw__nearest(word, all);
+    if (nearest) {
+        spw__fail(&plan->reader, node, "no %s is called `%.60s`; expected `%s`?", nouns[of], word,
+                  nearest);
+    } else {
+        spw__fail(&plan->reader, node, "no %s is called `%.60s`; expected one that the plan declares",
+                  nouns[of], word);
+    }
+}
+
+struct spw__name *spw__name_take(struct spw_plan *plan, enum spw_plan_names of,
+                                 const struct spw__yaml *node)
+{
+    if (!spw__expect_text(&plan->reader, node, "a name")) {
+        return NULL;
+    }
+    struct spw__name *found = spw__name_find(plan, of, node->text);
+    if (!found) {
+        fail_unknown_name(plan, of, node, node->text);
+    }
+    return found;
+}
+
+uint64_t spw__name_key(const char *name)
+{
+    uint64_t key = UINT64_C(14695981039346656037); /* FNV-1a */
+    for (; *name; name++) {
+        key = (key ^ (unsigned char)*name) * UINT64_C(1099511628211);
+    }
+    return key;
+}
+
+/* ---- reading ----------------------------------------------------------------------------- */
+
+static void read_root(struct spw_plan *plan)
+{
+    static const char *const known[] = {
+        "revision", "skills", "languages", "skill_sets", "needs", "ladders", "queues", "centres",
+        "order", "chooser", "priorities", "protected", "unclassified", "units", "exclusive",
+        "claim_after", "decline_for", "miss_max", "credit", "sticky_bonus", "prefer", "pool_order",
+        NULL};
+    if (!spw__expect_map(&plan->reader, plan->root, "a plan: a map of keys") ||
+        !spw__expect_keys(&plan->reader, plan->root, known)) {
+        return;
+    }
+    void (*const rooms[])(struct spw_plan *) = {
+        spw__read_skills,  spw__read_skillsets, spw__read_needs,  spw__read_ladders,
+        spw__read_queues, spw__read_centres, spw__read_service};
+    for (size_t i = 0; i < sizeof rooms / sizeof rooms[0] && !plan->reader.failed; i++) {
+        rooms[i](plan);
+    }
+}
+
+struct spw_plan *spw__plan_read_node(struct spw__reader *reader, const struct spw__yaml *root)
+{
+    struct spw_plan *plan = calloc(1, sizeof *plan);
+    if (!plan) {
+        spw__fail(reader, NULL, "out of memory");
+        return NULL;
+    }
+    (void)snprintf(plan->file, sizeof plan->file, "%s", reader->file);
+    plan->reader = *reader;
+    plan->reader.file = plan->file;
+    plan->root = root;
+    plan->order_op = SPW__OP_NONE;
+    read_root(plan);
+    reader->failed = plan->reader.failed;
+    plan->reader.error = NULL; /* the caller's; it may go */
+    if (!reader->failed) {
+        plan->made = calloc(plan->op_count + 1, sizeof *plan->made);
+    }
+    if (!plan->made) {
+        spw_plan_free(plan);
+        return NULL;
+    }
+    return plan;
+}
+
+struct spw_plan *spw_plan_read(const char *text, size_t length, const char *file,
+                               struct spw_plan_error *error)
+{
+    struct spw_plan_error unused;
+    struct spw__reader reader = {.file = file ? file : "plan", .error = error ? error : &unused};
+    memset(reader.error, 0, sizeof *reader.error);
+    const struct spw__yaml *root = spw__yaml_parse(&reader, text, length);
+    const struct spw__yaml *part = root ? spw__yaml_get(root, "plan") : NULL;
+    struct spw_plan *plan = root ? spw__plan_read_node(&reader, part ? part : root) : NULL;
+    if (plan) {
+        plan->owns_tree = true;
+    } else {
+        spw__yaml_free(reader.tree);
+    }
+    return plan;
+}
+
+void spw_plan_free(struct spw_plan *plan)
+{
+    if (!plan) {
+        return;
+    }
+    if (plan->owns_tree) {
+        spw__yaml_free(plan->reader.tree);
+    }
+    free(plan->ops);
+    free(plan->made);
+    free(plan->names);
+    free(plan);
+}
+
+/* ---- running ----------------------------------------------------------------------------- */
+
+static void raise_to(uint32_t *limit, uint64_t needed)
+{
+    if (needed > *limit) {
+        *limit = needed > UINT32_MAX ? UINT32_MAX : (uint32_t)needed;
+    }
+}
+
+static uint32_t count_names(const struct spw_plan *plan, enum spw_plan_names of)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < plan->name_count; i++) {
+        count += plan->names[i].of == of;
+    }
+    return count;
+}
+
+void spw_plan_config(const struct spw_plan *plan, struct spw_config *config)
+{
+    raise_to(&config->skills_max, count_names(plan, SPW_NAMES_SKILLS));
+    raise_to(&config->skillsets_max, plan->commits[SPW_STAGE_SKILLSET]);
+    raise_to(&config->needs_max, plan->commits[SPW_STAGE_NEED]);
+    raise_to(&config->ladders_max, plan->commits[SPW_STAGE_LADDER]);
+    raise_to(&config->queues_max, plan->commits[SPW_STAGE_QUEUE]);
+    raise_to(&config->centres_max, plan->commits[SPW_STAGE_CENTRE]);
+    raise_to(&config->prefers_max, plan->prefers);
+    raise_to(&config->terms_max, plan->literals);
+}
+
+static void fill_hole(struct spw_input *input, enum spw__hole hole, uint64_t number)
+{
+    switch (hole) {
+    case SPW__HOLE_NONE:
+        break;
+    case SPW__HOLE_SKILL:
+        input->u.literal.skill = (spw_skill)number;
+        break;
+    case SPW__HOLE_STEP_NEED:
+        input->u.step.need = (spw_need)number;
+        break;
+    case SPW__HOLE_VALUE:
+        input->u.set.value = (int64_t)number;
+        break;
+    case SPW__HOLE_INDEX_LOW:
+        input->u.set.index |= (uint32_t)number & 0xffff;
+        break;
+    case SPW__HOLE_INDEX_HIGH:
+        input->u.set.index |= (uint32_t)(number & 0xffff) << 16;
+        break;
+    }
+}
+
+static int fail_apply(const struct spw_plan *plan, const struct spw__op *op, int code,
+                      struct spw_plan_error *error)
+{
+    if (error) {
+        error->line = op->line;
+        error->column = op->column;
+        error->code = code;
+        (void)snprintf(error->text, sizeof error->text, "%s:%d:%d: the engine refused this (%s, %s): %s",
+                       plan->file, op->line, op->column, spw_input_name(op->input.kind),
+                       spw_error_name(code), spw_error_text(code));
+    }
+    return code;
+}
+
+static bool stage_is_open(const struct spw__op *ops, uint32_t at)
+{
+    bool open = false;
+    for (uint32_t i = 0; i < at; i++) {
+        uint32_t kind = ops[i].input.kind;
+        open = kind == SPW_INPUT_STAGE_BEGIN || (open && kind != SPW_INPUT_STAGE_COMMIT);
+    }
+    return open;
+}
+
+int spw_plan_apply(struct spw_plan *plan, struct spw_engine *engine, int order, spw_ns now,
+                   struct spw_plan_error *error)
+{
+    for (uint32_t i = 0; i < plan->op_count; i++) {
+        const struct spw__op *op = &plan->ops[i];
+        struct spw_input input = op->input;
+        for (int h = 0; h < 2; h++) {
+            fill_hole(&input, op->hole[h], op->from[h] == SPW__OP_NONE ? 0 : plan->made[op->from[h]]);
+        }
+        if (i == plan->order_op && order >= 0) {
+            input.u.set.value = order;
+        }
+        int code = spw_apply(engine, &input, now, &plan->made[i]);
+        if (code != SPW_OK) {
+            if (stage_is_open(plan->ops, i)) {
+                const struct spw_input abort_stage = {.kind = SPW_INPUT_STAGE_ABORT};
+                (void)!spw_apply(engine, &abort_stage, now, NULL);
+            }
+            return fail_apply(plan, op, code, error);
+        }
+    }
+    plan->applied = true;
+    int code;
+    do { /* a plan swapped under waiting contacts is worked off in pieces */
+        code = spw_continue(engine, now);
+    } while (code == SPW_E_BUSY);
+    return code;
+}
+
+/* ---- questions --------------------------------------------------------------------------- */
+
+static uint32_t number_of(const struct spw_plan *plan, enum spw_plan_names of, const char *name)
+{
+    const struct spw__name *found = plan->applied ? spw__name_find(plan, of, name) : NULL;
+    return found && found->op != SPW__OP_NONE ? (uint32_t)plan->made[found->op] : 0;
+}
+
+spw_skill spw_plan_skill(const struct spw_plan *plan, const char *name)
+{
+    return number_of(plan, SPW_NAMES_SKILLS, name);
+}
+
+spw_skillset spw_plan_skillset(const struct spw_plan *plan, const char *name)
+{
+    return number_of(plan, SPW_NAMES_SKILLSETS, name);
+}
+
+spw_need spw_plan_need(const struct spw_plan *plan, const char *name)
+{
+    return number_of(plan, SPW_NAMES_NEEDS, name);
+}
+
+spw_ladder spw_plan_ladder(const struct spw_plan *plan, const char *name)
+{
+    return number_of(plan, SPW_NAMES_LADDERS, name);
+}
+
+spw_queue spw_plan_queue(const struct spw_plan *plan, const char *name)
+{
+    return number_of(plan, SPW_NAMES_QUEUES, name);
+}
+
+spw_centre spw_plan_centre(const struct spw_plan *plan, const char *name)
+{
+    return number_of(plan, SPW_NAMES_CENTRES, name);
+}
+
+const char *spw_plan_name(const struct spw_plan *plan, enum spw_plan_names of, size_t index)
+{
+    for (uint32_t i = 0; i < plan->name_count; i++) {
+        if (plan->names[i].of == of && index-- == 0) {
+            return plan->names[i].name;
+        }
+    }
+    return NULL;
+}
+
+int spw_plan_queue_target(const struct spw_plan *plan, const char *queue, int priority, spw_ns *target)
+{
+    const struct spw__name *found = spw__name_find(plan, SPW_NAMES_QUEUES, queue);
+    if (!found) {
+        return SPW_E_UNKNOWN;
+    }
+    if (priority < 0 || priority >= SPW_PRIORITY_COUNT) {
+        return SPW_E_RANGE;
+    }
+    *target = found->target[priority];
+    return SPW_OK;
+}
