@@ -199,6 +199,20 @@ static void set_queue(struct spw_plan *plan, const struct spw__yaml *node, spw_n
 static void read_queue(struct spw_plan *plan, const struct spw__yaml *queues,
                        const struct spw__yaml *node, uint32_t depth);
 
+/* A fallback may name a queue that is not declared yet, so the text is asked, not the names. */
+static void fail_unknown_queue(struct spw_plan *plan, const struct spw__yaml *queues,
+                               const struct spw__yaml *word)
+{
+    const char **names = spw__yaml_keep(plan->reader.tree, (queues->count + 1) * sizeof *names);
+    size_t count = 0;
+    for (const struct spw__yaml *node = queues->first; node; node = node->next) {
+        names[count++] = node->key;
+    }
+    const char *nearest = spw__nearest(word->text, names);
+    spw__fail(&plan->reader, word, "no queue is called `%.60s`; expected %s%s%s", word->text,
+              nearest ? "`" : "one that the plan declares", nearest ? nearest : "", nearest ? "`?" : "");
+}
+
 /* The operation that commits the fallback, which is read first when it stands later. */
 static uint32_t take_fallback(struct spw_plan *plan, const struct spw__yaml *queues,
                               const struct spw__yaml *node, uint32_t depth)
@@ -212,11 +226,14 @@ static uint32_t take_fallback(struct spw_plan *plan, const struct spw__yaml *que
         return SPW__OP_NONE;
     }
     const struct spw__yaml *other = spw__yaml_get(queues, word->text);
-    if (other && !spw__name_find(plan, SPW_NAMES_QUEUES, word->text)) {
+    if (!other) {
+        fail_unknown_queue(plan, queues, word);
+        return SPW__OP_NONE;
+    }
+    if (!spw__name_find(plan, SPW_NAMES_QUEUES, word->text)) {
         read_queue(plan, queues, other, depth + 1);
     }
-    const struct spw__name *name =
-        plan->reader.failed ? NULL : spw__name_take(plan, SPW_NAMES_QUEUES, word);
+    const struct spw__name *name = spw__name_find(plan, SPW_NAMES_QUEUES, word->text);
     return name ? name->op : SPW__OP_NONE;
 }
 

@@ -1,0 +1,62 @@
+/*
+ * command/main.c - the front door of the command `spillway`.
+ *
+ * What lives here: help, version, and the way to the family that is asked for. Its first family is
+ * `flood`. Who calls: the shell.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "command/options.h"
+
+#ifndef SPILLWAY_VERSION
+#define SPILLWAY_VERSION "0.1.0"
+#endif
+
+static const char help[] =
+    "spillway - floods against the routing core of a crisis helpline\n"
+    "\n"
+    "  spillway flood list                              the scenarios that came along\n"
+    "  spillway flood run SCENARIO.yaml [options]       simulate one\n"
+    "  spillway flood replay CONTACTS.csv ROSTER.csv    replay recorded calls\n"
+    "\n"
+    "options\n"
+    "  --policy NAME|FILE.so   order of service; several stand side by side, on the\n"
+    "                          same people: head-start fifo strict accumulating\n"
+    "                          deadline longest-queue lifo, or a shared object\n"
+    "  --seed N                of the first run\n"
+    "  --runs N                replications; one is not evidence\n"
+    "  --json FILE             all figures with their half-widths\n"
+    "  --report FILE.html      one page to look at, off-line\n"
+    "  --quiet                 the verdict only\n"
+    "  --fit-days A-B          replay: days from which patience and staffing are taken\n"
+    "  --days C-D              replay: days that are predicted\n"
+    "  --help, --version\n"
+    "\n"
+    "exit status\n"
+    "  0  good\n"
+    "  1  an invariant or a declared target is broken\n"
+    "  2  bad usage or bad input; the message says where and what was expected\n"
+    "\n"
+    "The keys of a scenario are in bench/scenarios/README.md.\n";
+
+int main(int argc, char **argv)
+{
+    struct spw__options options;
+    char error[400];
+    switch (spw__options_read(&options, argc - 1, argv + 1, error, sizeof error)) {
+    case SPW__ASKED_HELP:
+        fputs(help, stdout);
+        return SPW__EXIT_GOOD;
+    case SPW__ASKED_VERSION:
+        puts("spillway " SPILLWAY_VERSION);
+        return SPW__EXIT_GOOD;
+    case SPW__ASKED_WRONG:
+        fprintf(stderr, "spillway: %s\n(spillway --help shows all)\n", error);
+        return SPW__EXIT_USAGE;
+    case SPW__ASKED_FLOOD:
+        break;
+    }
+    return strcmp(options.verb, "replay") == 0 ? spw__command_replay(&options)
+                                               : spw__command_flood(&options);
+}
