@@ -137,7 +137,7 @@ enum spw_block {
 
 enum spw_event_flag {
     SPW_EVENT_FLAG_TEST = 1,
-    SPW_EVENT_FLAG_SIDE_LANE = 2,   /* the contact had a personal place */
+    SPW_EVENT_FLAG_PERSONAL = 2,    /* the contact had wishes or refusals of its own */
     SPW_EVENT_FLAG_ASSIGNED = 4,    /* by a supervisor, not by the policy */
     SPW_EVENT_FLAG_OVER_LIMIT = 8,  /* priority 0 broke a counsellor's limit */
     SPW_EVENT_FLAG_BY_CONTACT = 16, /* decided when the contact became possible, not the counsellor */

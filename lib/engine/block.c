@@ -118,28 +118,34 @@ static bool ready(const struct spw_engine *e, const struct spw__class *k, uint32
            !(k->effective == 0 && counsellor->last_missed);
 }
 
-/* Whether x goes before the claimant of c: only then a claimed counsellor may take it. */
-static bool before_claimant(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
-                            uint32_t c)
+/*
+ * The order among two waiting contacts for claims, preferences of a pool left out (rule O1). Under a
+ * policy whose scores move with time it is the order of place: a claim must not change sides while
+ * nothing happens.
+ */
+bool spw__goes_before(const struct spw_engine *e, uint32_t x, const struct spw__class *k, uint32_t y,
+                      const struct spw__class *other)
 {
-    uint32_t claimant = e->counsellor[c].claim;
-    if (claimant == x) {
-        return true;
-    }
-    const struct spw__class *other = &e->class_[e->contact[claimant].class_index];
     bool tier0_x = k->effective == 0 && e->plan.protected_on;
     bool tier0_y = other->effective == 0 && e->plan.protected_on;
+    int64_t scores[2] = {0, 0};
     if (tier0_x != tier0_y) {
         return tier0_x;
     }
-    if (!tier0_x) {
-        int64_t a = spw__static_score(e, k, x);
-        int64_t b = spw__static_score(e, other, claimant);
-        if (a != b) {
-            return a < b;
-        }
+    if (!tier0_x && spw__policy_static(e)) {
+        scores[0] = spw__static_score(e, k, x);
+        scores[1] = spw__static_score(e, other, y);
     }
-    return spw__place_compare(e, x, claimant) < 0;
+    return scores[0] != scores[1] ? scores[0] < scores[1] : spw__place_compare(e, x, y) < 0;
+}
+
+/* Whether x goes before the claimant of c: only then a claimed counsellor may take it. */
+bool spw__before_claimant(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                          uint32_t c)
+{
+    uint32_t claimant = e->counsellor[c].claim;
+    return claimant == x ||
+           spw__goes_before(e, x, k, claimant, &e->class_[e->contact[claimant].class_index]);
 }
 
 uint32_t spw__block_in_class(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
@@ -165,7 +171,7 @@ uint32_t spw__block_in_class(const struct spw_engine *e, uint32_t x, const struc
     if (reserved(e, k, c)) {
         return SPW_BLOCK_RESERVE;
     }
-    if (counsellor->claim != SPW_NONE && !before_claimant(e, x, k, c)) {
+    if (counsellor->claim != SPW_NONE && !spw__before_claimant(e, x, k, c)) {
         return SPW_BLOCK_CLAIMED;
     }
     if (bar != NULL) {

@@ -168,6 +168,7 @@ static void class_evict(struct spw_engine *e, uint32_t k)
     row_clear(e, class_);
     spw__bits_clear(centre->by_channel[class_->channel], class_->local);
     spw__bits_clear(centre->unclassified, class_->local);
+    spw__bits_clear(centre->danger, class_->local);
     class_->used = 0;
 }
 
@@ -207,6 +208,9 @@ static void class_init(struct spw_engine *e, uint32_t k, uint32_t x)
     spw__bits_set(centre->by_channel[class_->channel], class_->local);
     if ((class_->flags & SPW_CONTACT_UNCLASSIFIED) != 0) {
         spw__bits_set(centre->unclassified, class_->local);
+    }
+    if (class_->effective == 0) {
+        spw__bits_set(centre->danger, class_->local);
     }
     spw__map_insert(&e->class_map, k);
     cache_append(e, k);

@@ -98,6 +98,13 @@ static uint32_t first_for(const struct spw_engine *e, const struct spw__class *k
     return side_first ? x : main;
 }
 
+/* A claimed counsellor takes only its claimant and what goes before it. */
+static bool after_claimant(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                           uint32_t c)
+{
+    return e->counsellor[c].claim != SPW_NONE && !spw__before_claimant(e, x, k, c);
+}
+
 /* Tier 0 is served in order of place, whatever the policy (rule O1). */
 static struct pick best_by_place(const struct spw_engine *e, const struct spw__centre *centre,
                                  const struct field *field, uint32_t c)
@@ -109,6 +116,9 @@ static struct pick best_by_place(const struct spw_engine *e, const struct spw__c
             const struct spw__class *k = &e->class_[centre->class_base + local];
             struct pick pick = {SPW_NONE, 0, 0, 0};
             pick.contact = first_for(e, k, c, &pick.passed);
+            if (pick.contact != SPW_NONE && after_claimant(e, pick.contact, k, c)) {
+                continue;
+            }
             if (pick_before(e, &pick, &best)) {
                 best = pick;
             }
@@ -138,7 +148,7 @@ static struct pick best_careful(struct spw_engine *e, const struct spw__centre *
             const struct spw__prefer *prefer =
                 pool->prefers ? spw__prefer_find(e, pool->skillset, k->queue) : NULL;
             uint32_t x = kept_back(e, pool, prefer, k) ? SPW_NONE : first_for(e, k, c, &passed);
-            if (x == SPW_NONE || n == e->scratch_max) {
+            if (x == SPW_NONE || n == e->scratch_max || after_claimant(e, x, k, c)) {
                 continue;
             }
             e->candidate[n] = x;
@@ -191,7 +201,7 @@ static struct pick best_of(struct spw_engine *e, const struct spw__centre *centr
                            const struct field *field, uint32_t c)
 {
     const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
-    if (!spw__policy_static(e) || pool->prefers) {
+    if (!spw__policy_static(e) || pool->prefers || e->counsellor[c].claim != SPW_NONE) {
         return best_careful(e, centre, field, c);
     }
     struct spw__argmin min;
@@ -252,7 +262,9 @@ static struct pick best_or_claim(struct spw_engine *e, uint32_t c, uint32_t tier
         return fitting;
     }
     (void)spw__claim(e, unfit.contact, e->contact[unfit.contact].class_index);
-    return e->counsellor[c].claim == unfit.contact ? NOBODY : fitting;
+    /* Claimed itself: only what goes before the claimant is left for it. */
+    bool own = e->counsellor[c].claim == unfit.contact && channels != 0;
+    return own ? best_in_tiers(e, c, tiers, channels) : fitting;
 }
 
 /* A contact that wants this counsellor is ahead by the bonus. */
@@ -275,34 +287,30 @@ static struct pick best_sticky(struct spw_engine *e, uint32_t c)
     return best;
 }
 
-static bool before_claim(struct spw_engine *e, const struct pick *pick, uint32_t claimant)
-{
-    const struct spw__class *k = &e->class_[e->contact[claimant].class_index];
-    struct pick other = {claimant, 0, spw__static_score(e, k, claimant), 0};
-    return pick_before(e, pick, &other);
-}
-
 static struct pick next_in_tier_1(struct spw_engine *e, uint32_t c, uint32_t tiers)
 {
     struct pick pick = best_or_claim(e, c, tiers);
-    uint32_t claimant = e->counsellor[c].claim;
     if (e->counsellor[c].sticky_head != SPW_NONE) {
         struct pick sticky = best_sticky(e, c);
         if (pick_before(e, &sticky, &pick)) {
             pick = sticky;
         }
     }
-    if (claimant == SPW_NONE) {
-        return pick;
+    return pick;
+}
+
+/* At a limit: danger to life only (rule M), in order of place. */
+static struct pick best_danger(struct spw_engine *e, uint32_t c)
+{
+    const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
+    const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
+    const uint64_t *live = field_live(e, centre, 3, fitting_channels(e, c));
+    for (uint32_t w = 0; w < centre->class_words; w++) {
+        centre->scratch[w] = live[w] & centre->danger[w];
     }
-    if (pick.contact != SPW_NONE && pick.contact != claimant && before_claim(e, &pick, claimant)) {
-        return pick;
-    }
-    if (spw__block(e, claimant, c) == SPW_BLOCK_NONE) {
-        struct pick own = {claimant, 0, 0, 0};
-        return own;
-    }
-    return NOBODY;
+    struct field field = {&centre->row_by_pool[(size_t)pool->local * centre->class_words],
+                          centre->scratch};
+    return best_by_place(e, centre, &field, c);
 }
 
 /* What this counsellor would be given now. */
@@ -322,11 +330,7 @@ static struct pick next_for(struct spw_engine *e, uint32_t c)
         }
     }
     if (spw__limited(e, c)) {
-        return NOBODY;
-    }
-    if (counsellor->claim != SPW_NONE && e->contact[counsellor->claim].priority == 0 &&
-        e->plan.protected_on && spw__block(e, counsellor->claim, c) != SPW_BLOCK_NONE) {
-        return NOBODY; /* kept for danger to life: nothing of a lower tier */
+        return best_danger(e, c);
     }
     return next_in_tier_1(e, c, tiers);
 }
@@ -361,7 +365,7 @@ void spw__match_counsellor(struct spw_engine *e, uint32_t c)
         if (pick.contact == SPW_NONE) {
             return;
         }
-        uint32_t flags = e->contact[pick.contact].lane == SPW__LANE_SIDE ? SPW_EVENT_FLAG_SIDE_LANE : 0;
+        uint32_t flags = spw__personal(e, pick.contact) ? SPW_EVENT_FLAG_PERSONAL : 0;
         if (spw__limited(e, c)) {
             flags |= SPW_EVENT_FLAG_OVER_LIMIT;
         }

@@ -12,11 +12,13 @@
  */
 #include "engine/verbs.h"
 
+/* The item by which c is offered or holds x; a wrap-up of an earlier talk is not it. */
 struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t x)
 {
     struct spw__item *items = spw__items(e, c);
     for (uint32_t i = 0; i < e->config.items_max; i++) {
-        if (items[i].state != SPW__ITEM_NONE && items[i].contact == x &&
+        if ((items[i].state == SPW__ITEM_OFFERED || items[i].state == SPW__ITEM_HELD) &&
+            items[i].contact == x &&
             items[i].generation == e->contacts.generation[x]) {
             return &items[i];
         }
@@ -252,6 +254,7 @@ static void answered(struct spw_engine *e, uint32_t c)
     if (counsellor->last_missed) {
         counsellor->last_missed = 0;
         e->centre[counsellor->centre].last_missed--;
+        spw__possible_counsellor(e, c); /* with room left: again an answer to danger (rule C7) */
     }
 }
 

@@ -365,6 +365,7 @@ int spw__centre_build(struct spw_engine *e, uint32_t number)
         c->by_channel[channel] = arena_take(e, class_row);
     }
     c->unclassified = arena_take(e, class_row);
+    c->danger = arena_take(e, class_row);
     c->scratch = arena_take(e, class_row);
     c->free_pools = arena_take(e, pool_row);
     c->part_pools = arena_take(e, pool_row);

@@ -261,6 +261,7 @@ struct spw__centre {
     uint64_t *live[2];      /* classes with somebody waiting: tier 0, tier 1 */
     uint64_t *by_channel[SPW_CHANNEL_COUNT];
     uint64_t *unclassified;
+    uint64_t *danger;       /* classes of effective priority 0 */
     uint64_t *scratch;
     int64_t *pool_score;
     uint64_t *free_pools;   /* pools with a wholly free counsellor */

@@ -88,7 +88,7 @@ static int assign(struct spw_engine *e, uint32_t x, uint32_t c)
     uint32_t k = contact->class_index;
     uint32_t block = spw__block_in_class(e, x, &e->class_[k], c);
     if (block == SPW_BLOCK_LAW || block == SPW_BLOCK_EXCLUDED || block == SPW_BLOCK_NEED ||
-        block == SPW_BLOCK_LINK || block == SPW_BLOCK_GROUP || block == SPW_BLOCK_UNITS) {
+        block == SPW_BLOCK_LINK || !spw__fits(e, contact->channel, c)) {
         return SPW_E_BLOCKED;
     }
     if (e->counsellor[c].state != SPW_COUNSELLOR_ON) {

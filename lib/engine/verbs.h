@@ -61,6 +61,10 @@ uint32_t spw__block_in_class(const struct spw_engine *e, uint32_t x, const struc
 bool spw__fits(const struct spw_engine *e, uint32_t channel, uint32_t c);
 bool spw__barred(const struct spw_engine *e, uint32_t x, uint32_t c);
 bool spw__limited(const struct spw_engine *e, uint32_t c);
+bool spw__goes_before(const struct spw_engine *e, uint32_t x, const struct spw__class *k, uint32_t y,
+                      const struct spw__class *other);
+bool spw__before_claimant(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                          uint32_t c);
 bool spw__frozen(const struct spw_engine *e, uint32_t centre);
 bool spw__protected_open(const struct spw_engine *e);
 const struct spw__prefer *spw__prefer_find(const struct spw_engine *e, uint32_t skillset,
@@ -145,13 +149,19 @@ bool spw__policy_newest(const struct spw_engine *e);
 void spw__policy_order(struct spw_engine *e, const struct spw_decision *decision, size_t n);
 void spw__policy_choose(struct spw_engine *e, const struct spw_decision *decision, size_t n);
 
-/* walk.c: canonical walk of the state, shared by hash and export. */
+/* walk.c: one canonical walk over the state; hash, export and import are the same code. */
 struct spw__walk {
     struct spw__digest digest;
-    unsigned char *bytes;
+    unsigned char *out;      /* export: where bytes go, null for hash only */
+    const unsigned char *in; /* import: where bytes come from, else null */
     size_t size;
     size_t used;
+    int bad; /* import: SPW_OK or the first error */
 };
-void spw__walk_state(const struct spw_engine *e, struct spw__walk *walk);
+void spw__walk_u64(struct spw__walk *walk, uint64_t *word);
+void spw__walk_state(struct spw_engine *e, struct spw__walk *walk);
+
+/* restore.c: what the walk leaves out is built again from what it holds. */
+int spw__restore(struct spw_engine *e);
 
 #endif

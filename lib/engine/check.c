@@ -1,0 +1,219 @@
+/*
+ * engine/check.c - walks everything and checks the invariants by name (model, section 11).
+ *
+ * For tests and simulations: the cost of I4 is the number waiting times the number of counsellors.
+ * Each check returns the number of the invariant that is broken and leaves a sentence.
+ * Who calls: tests, the simulator. The engine itself asserts cheaper halves of these as it goes.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "engine/verbs.h"
+
+struct report {
+    char *text;
+    size_t size;
+};
+
+__attribute__((format(printf, 3, 4))) static int broken(const struct report *report, int invariant,
+                                                        const char *format, ...)
+{
+    if (report->text != NULL && report->size > 0) {
+        va_list arguments;
+        va_start(arguments, format);
+        (void)vsnprintf(report->text, report->size, format, arguments);
+        va_end(arguments);
+    }
+    return invariant;
+}
+
+/* I1: a contact is in one place; what a counsellor holds is the sum of its items. I2: one offer. */
+static int check_counsellor(const struct spw_engine *e, uint32_t c, const struct report *report)
+{
+    const struct spw__counsellor *who = &e->counsellor[c];
+    const struct spw__item *items = spw__items(e, c);
+    uint32_t count = 0;
+    uint32_t held = 0;
+    for (uint32_t i = 0; i < e->config.items_max; i++) {
+        if (items[i].state == SPW__ITEM_NONE) {
+            continue;
+        }
+        count++;
+        held += items[i].units;
+        uint32_t x = items[i].contact;
+        bool live = spw__slab_live(&e->contacts, x, items[i].generation);
+        if (items[i].state == SPW__ITEM_OFFERED &&
+            (!live || (e->contact[x].state == SPW_CONTACT_OFFERED && e->contact[x].holder != c))) {
+            return broken(report, 2, "counsellor slot %u has an offer that its contact lacks", c);
+        }
+        if (items[i].state == SPW__ITEM_HELD && (!live || e->contact[x].holder != c)) {
+            return broken(report, 1, "counsellor slot %u holds a contact held elsewhere", c);
+        }
+    }
+    if (count != who->items || held != who->held) {
+        return broken(report, 1, "counsellor slot %u: %u units held, items sum to %u", c, who->held,
+                      held);
+    }
+    if (who->claim != SPW_NONE && (e->contact[who->claim].lane == SPW__LANE_NONE ||
+                                   e->contact[who->claim].holder != c)) {
+        return broken(report, 1, "counsellor slot %u is claimed by a contact that does not wait", c);
+    }
+    return 0;
+}
+
+static int check_contact(const struct spw_engine *e, uint32_t x, const struct report *report)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    bool in_lane = contact->lane != SPW__LANE_NONE;
+    if (in_lane != (contact->state == SPW_CONTACT_WAITING) &&
+        contact->state != SPW_CONTACT_TRANSFERRING) {
+        return broken(report, 1, "contact slot %u: state %u, in lane: %d", x, contact->state, in_lane);
+    }
+    bool held = contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_OFFERED ||
+                contact->state == SPW_CONTACT_TRANSFERRING;
+    if (held && (contact->holder == SPW_NONE || spw__item_of(e, contact->holder, x) == NULL)) {
+        return broken(report, 1, "contact slot %u is held by nobody", x);
+    }
+    if (contact->state == SPW_CONTACT_GONE) {
+        return broken(report, 1, "contact slot %u is live and gone", x);
+    }
+    if (contact->state == SPW_CONTACT_OFFERED) {
+        uint32_t pool = e->counsellor[contact->holder].pool;
+        if (!spw__class_open_to_pool(e, &e->class_[contact->class_index], &e->pool[pool])) {
+            return broken(report, 3, "contact slot %u is offered to somebody not able", x);
+        }
+    }
+    return 0;
+}
+
+/* I4: every waiting contact and every counsellor: some reason stands between them. */
+static int check_idling(const struct spw_engine *e, const struct report *report)
+{
+    if (e->backlog_count > 0) {
+        return 0;
+    }
+    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
+        if ((e->counsellors.generation[c] & 1) == 0 ||
+            e->counsellor[c].state != SPW_COUNSELLOR_ON ||
+            (e->counsellor[c].list == SPW__LIST_NONE && e->counsellor[c].claim == SPW_NONE)) {
+            continue;
+        }
+        for (uint32_t x = 0; x < e->contacts.capacity; x++) {
+            if ((e->contacts.generation[x] & 1) != 0 && e->contact[x].lane != SPW__LANE_NONE &&
+                spw__block(e, x, c) == SPW_BLOCK_NONE) {
+                return broken(report, 4,
+                              "contact slot %u (priority %u, lane %u) waits, counsellor slot %u (list "
+                              "%u, claimed by %d) is free; order %u, chooser %u",
+                              x, e->contact[x].priority, e->contact[x].lane, c,
+                              e->counsellor[c].list, (int)e->counsellor[c].claim,
+                              (unsigned)e->plan.order, (unsigned)e->plan.chooser);
+            }
+        }
+    }
+    return 0;
+}
+
+/* Lanes in order, head first, lengths right; bits as they should be. */
+static int check_class(const struct spw_engine *e, const struct spw__class *k,
+                       const struct report *report)
+{
+    const struct spw__centre *centre = &e->centre[k->centre];
+    uint32_t length = 0;
+    uint32_t before = SPW_NONE;
+    for (uint32_t x = k->main_head; x != SPW_NONE; x = e->contact[x].link.right) {
+        if (before != SPW_NONE && spw__place_compare(e, before, x) >= 0) {
+            return broken(report, 5, "a main lane is out of order at contact slot %u", x);
+        }
+        before = x;
+        length++;
+    }
+    struct spw__tree_view view = {(struct spw__tree_links *)(uintptr_t)&e->contact[0].link,
+                                  sizeof *e->contact, e, NULL};
+    before = SPW_NONE;
+    uint32_t x = k->side_root == SPW_NONE ? SPW_NONE : spw__tree_first(&view, &k->side_root);
+    for (; x != SPW_NONE; x = spw__tree_next(&view, &k->side_root, x)) {
+        if (before != SPW_NONE && spw__place_compare(e, before, x) >= 0) {
+            return broken(report, 5, "a side lane is out of order at contact slot %u", x);
+        }
+        before = x;
+        length++;
+    }
+    bool tier0 = k->effective == 0 && e->plan.protected_on;
+    bool live = spw__bits_test(centre->live[tier0 ? 0 : 1], k->local);
+    if (length != k->length || live != (length > 0) || (length > 0) != (k->head != SPW_NONE)) {
+        return broken(report, 1, "a class counts %u waiting, its lanes hold %u", k->length, length);
+    }
+    for (uint32_t p = 0; p < centre->pool_count; p++) {
+        const struct spw__pool *pool = &e->pool[centre->pool_base + p];
+        bool want = pool->used && spw__class_open_to_pool(e, k, pool);
+        bool by_class = spw__bits_test(&centre->row_by_class[(size_t)k->local * centre->pool_words], p);
+        bool by_pool = spw__bits_test(&centre->row_by_pool[(size_t)p * centre->class_words], k->local);
+        if (want != by_class || want != by_pool) {
+            return broken(report, 3, "the matrix is wrong for a class and pool %u", p);
+        }
+    }
+    return 0;
+}
+
+/* I9: arrived + moved in = live + ended + moved out + away, per row; live agrees with the slots. */
+static int check_books(const struct spw_engine *e, const struct report *report)
+{
+    uint64_t live = 0;
+    for (uint32_t i = 0; i < e->pair_count; i++) {
+        for (int row = 0; row <= SPW_PRIORITY_COUNT; row++) {
+            const struct spw_counters *c = &e->pair[i].count[row];
+            uint64_t out = c->live + c->moved_out + c->away;
+            for (int r = 0; r < 16; r++) {
+                out += c->ended[r];
+            }
+            if (c->arrived + c->moved_in != out) {
+                return broken(report, 9, "a book does not balance: %llu in, %llu out",
+                              (unsigned long long)(c->arrived + c->moved_in),
+                              (unsigned long long)out);
+            }
+            live += c->live;
+        }
+    }
+    uint32_t slots = e->contacts.capacity - e->contacts.free_count;
+    if (live != slots) {
+        return broken(report, 9, "the books know %llu live contacts, there are %u",
+                      (unsigned long long)live, slots);
+    }
+    return 0;
+}
+
+static int check_slots(const struct spw_engine *e, const struct report *report)
+{
+    int found = 0;
+    for (uint32_t c = 0; found == 0 && c < e->counsellors.capacity; c++) {
+        if ((e->counsellors.generation[c] & 1) != 0) {
+            found = check_counsellor(e, c, report);
+        }
+    }
+    for (uint32_t x = 0; found == 0 && x < e->contacts.capacity; x++) {
+        if ((e->contacts.generation[x] & 1) != 0) {
+            found = check_contact(e, x, report);
+        }
+    }
+    return found;
+}
+
+int spw_check(const struct spw_engine *engine, char *text, size_t size)
+{
+    const struct spw_engine *e = engine;
+    struct report report = {text, size};
+    int found = check_slots(e, &report);
+    for (uint32_t n = 1; found == 0 && n <= e->centre_count; n++) {
+        const struct spw__centre *centre = &e->centre[n];
+        for (uint32_t local = 0; found == 0 && local < centre->class_count; local++) {
+            const struct spw__class *k = &e->class_[centre->class_base + local];
+            if (k->used) {
+                found = check_class(e, k, &report);
+            }
+        }
+    }
+    if (found == 0) {
+        found = check_books(e, &report);
+    }
+    return found != 0 ? found : check_idling(e, &report);
+}

@@ -1,0 +1,173 @@
+/*
+ * engine/restore.c - builds again what an export leaves out: matrices, pools and their lists,
+ * classes and lanes, indexes, and the sums that follow from the parts.
+ *
+ * Invariant: the result behaves as the exported engine did, event for event (tested by continuing
+ * both). Bytes may come from anywhere: what is cross-referenced is checked, SPW_E_FORMAT otherwise.
+ * Who calls: engine/walk.c. Cost: proportional to the state, logarithmic for the side lanes.
+ */
+#include "engine/verbs.h"
+
+static int restore_centres(struct spw_engine *e)
+{
+    for (uint32_t n = 1; n <= e->centre_count; n++) {
+        struct spw__centre *c = &e->centre[n];
+        if (c->classes_max < 16 || c->pools_max < 1) {
+            return SPW_E_FORMAT;
+        }
+        c->empty_head = SPW_NONE;
+        c->empty_tail = SPW_NONE;
+        int error = spw__centre_build(e, n);
+        if (error != SPW_OK) {
+            return SPW_E_FORMAT;
+        }
+    }
+    return SPW_OK;
+}
+
+static int restore_items(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *who = &e->counsellor[c];
+    struct spw__item *items = spw__items(e, c);
+    uint64_t held = 0;
+    who->items = 0;
+    for (uint32_t i = 0; i < e->config.items_max; i++) {
+        if (items[i].state == SPW__ITEM_NONE) {
+            continue;
+        }
+        bool live = spw__slab_live(&e->contacts, items[i].contact, items[i].generation);
+        if (items[i].units > 100 || (!live && items[i].state != SPW__ITEM_WRAP_UP)) {
+            return SPW_E_FORMAT;
+        }
+        who->items++;
+        held += items[i].units;
+        if (items[i].unclassified) {
+            e->centre[who->centre].units_unclassified += items[i].units;
+        }
+    }
+    who->held = (uint16_t)held;
+    return SPW_OK;
+}
+
+static int restore_counsellor(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *who = &e->counsellor[c];
+    const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
+    if (who->centre == 0 || who->units == 0 || who->units > 1000 || (who->channels & ~all) != 0 ||
+        spw__map_find(&e->keys, 1, who->key) != SPW_NONE ||
+        (who->claim != SPW_NONE && (e->contacts.generation[who->claim] & 1) == 0)) {
+        return SPW_E_FORMAT;
+    }
+    who->key_hi = 1;
+    who->next = SPW_NONE;
+    who->prev = SPW_NONE;
+    who->sticky_head = SPW_NONE;
+    who->list = SPW__LIST_NONE;
+    who->counted = 0;
+    who->possible = 0;
+    spw__map_insert(&e->keys, c);
+    int error = restore_items(e, c);
+    uint32_t pool = error != SPW_OK ? SPW_NONE : spw__pool_of(e, who->centre, who->skillset, who->channels);
+    if (pool == SPW_NONE) {
+        return SPW_E_FORMAT;
+    }
+    e->centre[who->centre].last_missed += who->last_missed;
+    e->centre[who->centre].claims += who->claim != SPW_NONE;
+    spw__pool_join(e, c, pool);
+    return SPW_OK;
+}
+
+static int restore_sticky(struct spw_engine *e, uint32_t x)
+{
+    uint32_t record = e->contact[x].extra;
+    if (record == SPW_NONE || e->extra[record].sticky == SPW_NONE) {
+        return SPW_OK;
+    }
+    struct spw__extra *extra = &e->extra[record];
+    uint32_t c = extra->sticky;
+    if ((e->counsellors.generation[c] & 1) == 0) {
+        return SPW_E_FORMAT;
+    }
+    extra->sticky_prev = SPW_NONE;
+    extra->sticky_next = e->counsellor[c].sticky_head;
+    if (extra->sticky_next != SPW_NONE) {
+        e->extra[extra->sticky_next].sticky_prev = record;
+    }
+    e->counsellor[c].sticky_head = record;
+    return SPW_OK;
+}
+
+static bool holder_right(const struct spw_engine *e, uint32_t x)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    bool needs = contact->state == SPW_CONTACT_OFFERED || contact->state == SPW_CONTACT_CONNECTED ||
+                 contact->state == SPW_CONTACT_TRANSFERRING;
+    if (!needs) {
+        return contact->holder == SPW_NONE || e->counsellor[contact->holder].claim == x;
+    }
+    return contact->holder != SPW_NONE && spw__item_of(e, contact->holder, x) != NULL &&
+           (contact->state != SPW_CONTACT_TRANSFERRING || contact->extra != SPW_NONE);
+}
+
+static int restore_contact(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    struct spw__cold *cold = &e->cold[x];
+    bool queued = contact->lane != SPW__LANE_NONE;
+    contact->lane = SPW__LANE_NONE;
+    contact->class_index = SPW_NONE;
+    if (cold->queue == 0 || cold->home == 0 ||
+        spw__map_find(&e->ids, cold->id_hi, cold->id_lo) != SPW_NONE || !holder_right(e, x)) {
+        return SPW_E_FORMAT;
+    }
+    cold->pair = spw__pair_find(e, cold->home, cold->queue);
+    if (cold->pair == SPW_NONE || restore_sticky(e, x) != SPW_OK) {
+        return SPW_E_FORMAT;
+    }
+    spw__map_insert(&e->ids, x);
+    spw__count_state(e, x, 1);
+    bool offered = contact->state == SPW_CONTACT_OFFERED ||
+                   (contact->state == SPW_CONTACT_TRANSFERRING && e->extra[contact->extra].to != SPW_NONE);
+    if (!queued && !offered) {
+        return SPW_OK;
+    }
+    uint32_t k = spw__class_of(e, x);
+    if (k == SPW_NONE) {
+        return SPW_E_FORMAT;
+    }
+    if (queued) {
+        spw__lane_enter(e, x, k);
+    } else {
+        spw__class_pin(e, k);
+        contact->class_index = k;
+    }
+    return SPW_OK;
+}
+
+int spw__restore(struct spw_engine *e)
+{
+    if (spw__policy_select(e, e->plan.order) == NULL) {
+        return SPW_E_POLICY;
+    }
+    e->order = spw__policy_select(e, e->plan.order);
+    e->event_first = e->event_sequence + 1;
+    int error = restore_centres(e);
+    for (uint32_t i = 0; error == SPW_OK && i < e->pair_count; i++) {
+        e->pair[i].key_lo = 1;
+        spw__map_insert(&e->pair_map, i);
+    }
+    for (uint32_t t = e->token_oldest; error == SPW_OK && t != SPW_NONE; t = e->token[t].newer) {
+        spw__map_insert(&e->token_map, t);
+    }
+    for (uint32_t c = 0; error == SPW_OK && c < e->counsellors.capacity; c++) {
+        if ((e->counsellors.generation[c] & 1) != 0) {
+            error = restore_counsellor(e, c);
+        }
+    }
+    for (uint32_t x = 0; error == SPW_OK && x < e->contacts.capacity; x++) {
+        if ((e->contacts.generation[x] & 1) != 0) {
+            error = restore_contact(e, x);
+        }
+    }
+    return error;
+}

@@ -1,0 +1,655 @@
+/*
+ * engine/walk.c - the canonical walk over the state (rule H): hash, export and import in one.
+ *
+ * The state is a sequence of 64-bit words, little-endian in an export. Writing and reading are the
+ * same code: each WALK() gives its word to the digest and the bytes, or takes it from the bytes. So
+ * the hash covers exactly what an import restores.
+ * In: everything that can influence an event from now on. Out: addresses, class and pool numbers,
+ * matrices, lane membership, cached classes, personal-record slots, heap layout, undelivered events,
+ * the vector width: engine/restore.c builds them again.
+ * Who calls: the host, between inputs. Cost: proportional to the state.
+ */
+#include <string.h>
+
+#include "engine/verbs.h"
+
+#define FORMAT_MAGIC 0x3177707379617773u /* "swayspw1" */
+#define FORMAT_VERSION 1u
+
+static bool reading(const struct spw__walk *w)
+{
+    return w->in != NULL;
+}
+
+static void fail(struct spw__walk *w, int error)
+{
+    w->bad = w->bad == SPW_OK ? error : w->bad;
+}
+
+void spw__walk_u64(struct spw__walk *w, uint64_t *word)
+{
+    if (reading(w)) {
+        if (w->bad != SPW_OK || w->size - w->used < 8) {
+            fail(w, SPW_E_FORMAT);
+            *word = 0;
+            return;
+        }
+        *word = 0;
+        for (int i = 0; i < 8; i++) {
+            *word |= (uint64_t)w->in[w->used + (size_t)i] << (8 * i);
+        }
+    } else if (w->out != NULL && w->size - w->used >= 8) {
+        for (int i = 0; i < 8; i++) {
+            w->out[w->used + (size_t)i] = (unsigned char)(*word >> (8 * i));
+        }
+    }
+    w->used += 8;
+    spw__digest_u64(&w->digest, *word);
+}
+
+/* Gives or takes one number of any integer type; taken numbers are checked to fit the type. */
+#define WALK(field)                                                                                \
+    do {                                                                                           \
+        uint64_t word_ = (uint64_t)(field);                                                        \
+        spw__walk_u64(w, &word_);                                                                  \
+        if (reading(w)) {                                                                          \
+            (field) = (__typeof__(field))word_;                                                    \
+            if ((uint64_t)(field) != word_) {                                                      \
+                fail(w, SPW_E_FORMAT);                                                             \
+                (field) = 0;                                                                       \
+            }                                                                                      \
+        }                                                                                          \
+    } while (0)
+
+/* A number that must not exceed a limit. */
+#define WALK_MAX(field, most)                                                                      \
+    do {                                                                                           \
+        WALK(field);                                                                               \
+        if ((uint64_t)(field) > (uint64_t)(most)) {                                                \
+            fail(w, SPW_E_FORMAT);                                                                 \
+            (field) = 0;                                                                           \
+        }                                                                                          \
+    } while (0)
+
+/* A slot, or none. */
+#define WALK_SLOT(field, capacity)                                                                 \
+    do {                                                                                           \
+        WALK(field);                                                                               \
+        if ((field) != SPW_NONE && (field) >= (capacity)) {                                        \
+            fail(w, SPW_E_FORMAT);                                                                 \
+            (field) = SPW_NONE;                                                                    \
+        }                                                                                          \
+    } while (0)
+
+static void walk_same(struct spw__walk *w, uint64_t mine, int error)
+{
+    uint64_t word = mine;
+    spw__walk_u64(w, &word);
+    if (reading(w) && word != mine) {
+        fail(w, error);
+    }
+}
+
+static void walk_limits(struct spw_engine *e, struct spw__walk *w)
+{
+    const struct spw_config *c = &e->config;
+    const uint32_t limits[] = {c->contacts_max, c->counsellors_max, c->centres_max, c->queues_max,
+                               c->skills_max, c->skillsets_max, c->needs_max, c->ladders_max,
+                               c->classes_max, c->pools_max, c->items_max, c->tokens_max,
+                               c->prefers_max, c->terms_max};
+    walk_same(w, FORMAT_MAGIC, SPW_E_FORMAT);
+    walk_same(w, FORMAT_VERSION, SPW_E_VERSION);
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        walk_same(w, limits[i], SPW_E_LIMITS);
+    }
+    walk_same(w, c->matrix_bytes, SPW_E_LIMITS);
+    walk_same(w, c->seed, SPW_E_LIMITS);
+}
+
+static void walk_policies(struct spw_engine *e, struct spw__walk *w)
+{
+    walk_same(w, e->policy_count, SPW_E_POLICY);
+    for (uint32_t i = 0; i < e->policy_count; i++) {
+        for (size_t j = 0; j < sizeof e->policy[i].name; j += 8) {
+            uint64_t part = 0;
+            for (size_t b = 0; b < 8; b++) {
+                part |= (uint64_t)(unsigned char)e->policy[i].name[j + b] << (8 * b);
+            }
+            walk_same(w, part, SPW_E_POLICY);
+        }
+        walk_same(w, e->policy[i].revision, SPW_E_POLICY);
+    }
+}
+
+static void walk_terms(struct spw__terms *terms, struct spw__walk *w, uint32_t term_count)
+{
+    WALK_MAX(terms->count, terms->max);
+    for (uint32_t n = 1; n <= terms->count; n++) {
+        WALK_MAX(terms->range[n].first, term_count);
+        WALK_MAX(terms->range[n].count, term_count - terms->range[n].first);
+    }
+}
+
+static void walk_term(struct spw__term *t, struct spw__walk *w)
+{
+    WALK(t->after);
+    WALK(t->number);
+    WALK(t->level);
+    WALK(t->mode);
+    WALK(t->clause);
+    WALK(t->floor);
+}
+
+static void walk_catalogue(struct spw_engine *e, struct spw__walk *w)
+{
+    struct spw__catalogue *c = &e->catalogue;
+    WALK_MAX(c->skill_count, c->skill_max);
+    for (uint32_t n = 1; n <= c->skill_count; n++) {
+        WALK(c->skill_key[n]);
+    }
+    WALK_MAX(c->term_count, c->term_max);
+    for (uint32_t i = 0; i < c->term_count; i++) {
+        walk_term(&c->term[i], w);
+    }
+    walk_terms(&c->skillset, w, c->term_count);
+    walk_terms(&c->need, w, c->term_count);
+    walk_terms(&c->ladder, w, c->term_count);
+}
+
+static void walk_queue(struct spw_engine *e, struct spw__queue *q, struct spw__walk *w)
+{
+    WALK(q->key);
+    WALK_MAX(q->need, e->catalogue.need.count);
+    WALK_MAX(q->ladder, e->catalogue.ladder.count);
+    for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
+        WALK(q->target[p]);
+    }
+    WALK(q->offer_timeout);
+    WALK(q->wrap_up);
+    WALK(q->park_grace);
+    WALK(q->waiting_max);
+    WALK(q->retry_after);
+    WALK(q->callback_retry);
+    WALK(q->callback_max);
+    WALK(q->callbacks);
+    WALK(q->callback_attempts);
+    WALK_MAX(q->fallback, e->config.queues_max);
+    WALK(q->closed);
+    WALK(q->completions);
+    WALK(q->completion_mean);
+}
+
+static void walk_centre(struct spw__centre *c, struct spw__walk *w)
+{
+    WALK(c->key);
+    WALK(c->zone);
+    WALK_MAX(c->classes_max, 1u << 20);
+    WALK_MAX(c->pools_max, 1u << 20);
+    WALK(c->lease);
+    WALK(c->reconnect_grace);
+    WALK(c->frozen_until);
+    WALK(c->rest_share);
+    WALK(c->open);
+    WALK(c->dark);
+    WALK(c->unclassified_over);
+}
+
+static void walk_plan(struct spw__plan *p, struct spw__walk *w)
+{
+    for (uint32_t i = 0; i < SPW_PRIORITY_COUNT; i++) {
+        WALK(p->head_start[i]);
+        WALK(p->rate[i]);
+    }
+    for (uint32_t i = 0; i < SPW_CHANNEL_COUNT; i++) {
+        WALK_MAX(p->units[i], 100);
+        WALK(p->group[i]);
+    }
+    WALK(p->head_start_unclassified);
+    WALK(p->protected_on);
+    WALK(p->protected_rate);
+    WALK(p->protected_burst);
+    WALK(p->unclassified_share);
+    WALK(p->order);
+    WALK_MAX(p->chooser, SPW_CHOOSE_ORDERED);
+    WALK(p->claim_after);
+    WALK(p->decline_for);
+    WALK(p->miss_max);
+    WALK(p->resume_grace);
+    WALK(p->resume_gap);
+    WALK(p->credit_max);
+    WALK(p->sticky_bonus);
+    WALK(p->revision);
+}
+
+static void walk_prefers(struct spw__prefer *prefer, uint32_t *count, uint32_t max, struct spw__walk *w)
+{
+    WALK_MAX(*count, max);
+    for (uint32_t i = 0; i < *count; i++) {
+        WALK(prefer[i].skillset);
+        WALK(prefer[i].queue);
+        WALK(prefer[i].rank);
+        WALK(prefer[i].reserve);
+    }
+}
+
+static void walk_configuration(struct spw_engine *e, struct spw__walk *w)
+{
+    walk_catalogue(e, w);
+    WALK_MAX(e->queue_count, e->config.queues_max);
+    for (uint32_t n = 1; n <= e->queue_count; n++) {
+        walk_queue(e, &e->queue[n], w);
+    }
+    WALK_MAX(e->centre_count, e->config.centres_max);
+    for (uint32_t n = 0; n <= e->centre_count; n++) {
+        walk_centre(&e->centre[n], w);
+    }
+    walk_plan(&e->plan, w);
+    walk_prefers(e->prefer, &e->prefer_count, e->config.prefers_max, w);
+    for (uint32_t n = 0; n <= e->config.skillsets_max; n++) {
+        WALK_MAX(e->pool_order[n], 0x7fff);
+    }
+    WALK(e->protected_tat);
+}
+
+/* Generations of all slots, and the free list in its order. */
+static void walk_slab(struct spw__slab *slab, struct spw__walk *w)
+{
+    WALK_MAX(slab->free_count, slab->capacity);
+    for (uint32_t i = 0; i < slab->capacity; i++) {
+        WALK(slab->generation[i]);
+    }
+    if (reading(w)) {
+        slab->head = SPW_NONE;
+        slab->tail = SPW_NONE;
+    }
+    uint32_t at = slab->head;
+    for (uint32_t i = 0; i < slab->free_count; i++) {
+        uint32_t slot = at;
+        WALK_SLOT(slot, slab->capacity);
+        if (!reading(w)) {
+            at = slab->next[at];
+        } else if (slot == SPW_NONE || (slab->generation[slot] & 1) != 0) {
+            fail(w, SPW_E_FORMAT);
+            return;
+        } else {
+            slab->next[slot] = SPW_NONE;
+            if (slab->tail == SPW_NONE) {
+                slab->head = slot;
+            } else {
+                slab->next[slab->tail] = slot;
+            }
+            slab->tail = slot;
+        }
+    }
+}
+
+/* A node's deadline with its rank, or FOREVER. */
+static void walk_timer(struct spw_engine *e, uint32_t node, struct spw__walk *w)
+{
+    spw_ns deadline = SPW_FOREVER;
+    uint64_t rank = 0;
+    if (!reading(w) && spw__heap_armed(&e->timers, node)) {
+        const struct spw__timer *timer = &e->timers.timer[e->timers.position[node]];
+        deadline = timer->deadline;
+        rank = timer->rank;
+    }
+    WALK(deadline);
+    WALK(rank);
+    if (reading(w) && deadline < SPW_FOREVER && w->bad == SPW_OK) {
+        spw__heap_arm(&e->timers, node, deadline, rank);
+    }
+}
+
+static void walk_extra(struct spw_engine *e, uint32_t x, struct spw__walk *w)
+{
+    uint32_t has = e->contact[x].extra != SPW_NONE;
+    WALK_MAX(has, 1);
+    if (!has) {
+        return;
+    }
+    if (reading(w)) {
+        e->contact[x].extra = SPW_NONE;
+        if (e->extras.free_count == 0) {
+            fail(w, SPW_E_FORMAT);
+            return;
+        }
+        (void)spw__extra_of(e, x);
+    }
+    struct spw__extra *extra = &e->extra[e->contact[x].extra];
+    WALK_SLOT(extra->sticky, e->config.counsellors_max);
+    WALK_SLOT(extra->to, e->config.counsellors_max);
+    WALK_SLOT(extra->target, e->config.counsellors_max);
+    WALK(extra->attempts);
+    WALK(extra->sticky_until);
+    WALK(extra->deadline);
+    WALK(extra->due_at);
+    WALK(extra->safe_until);
+    WALK_MAX(extra->bar_count, SPW__BARS_MAX);
+    for (uint32_t i = 0; i < extra->bar_count; i++) {
+        WALK_SLOT(extra->bar[i].counsellor, e->config.counsellors_max);
+        WALK(extra->bar[i].generation);
+        WALK(extra->bar[i].until);
+    }
+    walk_timer(e, spw__node_personal(e, e->contact[x].extra), w);
+}
+
+static void walk_contact(struct spw_engine *e, uint32_t x, struct spw__walk *w)
+{
+    struct spw__contact *c = &e->contact[x];
+    struct spw__cold *cold = &e->cold[x];
+    WALK(cold->id_hi);
+    WALK(cold->id_lo);
+    WALK(cold->token.hi);
+    WALK(cold->token.lo);
+    WALK(cold->cookie);
+    WALK(cold->ladder_at);
+    WALK_MAX(cold->need, e->catalogue.need.count);
+    WALK_MAX(cold->queue, e->queue_count);
+    WALK_MAX(cold->home, e->centre_count);
+    WALK(cold->zone);
+    WALK(cold->severity);
+    WALK(cold->sticky_mode);
+    WALK(c->arrived_at);
+    WALK(c->place);
+    WALK(c->own);
+    WALK(c->queued_at);
+    WALK_SLOT(c->holder, e->config.counsellors_max);
+    WALK_MAX(c->state, SPW_CONTACT_AWAY);
+    WALK(c->step);
+    WALK(c->raises);
+    WALK_MAX(c->priority, SPW_PRIORITY_COUNT - 1);
+    WALK(c->flags);
+    WALK_MAX(c->channel, SPW_CHANNEL_COUNT - 1);
+    WALK(c->marks);
+    /* Whether it stands in a lane follows from the state, but for a warm transfer. */
+    uint32_t queued = c->lane != SPW__LANE_NONE;
+    WALK_MAX(queued, 1);
+    if (reading(w)) {
+        c->lane = queued ? SPW__LANE_MAIN : SPW__LANE_NONE; /* restore.c enters it properly */
+        c->extra = SPW_NONE;
+    }
+    walk_extra(e, x, w);
+    walk_timer(e, spw__node_contact(e, x), w);
+}
+
+static void walk_item(struct spw_engine *e, uint32_t c, uint32_t i, struct spw__walk *w)
+{
+    struct spw__item *item = &spw__items(e, c)[i];
+    WALK_MAX(item->state, SPW__ITEM_WRAP_UP);
+    if (item->state == SPW__ITEM_NONE) {
+        return;
+    }
+    WALK_MAX(item->contact, e->config.contacts_max - 1);
+    WALK(item->generation);
+    WALK(item->units);
+    WALK_MAX(item->channel, SPW_CHANNEL_COUNT - 1);
+    WALK(item->severe);
+    WALK(item->unclassified);
+    WALK(item->since);
+    walk_timer(e, spw__node_wrap_up(e, c, i), w);
+}
+
+static void walk_counsellor(struct spw_engine *e, uint32_t c, struct spw__walk *w)
+{
+    struct spw__counsellor *who = &e->counsellor[c];
+    WALK(who->key);
+    WALK(who->idle_rank);
+    WALK(who->idle_since);
+    WALK(who->last_seen);
+    WALK(who->shift_end);
+    WALK(who->rest_ns);
+    WALK(who->rest_until);
+    WALK(who->severe_max);
+    WALK(who->load_max);
+    WALK(who->severe_streak);
+    WALK(who->load);
+    WALK_MAX(who->skillset, e->catalogue.skillset.count);
+    WALK(who->channels);
+    WALK_SLOT(who->claim, e->config.contacts_max);
+    WALK_MAX(who->centre, e->centre_count);
+    WALK(who->units);
+    WALK_MAX(who->state, SPW_COUNSELLOR_LEAVING);
+    WALK(who->missed);
+    WALK_MAX(who->last_missed, 1);
+    WALK(who->flags);
+    WALK(who->confirmed);
+    for (uint32_t i = 0; i < e->config.items_max; i++) {
+        walk_item(e, c, i, w);
+    }
+    walk_timer(e, spw__node_duty(e, c), w);
+    walk_timer(e, spw__node_rest(e, c), w);
+}
+
+static void walk_people(struct spw_engine *e, struct spw__walk *w)
+{
+    walk_slab(&e->contacts, w);
+    for (uint32_t x = 0; x < e->contacts.capacity && w->bad == SPW_OK; x++) {
+        if ((e->contacts.generation[x] & 1) != 0) {
+            walk_contact(e, x, w);
+        }
+    }
+    walk_slab(&e->counsellors, w);
+    for (uint32_t c = 0; c < e->counsellors.capacity && w->bad == SPW_OK; c++) {
+        if ((e->counsellors.generation[c] & 1) != 0) {
+            walk_counsellor(e, c, w);
+        }
+    }
+    for (uint32_t n = 0; n <= e->centre_count; n++) {
+        walk_timer(e, spw__node_thaw(e, n), w);
+    }
+}
+
+static void walk_counters(struct spw_counters *c, struct spw__walk *w)
+{
+    WALK(c->arrived);
+    WALK(c->attempts);
+    WALK(c->moved_in);
+    WALK(c->moved_out);
+    WALK(c->away);
+    WALK(c->live);
+    for (int i = 0; i < 16; i++) {
+        WALK(c->ended[i]);
+    }
+    WALK(c->offers);
+    WALK(c->accepted);
+    WALK(c->declined);
+    WALK(c->missed);
+    WALK(c->within_target);
+    WALK(c->connected);
+    WALK(c->at_once);
+    WALK(c->waited_ns_answered);
+    WALK(c->waited_ns_all);
+}
+
+static void walk_books(struct spw_engine *e, struct spw__walk *w)
+{
+    WALK_MAX(e->pair_count, e->pair_max);
+    for (uint32_t i = 0; i < e->pair_count; i++) {
+        WALK(e->pair[i].key_hi);
+        for (int row = 0; row <= SPW_PRIORITY_COUNT; row++) {
+            walk_counters(&e->pair[i].count[row], w);
+        }
+    }
+    size_t width = (size_t)e->config.centres_max + 1;
+    for (uint32_t home = 1; home <= e->centre_count; home++) {
+        for (uint32_t serving = 1; serving <= e->centre_count; serving++) {
+            WALK(e->served_by[home * width + serving]);
+        }
+    }
+}
+
+/* Tokens from the oldest end to the newest. */
+static void walk_tokens(struct spw_engine *e, struct spw__walk *w)
+{
+    uint32_t count = e->token_slab.capacity - e->token_slab.free_count;
+    WALK_MAX(count, e->token_slab.capacity);
+    uint32_t t = e->token_oldest;
+    for (uint32_t i = 0; i < count && w->bad == SPW_OK; i++) {
+        if (reading(w)) {
+            t = spw__slab_take(&e->token_slab);
+            e->token[t] = (struct spw__token){.older = e->token_newest, .newer = SPW_NONE};
+        }
+        struct spw__token *token = &e->token[t];
+        WALK(token->hi);
+        WALK(token->lo);
+        WALK(token->waited);
+        WALK(token->ended_at);
+        WALK(token->place);
+        if (reading(w)) {
+            if (e->token_newest != SPW_NONE) {
+                e->token[e->token_newest].newer = t;
+            } else {
+                e->token_oldest = t;
+            }
+            e->token_newest = t;
+        } else {
+            t = token->newer;
+        }
+    }
+}
+
+static void walk_unfinished(struct spw_engine *e, struct spw__walk *w)
+{
+    WALK_MAX(e->backlog_count, e->backlog_max);
+    for (uint32_t i = 0; i < e->backlog_count; i++) {
+        WALK_MAX(e->backlog[i].kind, SPW__BACKLOG_RECONCILE);
+        WALK_MAX(e->backlog[i].object, e->config.queues_max + e->config.centres_max);
+        WALK(e->backlog[i].cursor);
+        WALK(e->backlog[i].span);
+    }
+    WALK_MAX(e->reconciling, 1);
+    struct spw__stage_state *s = &e->stage;
+    WALK_MAX(s->what, SPW_STAGE_PLAN);
+    if (s->what == 0) {
+        return;
+    }
+    WALK_MAX(s->count, SPW__STAGE_TERMS);
+    WALK_MAX(s->clause, SPW__CLAUSES_MAX);
+    WALK_MAX(s->open_literals, SPW__LITERALS_MAX);
+    for (uint32_t i = 0; i < s->count; i++) {
+        walk_term(&s->term[i], w);
+    }
+    walk_queue(e, &s->queue, w);
+    walk_centre(&s->centre, w);
+    walk_plan(&s->plan, w);
+    walk_prefers(e->prefer_stage, &s->prefer_count, e->config.prefers_max, w);
+    for (uint32_t n = 0; n <= e->config.skillsets_max; n++) {
+        WALK_MAX(e->pool_order_stage[n], 0x7fff);
+    }
+}
+
+void spw__walk_state(struct spw_engine *e, struct spw__walk *w)
+{
+    walk_limits(e, w);
+    walk_policies(e, w);
+    if (w->bad != SPW_OK) {
+        return;
+    }
+    WALK(e->clock);
+    WALK(e->sequence);
+    WALK(e->idle_sequence);
+    WALK(e->timer_sequence);
+    WALK(e->event_sequence);
+    WALK(e->event_digest.a);
+    WALK(e->event_digest.b);
+    walk_configuration(e, w);
+    if (w->bad == SPW_OK) {
+        walk_people(e, w);
+    }
+    if (w->bad == SPW_OK) {
+        walk_books(e, w);
+        walk_tokens(e, w);
+        walk_unfinished(e, w);
+    }
+}
+
+/* --- the public doors to it ------------------------------------------------------------------------- */
+
+/* The walk writes through its argument only when it reads bytes; hash and export do not. */
+static struct spw_engine *unchanged(const struct spw_engine *engine)
+{
+    union {
+        const struct spw_engine *from;
+        struct spw_engine *to;
+    } same = {engine};
+    return same.to;
+}
+
+uint64_t spw_state_hash(const struct spw_engine *engine)
+{
+    struct spw__walk walk = {.bad = SPW_OK};
+    spw__digest_init(&walk.digest, 0);
+    spw__walk_state(unchanged(engine), &walk);
+    return spw__digest_done(&walk.digest);
+}
+
+size_t spw_state_export(const struct spw_engine *engine, void *bytes, size_t size)
+{
+    struct spw__walk walk = {.out = bytes, .size = size, .bad = SPW_OK};
+    spw__digest_init(&walk.digest, 0);
+    spw__walk_state(unchanged(engine), &walk);
+    uint64_t seal = spw__digest_done(&walk.digest);
+    spw__walk_u64(&walk, &seal);
+    return bytes == NULL || walk.used <= size ? walk.used : 0;
+}
+
+/* Whether the last word is the digest of all before it. */
+static bool sealed(const unsigned char *bytes, size_t size)
+{
+    struct spw__digest digest;
+    uint64_t word = 0;
+    spw__digest_init(&digest, 0);
+    for (size_t i = 0; i < size; i += 8) {
+        uint64_t before = spw__digest_done(&digest);
+        word = 0;
+        for (size_t b = 0; b < 8; b++) {
+            word |= (uint64_t)bytes[i + b] << (8 * b);
+        }
+        if (i + 8 == size) {
+            return word == before;
+        }
+        spw__digest_u64(&digest, word);
+    }
+    return false;
+}
+
+static void start_anew(struct spw_engine *e)
+{
+    struct spw_config config = e->config;
+    struct spw_allocator allocator = e->allocator;
+    struct spw_policy policy[SPW__POLICIES_MAX];
+    uint32_t policy_count = e->policy_count;
+    size_t size = e->memory_size;
+    memcpy(policy, e->policy, sizeof policy);
+    struct spw_engine *same;
+    int error = spw_engine_init(e, size, &config, &same);
+    SPW_ASSERT(error == SPW_OK && same == e);
+    memcpy(e->policy, policy, sizeof policy);
+    e->policy_count = policy_count;
+    e->allocator = allocator;
+}
+
+int spw_state_import(struct spw_engine *engine, const void *bytes, size_t size)
+{
+    struct spw_engine *e = engine;
+    if (e->event_sequence != 0 || e->clock != 0 || e->input_count != 0) {
+        return SPW_E_STATE;
+    }
+    if (bytes == NULL || size < 16 || size % 8 != 0 || !sealed(bytes, size)) {
+        return SPW_E_FORMAT;
+    }
+    struct spw__walk walk = {.in = bytes, .size = size - 8, .bad = SPW_OK};
+    spw__digest_init(&walk.digest, 0);
+    spw__walk_state(e, &walk);
+    int error = walk.bad;
+    if (error == SPW_OK && walk.used != walk.size) {
+        error = SPW_E_FORMAT;
+    }
+    if (error == SPW_OK) {
+        error = spw__restore(e);
+    }
+    if (error != SPW_OK) {
+        start_anew(e);
+    }
+    return error;
+}
