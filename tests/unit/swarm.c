@@ -66,9 +66,10 @@ static void setup_needs(struct swarm *s, struct spw_engine *e)
         must(spw_stage_begin(e, SPW_STAGE_NEED, 0));
         for (uint64_t clause = 0, n = 1 + swarm_random(s, 2); clause < n; clause++) {
             for (uint64_t literal = 0, m = 1 + swarm_random(s, 2); literal < m; literal++) {
-                must(spw_stage_literal(e, 1 + (uint32_t)swarm_random(s, 4),
-                                       1 + (uint32_t)swarm_random(s, 60),
-                                       swarm_random(s, 8) == 0 ? SPW_LACKS : SPW_HOLDS, 0));
+                uint32_t skill = 1 + (uint32_t)swarm_random(s, 4);
+                uint32_t level = 1 + (uint32_t)swarm_random(s, 60);
+                bool lacks = swarm_random(s, 8) == 0;
+                must(spw_stage_literal(e, skill, level, lacks ? SPW_LACKS : SPW_HOLDS, 0));
             }
             must(spw_stage_clause(e, 0, 0));
         }
@@ -87,7 +88,7 @@ static void setup_queues(struct swarm *s, struct spw_engine *e)
     for (int i = 0; i < 3; i++) {
         must(spw_stage_begin(e, SPW_STAGE_QUEUE, 0));
         must(spw_stage_set(e, i == 1 ? SPW_QUEUE_LADDER : SPW_QUEUE_NEED, 0,
-                           i == 1 ? ladder : swarm_random(s, s->needs + 1), 0));
+                           i == 1 ? (int64_t)ladder : (int64_t)swarm_random(s, s->needs + 1), 0));
         must(spw_stage_set(e, SPW_QUEUE_OFFER_TIMEOUT, 0, 3 * SPW_SECOND, 0));
         must(spw_stage_set(e, SPW_QUEUE_PARK_GRACE, 0, 6 * SPW_SECOND, 0));
         must(spw_stage_set(e, SPW_QUEUE_CALLBACK_MAX, 0, 3, 0));
@@ -139,10 +140,11 @@ void swarm_setup(struct swarm *s, struct spw_engine *e, uint64_t seed)
     setup_plan(s, e);
     s->counsellor_count = 3 + (uint32_t)swarm_random(s, 7);
     for (uint32_t i = 0; i < s->counsellor_count; i++) {
-        struct spw_counsellor_add add = {
-            .key = 100 + i, .centre = 1 + (uint32_t)swarm_random(s, s->centres),
-            .skillset = (uint32_t)swarm_random(s, s->skillsets + 1),
-            .flags = swarm_random(s, 10) == 0 ? SPW_COUNSELLOR_PULLS : 0};
+        /* One draw a statement, here and below: the order inside an initializer is not fixed. */
+        struct spw_counsellor_add add = {.key = 100 + i};
+        add.centre = 1 + (uint32_t)swarm_random(s, s->centres);
+        add.skillset = (uint32_t)swarm_random(s, s->skillsets + 1);
+        add.flags = swarm_random(s, 10) == 0 ? SPW_COUNSELLOR_PULLS : 0;
         must(spw_counsellor_add(e, &add, 0, &s->counsellor[i]));
     }
 }
@@ -164,14 +166,17 @@ static void arrive(struct swarm *s, struct spw_input *in)
     static const uint8_t priorities[] = {0, 1, 1, 2, 3, 3, 3, 5};
     bool again = swarm_random(s, 12) == 0;
     in->kind = SPW_INPUT_CONTACT_ARRIVE;
-    in->u.arrive = (struct spw_arrive){
-        .id = {7, again ? s->next_id : s->next_id + 1},
-        .token = {0, swarm_random(s, 3) == 0 ? 1 + swarm_random(s, 6) : 0},
-        .cookie = s->next_id, .home = 1 + (uint32_t)swarm_random(s, s->centres),
-        .queue = 1 + (uint32_t)swarm_random(s, s->queues),
-        .need = swarm_random(s, 4) == 0 ? (uint32_t)swarm_random(s, s->needs + 1) : 0,
-        .zone = (uint16_t)swarm_random(s, 2), .channel = (uint8_t)swarm_random(s, 3),
-        .priority = priorities[swarm_random(s, 8)]};
+    struct spw_arrive *a = &in->u.arrive;
+    a->id.hi = 7;
+    a->id.lo = again ? s->next_id : s->next_id + 1;
+    a->token.lo = swarm_random(s, 3) == 0 ? 1 + swarm_random(s, 6) : 0;
+    a->cookie = s->next_id;
+    a->home = 1 + (uint32_t)swarm_random(s, s->centres);
+    a->queue = 1 + (uint32_t)swarm_random(s, s->queues);
+    a->need = swarm_random(s, 4) == 0 ? (uint32_t)swarm_random(s, s->needs + 1) : 0;
+    a->zone = (uint16_t)swarm_random(s, 2);
+    a->channel = (uint8_t)swarm_random(s, 3);
+    a->priority = priorities[swarm_random(s, 8)];
     s->next_id += !again;
     if (swarm_random(s, 6) == 0) {
         in->u.arrive.sticky = s->counsellor[swarm_random(s, s->counsellor_count)];
