@@ -15,8 +15,8 @@
  *   the input. A deadline at exactly `now` fires only by spw_advance(now) or when time passes it, so
  *   an answer at exactly the deadline counts. Splitting an advance into smaller ones changes
  *   nothing. An earlier `now` than the clock is taken as the clock, with an event CLOCK_BACK.
- *   Many deadlines at once: at most SPW_STEP_MAX fire in one call; a fact is then taken at the clock
- *   reached, a request gets SPW_E_BUSY; call spw_advance again until it returns SPW_OK.
+ *   Many deadlines at once: at most SPW_STEP_MAX fire in one call; then a fact gets
+ *   SPW_E_POLL_FIRST and a request SPW_E_BUSY: poll and call again, each call gets further.
  *
  * Large changes (rule D3)
  *   A queue that closes on thousands, a plan swapped, a thaw: the change takes effect at once and
@@ -63,7 +63,8 @@ SPW_API void spw_engine_destroy(struct spw_engine *engine);
  * The door. `made`, if not null, gets the handle bits or number of what the input made (a contact, a
  * counsellor, a committed object), else 0. An arrival that is refused makes nothing and returns
  * SPW_OK: what happens to people is an event.
- * SPW_E_POLL_FIRST: fewer than SPW_EVENTS_PER_INPUT events fit; poll and call again.
+ * SPW_E_POLL_FIRST: fewer than SPW_EVENTS_PER_INPUT events fit, or more deadlines are due than one
+ * call fires; poll and call again with the same input.
  */
 SPW_API int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns now,
                       uint64_t *made) SPW_MUST_USE;

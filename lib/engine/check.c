@@ -138,6 +138,14 @@ static int check_class(const struct spw_engine *e, const struct spw__class *k,
         before = x;
         length++;
     }
+    uint32_t first = k->main_head;
+    uint32_t side = k->side_root == SPW_NONE ? SPW_NONE : spw__tree_first(&view, &k->side_root);
+    if (first == SPW_NONE || (side != SPW_NONE && spw__place_compare(e, side, first) < 0)) {
+        first = side;
+    }
+    if (!spw__policy_newest(e) && k->head != first) {
+        return broken(report, 5, "a class has contact slot %u as its head, not %u", k->head, first);
+    }
     bool tier0 = k->effective == 0 && e->plan.protected_on;
     bool live = spw__bits_test(centre->live[tier0 ? 0 : 1], k->local);
     if (length != k->length || live != (length > 0) || (length > 0) != (k->head != SPW_NONE)) {

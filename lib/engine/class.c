@@ -433,8 +433,8 @@ void spw__lane_enter(struct spw_engine *e, uint32_t x, uint32_t k)
     if (!spw__personal(e, x) &&
         (class_->main_tail == SPW_NONE || spw__place_compare(e, class_->main_tail, x) < 0)) {
         main_append(e, class_, x);
-        if (class_->length > 1 && !spw__policy_newest(e)) {
-            return; /* behind somebody: the head stays */
+        if (contact->link.left != SPW_NONE && !spw__policy_newest(e)) {
+            return; /* behind somebody of its lane: the head stays */
         }
     } else {
         struct spw__tree_view view = side_view(e);

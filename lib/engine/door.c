@@ -280,13 +280,14 @@ int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns n
     }
     bool fact = spw_input_is_fact(input->kind) != 0;
     bool done = fire_before(e, now);
-    if (!fact && (!done || e->backlog_count > 0)) {
+    if (!done) {
+        return fact ? SPW_E_POLL_FIRST : SPW_E_BUSY; /* progress was made: poll and call again */
+    }
+    if (!fact && e->backlog_count > 0) {
         return SPW_E_BUSY;
     }
     spw_ns before = e->clock;
-    if (done) {
-        e->clock = now;
-    }
+    e->clock = now;
     uint64_t sequence = e->event_sequence;
     int result = dispatch(e, input, made);
     if (result != SPW_OK) {

@@ -65,37 +65,37 @@ static const uint64_t *field_live(struct spw_engine *e, const struct spw__centre
     return centre->scratch;
 }
 
-/* The first of a class who has no personal reason against c; looks past at most 64. */
+/* Which of two goes first inside a class; SPW_NONE goes last. */
+static bool earlier(const struct spw_engine *e, uint32_t a, uint32_t b)
+{
+    if (a == SPW_NONE || b == SPW_NONE) {
+        return a != SPW_NONE;
+    }
+    return (spw__place_compare(e, a, b) < 0) != spw__policy_newest(e);
+}
+
+/*
+ * The first of a class who has no personal reason against c; looks past at most 64, counted in
+ * *passed. Only the side lane can hold somebody with a reason, so it is walked up to the first of
+ * the main lane.
+ */
 static uint32_t first_for(const struct spw_engine *e, const struct spw__class *k, uint32_t c,
                           uint32_t *passed)
 {
-    uint32_t x = k->head;
-    if (e->contact[x].lane == SPW__LANE_MAIN &&
-        !(k->effective == 0 && e->counsellor[c].last_missed)) {
-        return x;
-    }
-    uint32_t looked = 0;
-    while (x != SPW_NONE && e->contact[x].lane == SPW__LANE_SIDE && looked < SPW__LOOK_PAST_MAX) {
-        if (!spw__barred(e, x, c)) {
-            break;
-        }
-        looked++;
-        x = spw__lane_next(e, k, x);
-    }
-    *passed += looked;
     if (k->effective == 0 && e->counsellor[c].last_missed) {
-        return SPW_NONE;
+        return SPW_NONE; /* rule C7 */
     }
     uint32_t main = spw__policy_newest(e) ? k->main_tail : k->main_head;
-    bool side_ok = x != SPW_NONE && e->contact[x].lane == SPW__LANE_SIDE && !spw__barred(e, x, c);
-    if (!side_ok) {
-        return main;
+    uint32_t x = k->head;
+    while (x != SPW_NONE && e->contact[x].lane == SPW__LANE_SIDE && earlier(e, x, main) &&
+           *passed < SPW__LOOK_PAST_MAX) {
+        if (!spw__barred(e, x, c)) {
+            return x;
+        }
+        (*passed)++;
+        x = spw__lane_next(e, k, x);
     }
-    if (main == SPW_NONE) {
-        return x;
-    }
-    bool side_first = (spw__place_compare(e, x, main) < 0) != spw__policy_newest(e);
-    return side_first ? x : main;
+    return main;
 }
 
 /* A claimed counsellor takes only its claimant and what goes before it. */
@@ -140,11 +140,11 @@ static struct pick best_careful(struct spw_engine *e, const struct spw__centre *
 {
     const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
     uint32_t n = 0;
-    uint32_t passed = 0;
     for (uint32_t w = 0; w < centre->class_words; w++) {
         for (uint64_t left = field->row[w] & field->live[w]; left != 0; left &= left - 1) {
             uint32_t local = w * 64 + (uint32_t)__builtin_ctzll(left);
             const struct spw__class *k = &e->class_[centre->class_base + local];
+            uint32_t passed = 0;
             const struct spw__prefer *prefer =
                 pool->prefers ? spw__prefer_find(e, pool->skillset, k->queue) : NULL;
             uint32_t x = kept_back(e, pool, prefer, k) ? SPW_NONE : first_for(e, k, c, &passed);
@@ -172,7 +172,9 @@ static struct pick best_careful(struct spw_engine *e, const struct spw__centre *
             best = pick;
         }
     }
-    best.passed = passed;
+    if (best.contact != SPW_NONE) {
+        (void)first_for(e, &e->class_[e->contact[best.contact].class_index], c, &best.passed);
+    }
     return best;
 }
 

@@ -24,7 +24,12 @@ static uint64_t run(uint64_t seed, int width)
         swarm_input(&swarm, &in);
         while (spw_poll(engine, events, 64) > 0) {
         }
-        if (spw_apply(engine, &in, swarm.now, &made) == SPW_E_BUSY) {
+        int result = spw_apply(engine, &in, swarm.now, &made);
+        for (; result == SPW_E_POLL_FIRST; result = spw_apply(engine, &in, swarm.now, &made)) {
+            while (spw_poll(engine, events, 64) > 0) {
+            }
+        }
+        if (result == SPW_E_BUSY) {
             while (spw_continue(engine, swarm.now) == SPW_E_BUSY) {
                 while (spw_poll(engine, events, 64) > 0) {
                 }

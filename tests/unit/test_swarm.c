@@ -38,6 +38,10 @@ static int apply_all(struct spw_engine *engine, const struct spw_input *in, spw_
     now = now < spw_clock(engine) ? spw_clock(engine) : now;
     int result = spw_apply(engine, in, now, made);
     drain(engine, sequence);
+    while (result == SPW_E_POLL_FIRST) {
+        result = spw_apply(engine, in, now, made);
+        drain(engine, sequence);
+    }
     for (int i = 0; result == SPW_E_BUSY && i < 10000; i++) {
         int more = spw_continue(engine, now);
         drain(engine, sequence);
