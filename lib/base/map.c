@@ -66,7 +66,7 @@ static inline void sip_word(struct sip *s, uint64_t word)
     s->v0 ^= word;
 }
 
-static inline uint32_t home_of(const struct spw__map *map, uint64_t hi, uint64_t lo)
+static inline uint32_t hash_of(const struct spw__map *map, uint64_t hi, uint64_t lo)
 {
     struct sip s = {map->seed0 ^ 0x736f6d6570736575u, map->seed1 ^ 0x646f72616e646f6du,
                     map->seed0 ^ 0x6c7967656e657261u, map->seed1 ^ 0x7465646279746573u};
@@ -77,7 +77,7 @@ static inline uint32_t home_of(const struct spw__map *map, uint64_t hi, uint64_t
     sip_round(&s);
     sip_round(&s);
     sip_round(&s);
-    return (uint32_t)(s.v0 ^ s.v1 ^ s.v2 ^ s.v3) & map->mask;
+    return (uint32_t)(s.v0 ^ s.v1 ^ s.v2 ^ s.v3);
 }
 
 static inline const uint64_t *key_of(const struct spw__map *map, uint32_t slot)
@@ -85,22 +85,25 @@ static inline const uint64_t *key_of(const struct spw__map *map, uint32_t slot)
     return (const uint64_t *)(const void *)(map->keys + (size_t)slot * map->stride);
 }
 
-static inline uint32_t home_of_slot(const struct spw__map *map, uint32_t slot)
+static inline uint32_t hash_of_slot(const struct spw__map *map, uint32_t slot)
 {
     const uint64_t *key = key_of(map, slot);
-    return home_of(map, key[0], key[1]);
+    return hash_of(map, key[0], key[1]);
 }
 
 uint32_t spw__map_find(const struct spw__map *map, uint64_t hi, uint64_t lo)
 {
-    for (uint32_t at = home_of(map, hi, lo);; at = (at + 1) & map->mask) {
-        uint32_t slot = map->buckets[at];
-        if (slot == SPW_NONE) {
+    uint32_t hash = hash_of(map, hi, lo);
+    for (uint32_t at = hash & map->mask;; at = (at + 1) & map->mask) {
+        struct spw__bucket bucket = map->buckets[at];
+        if (bucket.slot == SPW_NONE) {
             return SPW_NONE;
         }
-        const uint64_t *key = key_of(map, slot);
-        if (key[0] == hi && key[1] == lo) {
-            return slot;
+        if (bucket.hash == hash) {
+            const uint64_t *key = key_of(map, bucket.slot);
+            if (key[0] == hi && key[1] == lo) {
+                return bucket.slot;
+            }
         }
     }
 }
@@ -108,36 +111,37 @@ uint32_t spw__map_find(const struct spw__map *map, uint64_t hi, uint64_t lo)
 void spw__map_insert(struct spw__map *map, uint32_t slot)
 {
     SPW_ASSERT(map->count < map->mask);
-    uint32_t at = home_of_slot(map, slot);
-    while (map->buckets[at] != SPW_NONE) {
-        SPW_ASSERT_SLOW(memcmp(key_of(map, map->buckets[at]), key_of(map, slot), 16) != 0);
+    uint32_t hash = hash_of_slot(map, slot);
+    uint32_t at = hash & map->mask;
+    while (map->buckets[at].slot != SPW_NONE) {
+        SPW_ASSERT_SLOW(memcmp(key_of(map, map->buckets[at].slot), key_of(map, slot), 16) != 0);
         at = (at + 1) & map->mask;
     }
-    map->buckets[at] = slot;
+    map->buckets[at] = (struct spw__bucket){slot, hash};
     map->count++;
 }
 
 void spw__map_erase(struct spw__map *map, uint32_t slot)
 {
-    uint32_t hole = home_of_slot(map, slot);
-    while (map->buckets[hole] != slot) {
-        SPW_ASSERT(map->buckets[hole] != SPW_NONE);
+    uint32_t hole = hash_of_slot(map, slot) & map->mask;
+    while (map->buckets[hole].slot != slot) {
+        SPW_ASSERT(map->buckets[hole].slot != SPW_NONE);
         hole = (hole + 1) & map->mask;
     }
     /* Whoever sits behind the hole and could sit in it moves up, so that no probe is cut short. */
-    for (uint32_t at = (hole + 1) & map->mask; map->buckets[at] != SPW_NONE;
+    for (uint32_t at = (hole + 1) & map->mask; map->buckets[at].slot != SPW_NONE;
          at = (at + 1) & map->mask) {
-        uint32_t home = home_of_slot(map, map->buckets[at]);
+        uint32_t home = map->buckets[at].hash & map->mask;
         if (((at - home) & map->mask) >= ((at - hole) & map->mask)) {
             map->buckets[hole] = map->buckets[at];
             hole = at;
         }
     }
-    map->buckets[hole] = SPW_NONE;
+    map->buckets[hole].slot = SPW_NONE;
     map->count--;
 }
 
 void spw__map_prefetch(const struct spw__map *map, uint64_t hi, uint64_t lo)
 {
-    __builtin_prefetch(&map->buckets[home_of(map, hi, lo)], 1);
+    __builtin_prefetch(&map->buckets[hash_of(map, hi, lo) & map->mask], 1);
 }

@@ -12,8 +12,14 @@
 
 #include "base/carve.h"
 
+/* The hash rides along: neighbours are moved and passed over without touching their keys. */
+struct spw__bucket {
+    uint32_t slot; /* SPW_NONE: empty */
+    uint32_t hash;
+};
+
 struct spw__map {
-    uint32_t *buckets; /* slot, or SPW_NONE */
+    struct spw__bucket *buckets;
     uint32_t mask;
     uint32_t count;
     const unsigned char *keys;

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include <spillway.h>
+#include <spillway/version.h>
 
 #include "plan/yaml.h" /* struct spw__mark */
 
@@ -20,6 +21,12 @@ struct spw_scenario; /* spillway/sim.h */
 struct spw_result;   /* spillway/sim.h */
 
 #define SPW__POLICIES_MAX 8
+
+/* "0.1.0" */
+#define SPW__TEXT_OF(x) #x
+#define SPW__TEXT(x) SPW__TEXT_OF(x)
+#define SPW__VERSION                                                                               \
+    SPW__TEXT(SPW_VERSION_MAJOR) "." SPW__TEXT(SPW_VERSION_MINOR) "." SPW__TEXT(SPW_VERSION_PATCH)
 
 /* How the command ends; also its exit status. */
 enum spw__exit { SPW__EXIT_GOOD = 0, SPW__EXIT_BROKEN = 1, SPW__EXIT_USAGE = 2 };

@@ -9,10 +9,6 @@
 
 #include "command/options.h"
 
-#ifndef SPILLWAY_VERSION
-#define SPILLWAY_VERSION "0.1.0"
-#endif
-
 static const char help[] =
     "spillway - floods against the routing core of a crisis helpline\n"
     "\n"
@@ -49,7 +45,7 @@ int main(int argc, char **argv)
         fputs(help, stdout);
         return SPW__EXIT_GOOD;
     case SPW__ASKED_VERSION:
-        puts("spillway " SPILLWAY_VERSION);
+        puts("spillway " SPW__VERSION);
         return SPW__EXIT_GOOD;
     case SPW__ASKED_WRONG:
         fprintf(stderr, "spillway: %s\n(spillway --help shows all)\n", error);

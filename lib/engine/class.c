@@ -341,6 +341,22 @@ void spw__class_rescore(struct spw_engine *e, uint32_t k)
     }
 }
 
+static void live_set(struct spw_engine *e, const struct spw__class *k, bool on)
+{
+    struct spw__centre *centre = &e->centre[k->centre];
+    uint32_t tier = k->effective == 0 && e->plan.protected_on ? 0 : 1;
+    if (spw__bits_test(centre->live[tier], k->local) == on) {
+        return;
+    }
+    if (on) {
+        spw__bits_set(centre->live[tier], k->local);
+        centre->live_classes[tier]++;
+    } else {
+        spw__bits_clear(centre->live[tier], k->local);
+        centre->live_classes[tier]--;
+    }
+}
+
 /* Newest or oldest first of both lanes becomes the head; bits and score follow. */
 static void head_update(struct spw_engine *e, uint32_t k)
 {
@@ -362,12 +378,15 @@ static void head_update(struct spw_engine *e, uint32_t k)
         }
     }
     class_->head = head;
-    uint64_t *live = centre->live[class_->effective == 0 && e->plan.protected_on ? 0 : 1];
-    if (head == SPW_NONE) {
-        spw__bits_clear(live, class_->local);
-    } else {
-        spw__bits_set(live, class_->local);
+    live_set(e, class_, head != SPW_NONE);
+    if (head != SPW_NONE) {
         centre->class_score[class_->local] = spw__static_score(e, class_, head);
+        /* The next head is known now: have it at hand when its turn comes. */
+        uint32_t next = e->contact[head].link.right;
+        __builtin_prefetch(&e->cold[head]);
+        if (next != SPW_NONE) {
+            __builtin_prefetch(&e->contact[next]);
+        }
     }
 }
 
@@ -379,6 +398,8 @@ void spw__class_rescore_all(struct spw_engine *e, uint32_t number)
         centre->live[0][w] = 0;
         centre->live[1][w] = 0;
     }
+    centre->live_classes[0] = 0;
+    centre->live_classes[1] = 0;
     for (uint32_t local = 0; local < centre->class_count; local++) {
         uint32_t k = centre->class_base + local;
         if (e->class_[k].used && e->class_[k].length > 0) {

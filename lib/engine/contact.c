@@ -158,11 +158,8 @@ static uint32_t waiting_why(const struct spw_engine *e, uint32_t k)
     }
     const uint64_t *row = &centre->row_by_class[(size_t)class_->local * centre->pool_words];
     for (uint32_t w = 0; w < centre->pool_words; w++) {
-        for (uint64_t left = row[w]; left != 0; left &= left - 1) {
-            uint32_t p = centre->pool_base + w * 64 + (uint32_t)__builtin_ctzll(left);
-            if (e->pool[p].on_duty > 0) {
-                return SPW_WHY_NOBODY_FREE;
-            }
+        if ((row[w] & centre->duty_pools[w]) != 0) {
+            return SPW_WHY_NOBODY_FREE;
         }
     }
     return SPW_WHY_NOBODY_ABLE;

@@ -251,6 +251,45 @@ static int apply_time_input(struct spw_engine *e, uint32_t kind, spw_ns now)
     return result;
 }
 
+static void fetch_contact(const struct spw_engine *e, uint32_t x)
+{
+    if (x < e->contacts.capacity) {
+        __builtin_prefetch(&e->contact[x], 1);
+        __builtin_prefetch(&e->cold[x], 1);
+        __builtin_prefetch(&e->contacts.generation[x], 1);
+        __builtin_prefetch(&e->timers.position[spw__node_contact(e, x)], 1);
+    }
+}
+
+static void fetch_counsellor(const struct spw_engine *e, uint32_t c)
+{
+    if (c < e->counsellors.capacity) {
+        const unsigned char *who = (const unsigned char *)&e->counsellor[c];
+        __builtin_prefetch(who, 1);
+        __builtin_prefetch(who + 64, 1);
+        __builtin_prefetch(who + sizeof(struct spw__counsellor) - 1, 1);
+        __builtin_prefetch(spw__items(e, c), 1);
+        __builtin_prefetch(&e->counsellors.generation[c]);
+        __builtin_prefetch(&e->timers.position[spw__node_duty(e, c)], 1);
+    }
+}
+
+/* What an input will touch first, fetched while others are worked on, or all at once. */
+static void look_ahead(const struct spw_engine *e, const struct spw_input *in)
+{
+    uint32_t kind = in->kind;
+    if (kind == SPW_INPUT_CONTACT_ARRIVE) {
+        spw__map_prefetch(&e->ids, in->u.arrive.id.hi, in->u.arrive.id.lo);
+    } else if (kind > SPW_INPUT_CONTACT_ARRIVE && kind <= SPW_INPUT_CONTACT_EXCLUDE) {
+        fetch_contact(e, (uint32_t)in->u.contact.contact.bits);
+        if (kind == SPW_INPUT_CONTACT_ACCEPTED || kind == SPW_INPUT_CONTACT_DECLINED) {
+            fetch_counsellor(e, (uint32_t)in->u.pair.counsellor.bits);
+        }
+    } else if (kind > SPW_INPUT_COUNSELLOR_ADD && kind < SPW_INPUT_COUNSELLOR_WRAPPED_UP) {
+        fetch_counsellor(e, (uint32_t)in->u.counsellor.counsellor.bits);
+    }
+}
+
 int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns now, uint64_t *made)
 {
     struct spw_engine *e = engine;
@@ -268,6 +307,7 @@ int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns n
     if (spw__events_free(e) < SPW_EVENTS_PER_INPUT) {
         return SPW_E_POLL_FIRST;
     }
+    look_ahead(e, input);
     e->events_this_call = 0;
     bool back = now < e->clock;
     spw_ns asked = now;
@@ -302,23 +342,6 @@ int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns n
     spw__settle(e);
     e->input_count++;
     return SPW_OK;
-}
-
-/* What an input will touch first, fetched while others are worked on. */
-static void look_ahead(const struct spw_engine *e, const struct spw_input *in)
-{
-    if (in->kind == SPW_INPUT_CONTACT_ARRIVE) {
-        spw__map_prefetch(&e->ids, in->u.arrive.id.hi, in->u.arrive.id.lo);
-        return;
-    }
-    if (in->kind > SPW_INPUT_CONTACT_ARRIVE && in->kind <= SPW_INPUT_CONTACT_EXCLUDE) {
-        uint32_t x = (uint32_t)in->u.contact.contact.bits;
-        if (x < e->contacts.capacity) {
-            __builtin_prefetch(&e->contact[x], 1);
-            __builtin_prefetch(&e->cold[x], 1);
-            __builtin_prefetch(&e->contacts.generation[x]);
-        }
-    }
 }
 
 /* Closer to its turn: what hangs on the contact. */

@@ -114,7 +114,7 @@ size_t spw__centre_bytes(uint32_t classes, uint32_t pools)
     size_t pw = words(pools);
     size_t scores = (cw + pw) * 64 * sizeof(int64_t);
     size_t matrix = ((size_t)pools * cw + (size_t)classes * pw) * sizeof(uint64_t);
-    size_t masks = ((2 + SPW_CHANNEL_COUNT + 3) * cw + 3 * pw) * sizeof(uint64_t);
+    size_t masks = ((2 + SPW_CHANNEL_COUNT + 3) * cw + 4 * pw) * sizeof(uint64_t);
     return scores + matrix + masks + 2048; /* and what rounding to lines may cost */
 }
 

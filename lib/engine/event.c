@@ -4,7 +4,7 @@
  * Invariants: sequence numbers count from 1 without gaps; every event is written in full and folded
  * into the digest exactly once (spw__emit_seal) by the room that emitted it. The poll position is
  * not state. The door makes sure there is room before anything is touched, so emitting cannot fail.
- * Who calls: every verb. Cost: one record written, fourteen words mixed.
+ * Who calls: every verb. Cost: one record written, seven multiplications.
  */
 #include <string.h>
 
@@ -67,25 +67,28 @@ struct spw_event *spw__emit_counsellor(struct spw_engine *e, uint32_t kind, uint
     return event;
 }
 
+/* Both halves of the product of two words: each event word is mixed without waiting for others. */
+static inline uint64_t fold(uint64_t a, uint64_t b)
+{
+    __extension__ typedef unsigned __int128 wide;
+    wide product = (wide)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xd6e8feb86659fd93u);
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
 void spw__emit_seal(struct spw_engine *e, const struct spw_event *event)
 {
-    struct spw__digest *d = &e->event_digest;
-    spw__digest_u64(d, event->sequence);
-    spw__digest_u64(d, (uint64_t)event->at);
-    spw__digest_u64(d, event->kind | ((uint64_t)event->reason << 16) |
-                           ((uint64_t)event->priority << 32) | ((uint64_t)event->state << 40) |
-                           ((uint64_t)event->flags << 48));
-    spw__digest_u64(d, event->contact.bits);
-    spw__digest_u64(d, event->id.hi);
-    spw__digest_u64(d, event->id.lo);
-    spw__digest_u64(d, event->cookie);
-    spw__digest_u64(d, event->counsellor.bits);
-    spw__digest_u64(d, event->centre | ((uint64_t)event->queue << 32));
-    spw__digest_u64(d, (uint64_t)event->waited);
-    spw__digest_u64(d, (uint64_t)event->until);
-    spw__digest_u64(d, event->runner_up.bits);
-    spw__digest_u64(d, event->policy | ((uint64_t)event->policy_revision << 32));
-    spw__digest_u64(d, event->detail_a);
+    uint64_t head = event->kind | ((uint64_t)event->reason << 16) |
+                    ((uint64_t)event->priority << 32) | ((uint64_t)event->state << 40) |
+                    ((uint64_t)event->flags << 48);
+    uint64_t place = event->centre | ((uint64_t)event->queue << 32);
+    uint64_t policy = event->policy | ((uint64_t)event->policy_revision << 32);
+    uint64_t sum = fold(event->sequence, (uint64_t)event->at) + 3 * fold(head, event->contact.bits) +
+                   5 * fold(event->id.hi, event->id.lo) +
+                   7 * fold(event->cookie, event->counsellor.bits) +
+                   9 * fold(place, (uint64_t)event->waited) +
+                   11 * fold((uint64_t)event->until, event->runner_up.bits) +
+                   13 * fold(policy, event->detail_a);
+    spw__digest_u64(&e->event_digest, sum);
 }
 
 size_t spw_poll(struct spw_engine *engine, struct spw_event *events, size_t n)

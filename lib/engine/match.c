@@ -242,11 +242,7 @@ static struct pick best_in_tiers(struct spw_engine *e, uint32_t c, uint32_t tier
 
 static bool tier_empty(const struct spw__centre *centre, uint32_t tier)
 {
-    uint64_t any = 0;
-    for (uint32_t w = 0; w < centre->class_words; w++) {
-        any |= centre->live[tier][w];
-    }
-    return any == 0;
+    return centre->live_classes[tier] == 0;
 }
 
 /* The best of the tiers that fits; a better one that only lacks room claims somebody. */

@@ -143,6 +143,16 @@ void spw__idle_renew(struct spw_engine *e, uint32_t c)
     }
 }
 
+static void duty_bit(struct spw_engine *e, const struct spw__pool *pool)
+{
+    uint64_t *row = e->centre[pool->centre].duty_pools;
+    if (pool->on_duty > 0) {
+        spw__bits_set(row, pool->local);
+    } else {
+        spw__bits_clear(row, pool->local);
+    }
+}
+
 /* Keeps on_duty and the staffed units in step with the state. */
 void spw__duty_recount(struct spw_engine *e, uint32_t c)
 {
@@ -155,6 +165,7 @@ void spw__duty_recount(struct spw_engine *e, uint32_t c)
     }
     counsellor->counted = on;
     pool->on_duty += on ? 1u : (uint32_t)-1;
+    duty_bit(e, pool);
     e->centre[counsellor->centre].units_staffed +=
         on ? counsellor->units : (uint64_t)0 - counsellor->units;
 }
@@ -265,6 +276,7 @@ void spw__pool_leave(struct spw_engine *e, uint32_t c)
     list_remove(e, c);
     if (counsellor->counted) {
         pool->on_duty--;
+        duty_bit(e, pool);
         e->centre[counsellor->centre].units_staffed -= counsellor->units;
         counsellor->counted = 0;
     }

@@ -195,8 +195,8 @@ static int ready(struct spw_engine *e, uint32_t c)
         counsellor->last_missed = 0;
         e->centre[counsellor->centre].last_missed--;
     }
-    sign_in(e, c, SPW_COUNSELLOR_ON);
     spw__idle_renew(e, c);
+    sign_in(e, c, SPW_COUNSELLOR_ON);
     spw__possible_counsellor(e, c);
     return SPW_OK;
 }

@@ -370,6 +370,7 @@ int spw__centre_build(struct spw_engine *e, uint32_t number)
     c->free_pools = arena_take(e, pool_row);
     c->part_pools = arena_take(e, pool_row);
     c->limited_pools = arena_take(e, pool_row);
+    c->duty_pools = arena_take(e, pool_row);
     SPW_ASSERT(e->arena_used - start <= bytes);
     return SPW_OK;
 }

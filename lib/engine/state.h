@@ -251,6 +251,7 @@ struct spw__centre {
     uint64_t units_unclassified;
     uint32_t last_missed; /* counsellors whose last offer was missed */
     uint32_t claims;      /* counsellors who are claimed */
+    uint32_t live_classes[2]; /* bits set in live[] */
     uint32_t empty_head;
     uint32_t empty_tail;
     uint32_t empty_count;
@@ -267,6 +268,7 @@ struct spw__centre {
     uint64_t *free_pools;   /* pools with a wholly free counsellor */
     uint64_t *part_pools;
     uint64_t *limited_pools;
+    uint64_t *duty_pools;   /* pools with somebody on duty */
 };
 
 /* Queue at a centre: counters and what is there now. */

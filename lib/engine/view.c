@@ -377,7 +377,7 @@ void spw_view_usage(const struct spw_engine *engine, struct spw_usage *usage)
         }
     }
     uint64_t hot = sizeof(struct spw__contact);
-    uint64_t map = ((uint64_t)e->ids.mask + 1) * sizeof(uint32_t) / e->config.contacts_max;
+    uint64_t map = ((uint64_t)e->ids.mask + 1) * sizeof(struct spw__bucket) / e->config.contacts_max;
     *usage = (struct spw_usage){
         .contacts = e->contacts.capacity - e->contacts.free_count,
         .contacts_max = e->contacts.capacity,
