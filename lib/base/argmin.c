@@ -45,6 +45,34 @@ static void tie_note(struct spw__argmin *best, size_t w, uint64_t equal)
     best->ties += (uint32_t)__builtin_popcountll(equal);
 }
 
+/*
+ * A word with any bit set is read whole, eight vectors under masks: a branch per vector would be
+ * guessed wrong too often on rows as sparse as real ones.
+ */
+__attribute__((target("avx512f"))) static inline __m512i
+word_min(const int64_t *keys, uint64_t set, __m512i low)
+{
+    __m512i other = low;
+    for (int part = 0; part < 8; part += 2) {
+        __m512i a = _mm512_loadu_si512((const void *)&keys[part * 8]);
+        __m512i b = _mm512_loadu_si512((const void *)&keys[part * 8 + 8]);
+        low = _mm512_mask_min_epi64(low, (__mmask8)(set >> (part * 8)), low, a);
+        other = _mm512_mask_min_epi64(other, (__mmask8)(set >> (part * 8 + 8)), other, b);
+    }
+    return _mm512_min_epi64(low, other);
+}
+
+__attribute__((target("avx512f"))) static inline uint64_t
+word_equal(const int64_t *keys, uint64_t set, __m512i wanted)
+{
+    uint64_t equal = 0;
+    for (int part = 0; part < 8; part++) {
+        __m512i key = _mm512_loadu_si512((const void *)&keys[part * 8]);
+        equal |= (uint64_t)_mm512_cmpeq_epi64_mask(key, wanted) << (part * 8);
+    }
+    return equal & set;
+}
+
 __attribute__((target("avx512f"))) static void
 argmin_avx512(const int64_t *keys, const uint64_t *row, const uint64_t *live, size_t words,
               struct spw__argmin *out)
@@ -53,27 +81,17 @@ argmin_avx512(const int64_t *keys, const uint64_t *row, const uint64_t *live, si
     __m512i low = _mm512_set1_epi64(INT64_MAX);
     for (size_t w = 0; w < words; w++) {
         uint64_t set = row[w] & live[w];
-        for (size_t part = 0; set != 0; part++, set >>= 8) {
-            __mmask8 mask = (__mmask8)(set & 0xff);
-            if (mask != 0) {
-                __m512i key = _mm512_loadu_si512((const void *)&keys[w * 64 + part * 8]);
-                low = _mm512_mask_min_epi64(low, mask, low, key);
-            }
+        if (set != 0) {
+            low = word_min(&keys[w * 64], set, low);
         }
     }
     best.key = _mm512_reduce_min_epi64(low);
     __m512i wanted = _mm512_set1_epi64(best.key);
     for (size_t w = 0; w < words; w++) {
         uint64_t set = row[w] & live[w];
-        uint64_t equal = 0;
-        for (size_t part = 0; set != 0; part++, set >>= 8) {
-            __mmask8 mask = (__mmask8)(set & 0xff);
-            if (mask != 0) {
-                __m512i key = _mm512_loadu_si512((const void *)&keys[w * 64 + part * 8]);
-                equal |= (uint64_t)_mm512_mask_cmpeq_epi64_mask(mask, key, wanted) << (part * 8);
-            }
+        if (set != 0) {
+            tie_note(&best, w, word_equal(&keys[w * 64], set, wanted));
         }
-        tie_note(&best, w, equal);
     }
     *out = best;
 }
@@ -86,6 +104,11 @@ __attribute__((target("avx2"))) static inline __m256i lanes(uint64_t bits)
     return _mm256_cmpeq_epi64(_mm256_and_si256(spread, select), select);
 }
 
+__attribute__((target("avx2"))) static inline __m256i vector(const int64_t *keys)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)keys);
+}
+
 __attribute__((target("avx2"))) static void argmin_avx2(const int64_t *keys, const uint64_t *row,
                                                         const uint64_t *live, size_t words,
                                                         struct spw__argmin *out)
@@ -95,12 +118,10 @@ __attribute__((target("avx2"))) static void argmin_avx2(const int64_t *keys, con
     __m256i low = highest;
     for (size_t w = 0; w < words; w++) {
         uint64_t set = row[w] & live[w];
-        for (size_t part = 0; set != 0; part++, set >>= 4) {
-            if ((set & 15) != 0) {
-                const __m256i *at = (const __m256i *)(const void *)&keys[w * 64 + part * 4];
-                __m256i key = _mm256_blendv_epi8(highest, _mm256_loadu_si256(at), lanes(set));
-                low = _mm256_blendv_epi8(low, key, _mm256_cmpgt_epi64(low, key));
-            }
+        for (int part = 0; set != 0 && part < 16; part++) {
+            __m256i key = vector(&keys[w * 64 + (size_t)part * 4]);
+            key = _mm256_blendv_epi8(highest, key, lanes(set >> (part * 4)));
+            low = _mm256_blendv_epi8(low, key, _mm256_cmpgt_epi64(low, key));
         }
     }
     int64_t lane[4];
@@ -112,16 +133,12 @@ __attribute__((target("avx2"))) static void argmin_avx2(const int64_t *keys, con
     for (size_t w = 0; w < words; w++) {
         uint64_t set = row[w] & live[w];
         uint64_t equal = 0;
-        uint64_t all = set;
-        for (size_t part = 0; set != 0; part++, set >>= 4) {
-            if ((set & 15) != 0) {
-                const __m256i *at = (const __m256i *)(const void *)&keys[w * 64 + part * 4];
-                __m256i same = _mm256_cmpeq_epi64(_mm256_loadu_si256(at), wanted);
-                uint64_t bits = (uint64_t)(uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(same));
-                equal |= bits << (part * 4);
-            }
+        for (int part = 0; set != 0 && part < 16; part++) {
+            __m256i same = _mm256_cmpeq_epi64(vector(&keys[w * 64 + (size_t)part * 4]), wanted);
+            uint64_t bits = (uint64_t)(uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(same));
+            equal |= bits << (part * 4);
         }
-        tie_note(&best, w, equal & all);
+        tie_note(&best, w, equal & set);
     }
     *out = best;
 }
