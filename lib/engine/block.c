@@ -14,8 +14,7 @@ bool spw__frozen(const struct spw_engine *e, uint32_t centre)
 
 bool spw__limited(const struct spw_engine *e, uint32_t c)
 {
-    const struct spw__counsellor *counsellor = &e->counsellor[c];
-    return counsellor->rest_until != 0 || (counsellor->flags & SPW__SHIFT_OVER) != 0;
+    return (e->counsellor[c].flags & (SPW__RESTING | SPW__SHIFT_OVER)) != 0;
 }
 
 static bool group_free(const struct spw_engine *e, uint32_t channel, uint32_t c)

@@ -266,9 +266,9 @@ static void fetch_counsellor(const struct spw_engine *e, uint32_t c)
     if (c < e->counsellors.capacity) {
         const unsigned char *who = (const unsigned char *)&e->counsellor[c];
         __builtin_prefetch(who, 1);
-        __builtin_prefetch(who + 64, 1);
-        __builtin_prefetch(who + sizeof(struct spw__counsellor) - 1, 1);
-        __builtin_prefetch(spw__items(e, c), 1);
+        const unsigned char *items = (const unsigned char *)spw__items(e, c);
+        __builtin_prefetch(items, 1);
+        __builtin_prefetch(items + 64, 1);
         __builtin_prefetch(&e->counsellors.generation[c]);
         __builtin_prefetch(&e->timers.position[spw__node_duty(e, c)], 1);
     }

@@ -112,6 +112,7 @@ void spw__rest_due(struct spw_engine *e, uint32_t c)
     struct spw__counsellor *counsellor = &e->counsellor[c];
     if (counsellor->rest_until != 0 && counsellor->rest_until <= e->clock) {
         counsellor->rest_until = 0;
+        counsellor->flags &= (uint8_t)~SPW__RESTING;
         e->pool[counsellor->pool].resting--;
     }
     if (counsellor->shift_end <= e->clock) {

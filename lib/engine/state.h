@@ -60,7 +60,9 @@ enum spw__mark {
     SPW__MARK_UNBOUND = 16   /* reserved */
 };
 
-#define SPW__SHIFT_OVER 0x80 /* counsellor flag: the shift guard has fired */
+/* Counsellor flags of the engine's own: the shift guard has fired; rest_until is set. */
+#define SPW__SHIFT_OVER 0x80
+#define SPW__RESTING 0x40
 
 /* Cold part: read at arrival, end and events. */
 struct spw__cold {
@@ -170,21 +172,11 @@ struct spw__item {
     spw_ns since; /* start of the talk */
 };
 
+/* First line: all that lists, matching and offers touch. Second line: the rest. */
 struct spw__counsellor {
-    uint64_t key_hi; /* 1 while the slot is live: the key map wants 128 bits */
-    uint64_t key;
     uint64_t idle_rank;
     spw_ns idle_since;
     spw_ns last_seen;
-    spw_ns shift_end; /* SPW_FOREVER = none */
-    spw_ns rest_ns;
-    spw_ns rest_until; /* 0 = not resting */
-    uint32_t severe_max;
-    uint32_t load_max;
-    uint32_t severe_streak;
-    uint32_t load;
-    uint32_t skillset;
-    uint32_t channels;
     uint32_t pool;
     uint32_t next; /* pool list */
     uint32_t prev;
@@ -198,12 +190,28 @@ struct spw__counsellor {
     uint8_t items;
     uint8_t missed;
     uint8_t last_missed;
-    uint8_t flags;
+    uint8_t flags; /* enum spw_counsellor_flag, SPW__SHIFT_OVER, SPW__RESTING */
     uint8_t counted; /* in pool.on_duty */
     uint8_t confirmed;
     uint8_t possible; /* is on the list of this settle */
-    uint8_t reserved;
+    uint8_t reserved[3];
+
+    uint64_t key_hi; /* 1 while the slot is live: the key map wants 128 bits */
+    uint64_t key;
+    spw_ns shift_end; /* SPW_FOREVER = none */
+    spw_ns rest_ns;
+    spw_ns rest_until; /* 0 = not resting */
+    uint32_t severe_max;
+    uint32_t load_max;
+    uint32_t severe_streak;
+    uint32_t load;
+    uint32_t skillset;
+    uint32_t channels;
 };
+
+_Static_assert(sizeof(struct spw__contact) == 64, "the hot part of a contact is one line");
+_Static_assert(sizeof(struct spw__cold) == 64, "the cold part of a contact is one line");
+_Static_assert(sizeof(struct spw__counsellor) == 128, "a counsellor is two lines");
 
 /* --- committed objects ------------------------------------------------------------------------ */
 
