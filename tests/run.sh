@@ -67,7 +67,7 @@ if [[ $mode != --quick ]]; then
     run_build clang clang -DCMAKE_BUILD_TYPE=Release
     check layers bash tests/install/layers.sh
     check install bash tests/install/install.sh
-    check same-hash bash tests/install/same_hash.sh
+    check same-hash bash tests/install/same_hash.sh build/sanitized build/release build/clang
 fi
 echo
 echo "$passed passed, $failed failed"
