@@ -1,0 +1,158 @@
+/*
+ * sim/arrival.c - Poisson arrivals whose rate moves, by thinning.
+ *
+ * Between two points where the rate jumps it is bounded by its values at both ends and at the start
+ * of the pulses; candidates come at that bound and are kept with the right probability (Lewis and
+ * Shedler 1979). Steps of at most five minutes keep the bound close to the rate.
+ * Who calls: sim/world.c. Cost: about one candidate per arrival.
+ */
+#include "sim/arrival.h"
+
+#include <math.h>
+#include <string.h>
+
+#define STEP_S 300.0
+#define DAY_S 86400.0
+
+const double *spw__day_shape(const char *name)
+{
+    /* Weights by hour, scaled to mean 1. child: evening peak; night: peak 22 to 04 (domain notes). */
+    static const double flat[24] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+                                    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    static const double child[24] = {0.911, 0.709, 0.506, 0.405, 0.304, 0.304, 0.304, 0.405,
+                                     0.608, 0.608, 0.709, 0.810, 0.911, 1.013, 1.114, 1.418,
+                                     1.722, 1.823, 1.722, 1.722, 1.722, 1.620, 1.418, 1.215};
+    static const double night[24] = {1.728, 1.728, 1.728, 1.632, 1.344, 0.864, 0.576, 0.480,
+                                     0.480, 0.480, 0.576, 0.576, 0.672, 0.672, 0.768, 0.768,
+                                     0.768, 0.864, 0.864, 0.960, 1.056, 1.248, 1.632, 1.536};
+    if (strcmp(name, "flat") == 0) {
+        return flat;
+    }
+    if (strcmp(name, "child") == 0) {
+        return child;
+    }
+    return strcmp(name, "night") == 0 ? night : NULL;
+}
+
+static double surge_factor(const struct spw_surge *surge, double t_s)
+{
+    if (t_s < surge->at_s) {
+        return 1;
+    }
+    switch (surge->kind) {
+    case SPW_SURGE_STEP:
+        return surge->factor;
+    case SPW_SURGE_RAMP:
+        if (t_s >= surge->until_s) {
+            return surge->factor;
+        }
+        return 1 + (surge->factor - 1) * (t_s - surge->at_s) / (surge->until_s - surge->at_s);
+    case SPW_SURGE_PULSE:
+        return 1 + (surge->factor - 1) * exp2(-(t_s - surge->at_s) / surge->half_life_s);
+    default:
+        return t_s < surge->until_s ? surge->factor : 1;
+    }
+}
+
+static double base_rate(const struct spw_arrivals *arrivals, double t_s)
+{
+    double rate = arrivals->rate;
+    for (size_t i = 0; i < arrivals->piece_count && arrivals->piece[i].from_s <= t_s; i++) {
+        rate = arrivals->piece[i].rate;
+    }
+    if (arrivals->day_shape != NULL) {
+        double hour = fmod(arrivals->day_start_s + t_s, DAY_S) / 3600;
+        rate *= arrivals->day_shape[(size_t)hour % 24];
+    }
+    return rate;
+}
+
+double spw__arrival_rate(const struct spw_arrivals *arrivals, double t_s)
+{
+    if (t_s < 0 || t_s >= arrivals->end_s) {
+        return 0;
+    }
+    double rate = base_rate(arrivals, t_s);
+    for (size_t i = 0; i < arrivals->surge_count; i++) {
+        rate *= surge_factor(&arrivals->surge[i], t_s);
+    }
+    return rate;
+}
+
+static void nearest(double *end, double point, double t_s)
+{
+    if (point > t_s && point < *end) {
+        *end = point;
+    }
+}
+
+/* The end of the smooth stretch that starts at t_s: no jump lies inside. */
+static double stretch_end(const struct spw_arrivals *arrivals, double t_s)
+{
+    double end = t_s + STEP_S;
+    nearest(&end, arrivals->end_s, t_s);
+    for (size_t i = 0; i < arrivals->piece_count; i++) {
+        nearest(&end, arrivals->piece[i].from_s, t_s);
+    }
+    for (size_t i = 0; i < arrivals->surge_count; i++) {
+        nearest(&end, arrivals->surge[i].at_s, t_s);
+        nearest(&end, arrivals->surge[i].until_s, t_s);
+    }
+    if (arrivals->day_shape != NULL) {
+        double of_day = arrivals->day_start_s + t_s;
+        nearest(&end, t_s + 3600 - fmod(of_day, 3600), t_s);
+    }
+    return end;
+}
+
+/* A bound on the rate over [t_s, end): every factor is monotone there, so its larger end bounds it. */
+static double stretch_bound(const struct spw_arrivals *arrivals, double t_s, double end)
+{
+    double bound = base_rate(arrivals, t_s);
+    double last = nextafter(end, t_s);
+    for (size_t i = 0; i < arrivals->surge_count; i++) {
+        bound *= fmax(surge_factor(&arrivals->surge[i], t_s), surge_factor(&arrivals->surge[i], last));
+    }
+    return bound;
+}
+
+double spw__arrival_next(const struct spw_arrivals *arrivals, double t_s, struct spw__stream *stream)
+{
+    double end = stretch_end(arrivals, t_s);
+    double bound = stretch_bound(arrivals, t_s, end);
+    while (t_s < arrivals->end_s) {
+        double next = bound > 0 ? t_s + spw__stream_exponential(stream, 1 / bound) : INFINITY;
+        if (next >= end) { /* exponential times have no memory: start anew where the bound changes */
+            t_s = end;
+            end = stretch_end(arrivals, t_s);
+            bound = stretch_bound(arrivals, t_s, end);
+            continue;
+        }
+        t_s = next;
+        if (spw__stream_uniform(stream) * bound <= spw__arrival_rate(arrivals, t_s)) {
+            return t_s;
+        }
+    }
+    return INFINITY;
+}
+
+double spw__arrival_mean(const struct spw_arrivals *arrivals, double from_s, double to_s)
+{
+    double sum = 0;
+    if (arrivals->trace_count > 0) {
+        for (size_t i = 0; i < arrivals->trace_count; i++) {
+            sum += arrivals->trace_s[i] >= from_s && arrivals->trace_s[i] < to_s;
+        }
+        return sum;
+    }
+    while (from_s < to_s) { /* Simpson's rule on every smooth stretch */
+        double end = fmin(stretch_end(arrivals, from_s), to_s);
+        double last = nextafter(end, from_s);
+        double middle = (from_s + end) / 2;
+        sum += (end - from_s) / 6 *
+               (spw__arrival_rate(arrivals, from_s) + 4 * spw__arrival_rate(arrivals, middle) +
+                spw__arrival_rate(arrivals, last));
+        from_s = end;
+    }
+    return sum;
+}
