@@ -14,7 +14,7 @@
 #define STEP_S 300.0
 #define DAY_S 86400.0
 
-const double *spw__day_shape(const char *name)
+const double *spw_day_shape(const char *name)
 {
     /* Weights by hour, scaled to mean 1. child: evening peak; night: peak 22 to 04 (domain notes). */
     static const double flat[24] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,

@@ -8,47 +8,9 @@
 
 #include <stddef.h>
 
+#include <spillway/sim.h>
+
 #include "sim/random.h"
-
-#define SPW__SURGES_MAX 16
-#define SPW__PIECES_MAX 512
-
-enum spw_surge_kind {
-    SPW_SURGE_STEP = 0, /* from at_s on: times factor */
-    SPW_SURGE_RAMP,     /* from at_s to until_s rising to factor, which then stays */
-    SPW_SURGE_PULSE,    /* at at_s factor, falling back to 1 with half_life_s */
-    SPW_SURGE_WINDOW    /* between at_s and until_s: times factor */
-};
-
-struct spw_surge {
-    enum spw_surge_kind kind;
-    double at_s;
-    double until_s;
-    double factor;
-    double half_life_s;
-};
-
-struct spw_piece {
-    double from_s;
-    double rate; /* until the next piece */
-};
-
-struct spw_arrivals {
-    double rate;             /* base, if there are no pieces */
-    const double *day_shape; /* 24 weights of mean 1, or null */
-    double day_start_s;      /* time of day at which the scenario starts */
-    size_t piece_count;
-    struct spw_piece piece[SPW__PIECES_MAX];
-    size_t surge_count;
-    struct spw_surge surge[SPW__SURGES_MAX];
-    double end_s;          /* nobody comes after this */
-    const double *trace_s; /* recorded times, rising; rates play no part then */
-    size_t trace_count;
-    size_t burst;          /* so many come at once at time 0 */
-};
-
-/* Built-in day shapes by name: "flat", "child", "night"; null if there is none of that name. */
-const double *spw__day_shape(const char *name);
 
 double spw__arrival_rate(const struct spw_arrivals *arrivals, double t_s);
 

@@ -103,7 +103,7 @@ static int say(char *error, size_t size, const char *text)
 static int check_mixture(const struct spw_dist *dist, char *error, size_t size)
 {
     double total = 0;
-    if (dist->part_count == 0 || dist->part_count > SPW__PARTS_MAX) {
+    if (dist->part_count == 0 || dist->part_count > SPW_DIST_PARTS_MAX) {
         return say(error, size, "a mixture has 1 to 8 parts");
     }
     for (size_t i = 0; i < dist->part_count; i++) {

@@ -1,0 +1,328 @@
+/*
+ * spillway/sim.h - a simulator that drives the engine under a virtual clock, so that a plan, a policy
+ * or a host's own integration can be tried on the night before the night.
+ *
+ * It goes through the same door as a live host (spw_apply, spw_poll) and knows nothing of the engine
+ * but its events. People are drawn one by one: what belongs to a person (patience, length of the
+ * talk, whether and when to redial) depends on seed, run and person alone, so that every policy meets
+ * the same people. What the simulator knows and a host could not know never reaches the engine
+ * before it shows (tested by permuting it).
+ *
+ *   struct spw_scenario scenario;
+ *   spw_scenario_init(&scenario);
+ *   scenario.set_up = my_set_up;              commits queues, centres, skill sets through the door
+ *   scenario.streams = streams; ...           who calls
+ *   scenario.crews = crews; ...               who answers
+ *   struct spw_result *result;
+ *   spw_sim_run(&scenario, NULL, &result, error, sizeof error);
+ *   printf("%g\n", result->all->figure[SPW_MEASURE_REACHED].mean);
+ *
+ * The simulator uses floating point and memory of its own; the engine inside does not. Times and
+ * spans are seconds as double here, nanoseconds at the door.
+ */
+#ifndef SPILLWAY_SIM_H
+#define SPILLWAY_SIM_H
+
+#include <spillway/engine.h>
+#include <spillway/view.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- distributions of times --------------------------------------------------------------------- */
+
+#define SPW_DIST_PARTS_MAX 8
+
+enum spw_dist_kind {
+    SPW_DIST_CONSTANT = 0,
+    SPW_DIST_EXPONENTIAL,
+    SPW_DIST_UNIFORM,   /* mean, half width b */
+    SPW_DIST_LOGNORMAL, /* mean, coefficient of variation b */
+    SPW_DIST_WEIBULL,   /* mean, shape b */
+    SPW_DIST_MIXTURE,   /* also an atom: 10 % exponential(12 s), 90 % ... */
+    SPW_DIST_EMPIRICAL, /* quantile table, for example from spw_kaplan_meier */
+    SPW_DIST_NEVER      /* infinite: nobody gives up */
+};
+
+struct spw_dist {
+    enum spw_dist_kind kind;
+    double mean_s;
+    double b;
+    size_t part_count;
+    double weight[SPW_DIST_PARTS_MAX];
+    const struct spw_dist *part[SPW_DIST_PARTS_MAX]; /* not mixtures themselves */
+    const double *quantile_s; /* values at (i + 1/2) / count, rising; infinite = never */
+    size_t quantile_count;
+};
+
+/* --- arrivals -------------------------------------------------------------------------------------- */
+
+#define SPW_SURGES_MAX 16
+#define SPW_PIECES_MAX 512
+
+enum spw_surge_kind {
+    SPW_SURGE_STEP = 0, /* from at_s on: times factor */
+    SPW_SURGE_RAMP,     /* from at_s to until_s rising to factor, which then stays */
+    SPW_SURGE_PULSE,    /* factor at at_s, falling back to 1 with half_life_s */
+    SPW_SURGE_WINDOW    /* between at_s and until_s: times factor */
+};
+
+struct spw_surge {
+    enum spw_surge_kind kind;
+    double at_s;
+    double until_s;
+    double factor;
+    double half_life_s;
+};
+
+struct spw_piece {
+    double from_s;
+    double rate; /* per second, until the next piece */
+};
+
+struct spw_arrivals {
+    double rate;             /* per second, if there are no pieces */
+    const double *day_shape; /* 24 weights of mean 1, or null; see spw_day_shape */
+    double day_start_s;      /* time of day at which the scenario starts */
+    size_t piece_count;
+    struct spw_piece piece[SPW_PIECES_MAX];
+    size_t surge_count;
+    struct spw_surge surge[SPW_SURGES_MAX];
+    double end_s;            /* nobody comes after this; 0 = the end of the run */
+    const double *trace_s;   /* recorded times, rising; rates play no part then */
+    size_t trace_count;
+    size_t burst;            /* so many more at time 0 */
+};
+
+/* Built-in day shapes: "flat", "child", "night"; null if there is none of that name. */
+SPW_API const double *spw_day_shape(const char *name);
+
+/* --- who calls ------------------------------------------------------------------------------------- */
+
+/* One kind of person inside a stream. Zero members take the stream's. */
+struct spw_variant {
+    double share; /* relative weight */
+    spw_queue queue;
+    spw_need need;
+    int priority; /* -1 = the stream's */
+    uint8_t flags;
+    uint8_t flags_set; /* 1: `flags` counts, even if 0 */
+    const struct spw_dist *service;
+    const struct spw_dist *patience;
+};
+
+struct spw_stream {
+    const char *name;
+    struct spw_arrivals arrivals;
+    spw_centre home;
+    spw_queue queue;
+    spw_need need;
+    uint16_t zone;
+    uint8_t channel;
+    uint8_t priority;
+    uint8_t flags; /* enum spw_contact_flag */
+    const struct spw_variant *variants; /* null: all alike */
+    size_t variant_count;
+    const struct spw_dist *service;
+    const struct spw_dist *patience;
+    double redial_probability; /* after giving up, each time */
+    const struct spw_dist *redial_after;
+    uint32_t attempts_max;     /* per person; 0 = no limit */
+    int redial_if_refused;     /* also after a refusal */
+    int no_token;              /* withheld number: nothing links the attempts */
+    double callback_probability; /* accepts a callback when `callback_from` or more wait */
+    uint64_t callback_from;
+    const struct spw_dist *callback_after; /* due after; null: at once */
+    /* Recorded people: values one by one, in the order of trace_s. NAN or null: drawn. */
+    const double *trace_service_s;
+    const double *trace_patience_s;
+    const uint32_t *trace_variant;
+};
+
+/* --- who answers ------------------------------------------------------------------------------------ */
+
+struct spw_shift {
+    double from_s;
+    double to_s;
+};
+
+struct spw_crew {
+    const char *name;
+    uint32_t count;
+    spw_centre centre;
+    spw_skillset skillset;
+    uint32_t units;    /* 0 = 100 */
+    uint32_t channels; /* 0 = all */
+    uint32_t flags;    /* enum spw_counsellor_flag */
+    const struct spw_shift *shifts; /* null: always on duty */
+    size_t shift_count;
+    double day_s;      /* > 0: the shifts repeat with this period */
+    const struct spw_dist *answer;  /* from offer to accept; null: at once */
+    double miss_probability;        /* lets an offer ring out */
+    double decline_probability;
+    double no_show_probability;     /* drawn once a counsellor and run */
+    const struct spw_dist *wrap_up; /* needs queues whose wrap-up is by hand; null: at once */
+    double service_factor;          /* multiplies the length of talks; 0 = 1 */
+    double up_mean_s;               /* flapping: mean time connected; 0 = never lost */
+    double down_mean_s;
+    double break_every_s;           /* mean time between breaks; 0 = none */
+    double break_mean_s;
+};
+
+/* --- the scenario ------------------------------------------------------------------------------------ */
+
+struct spw_scenario {
+    const char *name;
+    uint64_t seed;
+    uint32_t runs;
+    uint32_t threads;      /* reserved; runs are sequential */
+    double duration_s;     /* warm-up included */
+    double warm_up_s;      /* who arrives before is served but not counted */
+    double bucket_s;       /* of the time series; 0 = duration / 200 */
+    double drain_s;        /* after the end nobody new comes, but those inside are followed */
+    struct spw_config config;
+    /* Commits everything that the streams and crews name. Called once a run; must commit the same
+     * objects in the same order each time. Zero, or an error that ends the run. */
+    int (*set_up)(void *context, struct spw_engine *engine);
+    void *context;
+    const struct spw_stream *streams;
+    size_t stream_count;
+    const struct spw_crew *crews;
+    size_t crew_count;
+    spw_ns target_ns[8]; /* per priority, for figures where the queue's own is not used; 0 = queue's */
+    uint32_t check_every;  /* inputs between two runs of spw_check; 0 = only at the end */
+    uint32_t hidden_shuffle; /* leak test: permutes what the engine must not know */
+};
+
+SPW_API void spw_scenario_init(struct spw_scenario *scenario);
+
+/* Zero, or -1 with a sentence that names the member. */
+SPW_API int spw_scenario_check(const struct spw_scenario *scenario, char *error, size_t size)
+    SPW_MUST_USE;
+
+/* --- results ------------------------------------------------------------------------------------------- */
+
+/* Every figure counts all distinct people who arrived in its denominator, unless its name says what
+ * it counts. Waits are counted from a person's first arrival. */
+#define SPW_MEASURE_MAP(X)                                                                         \
+    X(PEOPLE, "people", "distinct people who arrived")                                             \
+    X(ATTEMPTS, "attempts", "arrivals, redials included")                                          \
+    X(REACHED, "reached", "share of people who were connected")                                    \
+    X(WITHIN_TARGET, "within_target", "share of people connected within the target")               \
+    X(ANSWERED, "answered", "people connected")                                                    \
+    X(ABANDONED, "abandoned", "people who gave up for good")                                       \
+    X(ABANDONED_SHARE, "abandoned_share", "share of people who gave up for good")                  \
+    X(ATTEMPT_ABANDONED, "attempt_abandoned", "share of attempts that were given up")              \
+    X(REFUSED, "refused", "share of attempts that found no place")                                 \
+    X(OTHER_ENDS, "other_ends", "people who ended otherwise, the still waiting included")          \
+    X(AT_ONCE, "at_once", "share of attempts answered without waiting")                            \
+    X(WAIT_ALL, "wait_all_s", "mean wait of all attempts, those given up included")                \
+    X(WAIT_ANSWERED, "wait_answered_s", "mean wait of attempts that were answered")                \
+    X(WAIT_ABANDONED, "wait_abandoned_s", "mean wait of attempts that were given up")              \
+    X(WAIT_P50, "wait_p50_s", "median wait of people reached, from first arrival")                 \
+    X(WAIT_P90, "wait_p90_s", "quantile 90 %")                                                     \
+    X(WAIT_P95, "wait_p95_s", "quantile 95 %")                                                     \
+    X(WAIT_P99, "wait_p99_s", "quantile 99 %")                                                     \
+    X(WAIT_MAX, "wait_max_s", "longest wait of anybody, reached or not")                           \
+    X(MEAN_WAITING, "mean_waiting", "mean number waiting")                                         \
+    X(MEAN_ORBIT, "mean_orbit", "mean number who will redial")                                     \
+    X(OCCUPANCY, "occupancy", "share of staffed time busy (crews only)")
+
+enum spw_measure {
+#define SPW_MEASURE_VALUE(name, key, text) SPW_MEASURE_##name,
+    SPW_MEASURE_MAP(SPW_MEASURE_VALUE)
+#undef SPW_MEASURE_VALUE
+        SPW_MEASURE_COUNT
+};
+
+struct spw_figure {
+    double mean;       /* over the runs; NAN where it does not exist */
+    double half_width; /* of the 95 % interval; INFINITY with one run */
+};
+
+enum spw_group_kind { SPW_GROUP_ALL = 0, SPW_GROUP_PRIORITY, SPW_GROUP_QUEUE, SPW_GROUP_CENTRE,
+                      SPW_GROUP_STREAM, SPW_GROUP_CREW };
+
+struct spw_group {
+    enum spw_group_kind kind;
+    uint32_t number; /* priority, queue, centre; index of stream or crew */
+    struct spw_figure figure[SPW_MEASURE_COUNT];
+    struct spw_figure ended[16]; /* attempts by enum spw_end */
+};
+
+/* One interval of the time series; means over the runs. */
+struct spw_bucket {
+    double from_s;
+    double people;
+    double attempts;
+    double could_serve;  /* talks that the staff on duty could have finished */
+    double waiting;      /* mean number */
+    double busy;         /* mean number talking or wrapping up */
+    double staffed;      /* mean number on duty */
+    double wait_s[9];    /* mean wait of those who left the queue in it, by priority; 8 = all */
+    double wait_count[9];
+};
+
+struct spw_result {
+    uint32_t runs;
+    const struct spw_group *groups;
+    size_t group_count;
+    const struct spw_group *all;
+    const struct spw_bucket *buckets;
+    size_t bucket_count;
+    double longest_p0_wait_s;  /* over all runs; 0 if nobody of priority 0 came */
+    uint64_t state_hash;       /* of the first run, at its end */
+    uint64_t event_digest;
+    uint64_t inputs;           /* passed through the door, all runs */
+    uint64_t people;           /* simulated, all runs */
+    double seconds;            /* of processor time */
+    int broken;                /* number of the invariant that broke, 0 = none */
+    char broken_text[200];
+    struct spw_figure capacity;     /* talks per second that the staff could finish, mean */
+    struct spw_figure offered_load; /* first attempts times mean talk, in counsellors */
+};
+
+/* The group of that kind and number, or null. */
+SPW_API const struct spw_group *spw_result_group(const struct spw_result *result,
+                                                 enum spw_group_kind kind, uint32_t number);
+
+/*
+ * Runs the scenario scenario->runs times and merges. `policy` (null: what set_up selects) is
+ * registered and selected. progress, if not null, is called after every run. Zero, or -1 with a
+ * sentence. The result is freed by spw_result_free.
+ */
+typedef void (*spw_sim_progress)(void *context, uint32_t done, uint32_t of);
+SPW_API int spw_sim_run(const struct spw_scenario *scenario, const struct spw_policy *policy,
+                        spw_sim_progress progress, void *context, struct spw_result **result,
+                        char *error, size_t size) SPW_MUST_USE;
+SPW_API void spw_result_free(struct spw_result *result);
+
+/* --- step by step, for tests of one's own ------------------------------------------------------------- */
+
+struct spw_world; /* opaque: engine, people, crews, one run */
+
+SPW_API struct spw_world *spw_world_create(const struct spw_scenario *scenario,
+                                           const struct spw_policy *policy, uint32_t run,
+                                           char *error, size_t size) SPW_MUST_USE;
+SPW_API void spw_world_free(struct spw_world *world);
+/* Goes on until a time; 1 while there is more to come, 0 at the end, -1 when an invariant broke. */
+SPW_API int spw_world_run_until(struct spw_world *world, double until_s) SPW_MUST_USE;
+SPW_API const struct spw_engine *spw_world_engine(const struct spw_world *world);
+
+/* --- fitting ----------------------------------------------------------------------------------------------- */
+
+/*
+ * Survival from durations of which some were cut short by something else (Kaplan and Meier 1958):
+ * durations_s[i] ended by the event itself if ended[i] is not 0, else censored. Writes `count`
+ * quantiles for an empirical distribution; beyond the last event the hazard of the last quarter of
+ * events goes on. Returns 0, or -1 when there is no event at all.
+ */
+SPW_API int spw_kaplan_meier(const double *durations_s, const unsigned char *ended, size_t n,
+                             double *quantile_s, size_t count) SPW_MUST_USE;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
