@@ -21,8 +21,8 @@
  * Caveats, said plainly
  *   - Time comes from you. If you pass wall-clock time and it jumps, waits jump with it.
  *   - Capacity is fixed at creation. Ask spw_view_usage before the night, not during it.
- *   - Class and pool counts cost, not the number waiting: thousands of distinct skill sets and needs
- *     make each decision dearer.
+ *   - Class and pool counts cost, not the number waiting: thousands of distinct skill sets and
+ *     needs make each decision dearer.
  *   - The engine forgets everything at exit unless you export its state or journal its inputs.
  */
 #ifndef SPILLWAY_H

@@ -1,10 +1,11 @@
 /*
- * bench/throughput/crowd.c - the host's side of a measurement: who is where, known from events alone.
+ * bench/throughput/crowd.c - the host's side of a measurement: who is where, known from events
+ * alone.
  *
  * States of a person: none -> WAITING <-> OFFERED -> CONNECTED -> none, and PARKED. The cookie of a
- * contact is the person's index, so an event finds its person at once. What is offered or in wrap-up
- * stands in rings, oldest first; a ring entry that no longer holds (the person hung up while the
- * telephone rang) is thrown away when its turn comes.
+ * contact is the person's index, so an event finds its person at once. What is offered or in
+ * wrap-up stands in rings, oldest first; a ring entry that no longer holds (the person hung up
+ * while the telephone rang) is thrown away when its turn comes.
  *
  * The clock is read around spw_apply, spw_apply_many and spw_poll; this bookkeeping is never timed.
  */
@@ -15,7 +16,7 @@
 
 #define VIRTUAL_STEP (2 * SPW_MILLISECOND) /* virtual time between two inputs */
 
-/* --- lists and rings -------------------------------------------------------------------------------- */
+/* --- lists and rings -------------------------------------------------------------------------- */
 
 static void list_out(struct world *w, uint32_t *list, uint32_t *count, uint32_t p)
 {
@@ -70,7 +71,7 @@ static bool ring_pop(struct ring *ring, struct pair *pair)
     return true;
 }
 
-/* --- events ------------------------------------------------------------------------------------------ */
+/* --- events ----------------------------------------------------------------------------------- */
 
 static void gone(struct world *w, uint32_t p)
 {
@@ -134,7 +135,7 @@ void crowd_settle(struct world *w)
     }
 }
 
-/* --- inputs ------------------------------------------------------------------------------------------- */
+/* --- inputs ----------------------------------------------------------------------------------- */
 
 void crowd_arrive(struct world *w, uint32_t sort, bool redial, struct spw_input *input)
 {
@@ -226,7 +227,7 @@ bool crowd_abandon(struct world *w, struct spw_input *input)
     return true;
 }
 
-/* --- applying ------------------------------------------------------------------------------------------- */
+/* --- applying --------------------------------------------------------------------------------- */
 
 static void refused(const struct spw_input *input, int result)
 {

@@ -1,10 +1,10 @@
 /*
  * bench/throughput/heap.c - a denominator: a binary heap of those who wait in each class.
  *
- * What a careful program would write first. An arrival is pushed into the heap of its class; a freed
- * pool looks at the first of every class it may serve, by the set bits of its row, and pops the
- * smallest. No events, no handles, no offers. Cost: logarithmic in the length of a class, linear in
- * the number of classes.
+ * What a careful program would write first. An arrival is pushed into the heap of its class; a
+ * freed pool looks at the first of every class it may serve, by the set bits of its row, and pops
+ * the smallest. No events, no handles, no offers. Cost: logarithmic in the length of a class,
+ * linear in the number of classes.
  */
 #include "throughput.h"
 

@@ -1,13 +1,14 @@
 /*
  * bench/throughput/latency.c - how long one decision takes, alone, until its events are visible.
  *
- *   free-and-match     a counsellor says that the wrap-up is done; the best of all that wait is found
+ *   free-and-match     a counsellor says that the wrap-up is done; the best of all that wait is
+ *                      found
  *   arrive-and-wait    somebody arrives while everybody is busy
  *   arrive-and-match   somebody arrives and a counsellor is free: the best of the free is found
  *
  * Each call is timed alone, poll included, batch of one. People and counsellors are taken at random
- * over the whole world and in groups of thousands, so that their records are not in the cache from the
- * step before. The clock's own cost is part of every figure and printed beside them.
+ * over the whole world and in groups of thousands, so that their records are not in the cache from
+ * the step before. The clock's own cost is part of every figure and printed beside them.
  */
 #include "throughput.h"
 
@@ -194,15 +195,16 @@ void measure_network(const struct bench *bench)
                  "centre with 100 k pools. A network's classes are per centre.",
                  columns, 5);
     struct shape centres = {200, 1024, 500, 100000, smoke ? 200000u : 1000000u, 5, false};
-    struct shape pools = {1, 1024, smoke ? 20000u : 100000u, smoke ? 20000u : 100000u,
-                          smoke ? 200000u : 1000000u, 5, false};
+    struct shape pools = {
+        1, 1024, smoke ? 20000u : 100000u, smoke ? 20000u : 100000u, smoke ? 200000u : 1000000u,
+        5, false};
     sample_shape(bench, "network", centres, false);
     sample_shape(bench, "network", centres, true);
     sample_shape(bench, "network", pools, false);
     sample_shape(bench, "network", pools, true);
 }
 
-/* --- beside other designs ------------------------------------------------------------------------------ */
+/* --- beside other designs --------------------------------------------------------------------- */
 
 static void beside_engine(const struct bench *bench, struct world *w, double *values)
 {

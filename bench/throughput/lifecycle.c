@@ -1,26 +1,34 @@
 /*
  * bench/throughput/lifecycle.c - commands per second over whole lives.
  *
- * The published mix: arrive 1, offer 1.15, accept 1, end 1, wrap-up 1, abandon 0.25, redial 0.1. Cards
- * in those proportions are shuffled and dealt, so that the stream is random and the mix exact. An
- * offer is not a command to this engine, it is its answer: 1.15 offers come of 1 wrap-up and 0.15
- * declines, and the declines are dealt in their place. So a life is 4.5 inputs through the door; both
- * figures are reported, inputs as the main one because it is the smaller.
+ * The published mix: arrive 1, offer 1.15, accept 1, end 1, wrap-up 1, abandon 0.25, redial 0.1.
+ * Cards in those proportions are shuffled and dealt, so that the stream is random and the mix
+ * exact. An offer is not a command to this engine, it is its answer: 1.15 offers come of 1 wrap-up
+ * and 0.15 declines, and the declines are dealt in their place. So a life is 4.5 inputs through the
+ * door; both figures are reported, inputs as the main one because it is the smaller.
  *
- * A life takes 1.1 people from outside and gives 1.25 back, so the crowd shrinks by 0.15 a life: it is
- * topped up, untimed, before it has shrunk by a tenth.
+ * A life takes 1.1 people from outside and gives 1.25 back, so the crowd shrinks by 0.15 a life: it
+ * is topped up, untimed, before it has shrunk by a tenth.
  */
 #include "throughput.h"
 
 #include <stdio.h>
 
-enum card { CARD_ARRIVE, CARD_DECLINE, CARD_ACCEPT, CARD_END, CARD_WRAP_UP, CARD_ABANDON, CARD_REDIAL };
+enum card {
+    CARD_ARRIVE,
+    CARD_DECLINE,
+    CARD_ACCEPT,
+    CARD_END,
+    CARD_WRAP_UP,
+    CARD_ABANDON,
+    CARD_REDIAL
+};
 
 /* Twenty lives. */
 static const struct {
     enum card card;
     uint32_t count;
-} mix[] = {{CARD_ARRIVE, 20}, {CARD_DECLINE, 3}, {CARD_ACCEPT, 20}, {CARD_END, 20},
+} mix[] = {{CARD_ARRIVE, 20},  {CARD_DECLINE, 3}, {CARD_ACCEPT, 20}, {CARD_END, 20},
            {CARD_WRAP_UP, 20}, {CARD_ABANDON, 5}, {CARD_REDIAL, 2}};
 
 #define DECK 90
@@ -140,12 +148,13 @@ void measure_lifecycle(const struct bench *bench)
 {
     static const char *const columns[] = {"M inputs/s", "M commands of the mix/s", "M matches/s",
                                           "ns an input"};
-    report_group(bench->report, "lifecycle",
-                 "Random stream of whole lives (arrive 1, decline 0.15, accept 1, end 1, wrap-up 1, "
-                 "abandon 0.25, redial 0.1; the engine answers with 1.15 offers). Batches of 64 "
-                 "through apply_many, and one at a time, each visible before the next. One core. "
-                 "The commands of the mix count the offers as well.",
-                 columns, 4);
+    report_group(
+        bench->report, "lifecycle",
+        "Random stream of whole lives (arrive 1, decline 0.15, accept 1, end 1, wrap-up 1, "
+        "abandon 0.25, redial 0.1; the engine answers with 1.15 offers). Batches of 64 "
+        "through apply_many, and one at a time, each visible before the next. One core. "
+        "The commands of the mix count the offers as well.",
+        columns, 4);
     const struct shape shapes[] = {{1, 1024, 1000, 100000, 10000, 5, false},
                                    {1, 1024, 1000, 100000, 1000000, 5, false},
                                    {1, 4096, 1000, 100000, 1000000, 5, false},

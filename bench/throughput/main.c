@@ -55,9 +55,10 @@ void shape_label(const struct shape *shape, char *text, size_t size)
 
 static int usage(const char *wrong)
 {
-    fprintf(stderr, "spw-throughput: %s\n"
-                    "usage: spw-throughput [--full | --smoke] [--runs N] [--seed N] [--only NAME]\n"
-                    "                      [--json FILE] [--markdown FILE]\nNAME is one of",
+    fprintf(stderr,
+            "spw-throughput: %s\n"
+            "usage: spw-throughput [--full | --smoke] [--runs N] [--seed N] [--only NAME]\n"
+            "                      [--json FILE] [--markdown FILE]\nNAME is one of",
             wrong);
     for (size_t i = 0; i < MEASURES; i++) {
         fprintf(stderr, " %s", measures[i].name);

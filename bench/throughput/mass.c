@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* --- abandonment ------------------------------------------------------------------------------------- */
+/* --- abandonment ------------------------------------------------------------------------------ */
 
 static double abandon(struct world *w, uint32_t count, bool single)
 {
@@ -61,7 +61,7 @@ void measure_abandon(const struct bench *bench)
     }
 }
 
-/* --- everybody dropped, everybody back ------------------------------------------------------------------ */
+/* --- everybody dropped, everybody back -------------------------------------------------------- */
 
 static double everybody(struct world *w, uint32_t **list, const uint32_t *count, uint32_t kind,
                         int64_t *worst)
@@ -122,8 +122,10 @@ void measure_resume(const struct bench *bench)
         double values[4];
         char label[96];
         world_fill(w);
-        values[0] = everybody(w, &w->waiting, &w->waiting_count, SPW_INPUT_CONTACT_DROPPED, &worst[0]);
-        values[2] = everybody(w, &w->parked, &w->parked_count, SPW_INPUT_CONTACT_RESUMED, &worst[1]);
+        values[0] =
+            everybody(w, &w->waiting, &w->waiting_count, SPW_INPUT_CONTACT_DROPPED, &worst[0]);
+        values[2] =
+            everybody(w, &w->parked, &w->parked_count, SPW_INPUT_CONTACT_RESUMED, &worst[1]);
         values[1] = (double)worst[0];
         values[3] = (double)worst[1];
         shape_label(&shape, label, sizeof label);
@@ -134,7 +136,7 @@ void measure_resume(const struct bench *bench)
     }
 }
 
-/* --- the worst single apply ------------------------------------------------------------------------------- */
+/* --- the worst single apply ------------------------------------------------------------------- */
 
 struct tally {
     uint64_t calls;
@@ -179,7 +181,8 @@ static void stage_plan(struct world *w, int64_t head_start)
 {
     must(spw_stage_begin(w->engine, SPW_STAGE_PLAN, w->now), "a plan");
     must(spw_stage_set(w->engine, SPW_PLAN_HEAD_START, 1, head_start, w->now), "a head start");
-    must(spw_stage_set(w->engine, SPW_PLAN_REVISION, 0, head_start / SPW_SECOND, w->now), "revision");
+    must(spw_stage_set(w->engine, SPW_PLAN_REVISION, 0, head_start / SPW_SECOND, w->now),
+         "revision");
 }
 
 static void worst_changes(const struct bench *bench, struct world *w)
@@ -265,14 +268,16 @@ void measure_worst(const struct bench *bench)
 {
     static const char *const columns[] = {"calls", "mean us", "worst us", "all ms"};
     bool smoke = bench->mode == MODE_SMOKE;
-    struct shape shape = {1, smoke ? 1024u : 4096u, 1000, smoke ? 20000u : 100000u,
-                          smoke ? 200000u : 1000000u, 5, false};
+    struct shape shape = {
+        1,    smoke ? 1024u : 4096u, 1000, smoke ? 20000u : 100000u, smoke ? 200000u : 1000000u, 5,
+        false};
     char text[96];
     char sentence[256];
     shape_label(&shape, text, sizeof text);
     snprintf(sentence, sizeof sentence,
              "The longest single call of each large change, and all calls until its backlog is "
-             "worked off: %s, %u counsellors.", text, shape.counsellors);
+             "worked off: %s, %u counsellors.",
+             text, shape.counsellors);
     report_group(bench->report, "worst", sentence, columns, 4);
     struct world *w = world_make(&shape, bench->seed);
     world_fill(w);
@@ -284,7 +289,7 @@ void measure_worst(const struct bench *bench)
     world_free(w);
 }
 
-/* --- memory -------------------------------------------------------------------------------------------------- */
+/* --- memory ----------------------------------------------------------------------------------- */
 
 static void memory_row(const struct bench *bench)
 {
@@ -352,8 +357,10 @@ void measure_memory(const struct bench *bench)
                  "contacts (which counts timers, ids and the personal records too).",
                  per_contact, 3);
     memory_row(bench);
-    report_group(bench->report, "small", "A centre of 30 seats with room for 500 contacts: its "
-                 "memory, and the time from nothing to the first person waiting.", small, 2);
+    report_group(bench->report, "small",
+                 "A centre of 30 seats with room for 500 contacts: its "
+                 "memory, and the time from nothing to the first person waiting.",
+                 small, 2);
     double values[2];
     values[0] = small_centre(&values[1]);
     report_row(bench->report, "small", "30 seats, 500 contacts", values);

@@ -3,8 +3,8 @@
  *
  * A table is a group; a row is found by its label; every run adds one value to each of its columns.
  * Shown are the median of the runs and their smallest and largest. The machine, compiler, flags,
- * commit and seed stand above the figures, and the digests of the events below: figures of runs whose
- * events differ are not comparable, so that is an error.
+ * commit and seed stand above the figures, and the digests of the events below: figures of runs
+ * whose events differ are not comparable, so that is an error.
  */
 #include "throughput.h"
 
@@ -23,7 +23,7 @@
 #define SPW_BUILD_FLAGS ""
 #endif
 
-/* --- clock ------------------------------------------------------------------------------------------- */
+/* --- clock ------------------------------------------------------------------------------------ */
 
 int64_t clock_now(void)
 {
@@ -44,7 +44,7 @@ double clock_overhead(void)
     return histogram_quantile(&h, 0.5);
 }
 
-/* --- histogram --------------------------------------------------------------------------------------- */
+/* --- histogram -------------------------------------------------------------------------------- */
 
 void histogram_clear(struct histogram *histogram)
 {
@@ -99,7 +99,7 @@ double histogram_quantile(const struct histogram *histogram, double q)
     return (double)histogram->max;
 }
 
-/* --- rows -------------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 #define RUNS_MAX 9
 #define ROWS_MAX 160
@@ -242,7 +242,7 @@ bool report_same_digests(const struct report *report)
     return same;
 }
 
-/* --- summaries ------------------------------------------------------------------------------------------ */
+/* --- summaries -------------------------------------------------------------------------------- */
 
 struct summary {
     double median;
@@ -279,7 +279,7 @@ static void number(double value, char *text, size_t size)
     }
 }
 
-/* --- the machine ------------------------------------------------------------------------------------------- */
+/* --- the machine ------------------------------------------------------------------------------ */
 
 static void first_line(const char *command, char *text, size_t size)
 {
@@ -329,7 +329,7 @@ static const char *width_name(int width)
 #define COMPILER "gcc " __VERSION__
 #endif
 
-/* --- printing ------------------------------------------------------------------------------------------------ */
+/* --- printing --------------------------------------------------------------------------------- */
 
 static void print_machine(const struct report *report, FILE *out, const char *margin)
 {
@@ -383,7 +383,7 @@ void report_print(const struct report *report)
            report->digests > 0 ? report->digest[0].value : 0);
 }
 
-/* --- JSON -------------------------------------------------------------------------------------------------------- */
+/* --- JSON ------------------------------------------------------------------------------------- */
 
 static void json_text(FILE *out, const char *text)
 {
@@ -430,7 +430,8 @@ bool report_json(const struct report *report, const char *path)
             report->mode, report->runs, report->seed);
     fprintf(out, " \"processor\": ");
     json_text(out, m.cpu);
-    fprintf(out, ", \"processors\": %ld, \"vectors\": \"%s\",\n \"kernel\": \"%s %s\", \"compiler\": ",
+    fprintf(out,
+            ", \"processors\": %ld, \"vectors\": \"%s\",\n \"kernel\": \"%s %s\", \"compiler\": ",
             m.processors, width_name(m.width), m.kernel.sysname, m.kernel.release);
     json_text(out, COMPILER);
     fprintf(out, ", \"flags\": \"%s %s\", \"commit\": \"%s\",\n \"clock_ns\": %.3g, ",
@@ -451,7 +452,7 @@ bool report_json(const struct report *report, const char *path)
     return fclose(out) == 0;
 }
 
-/* --- markdown ----------------------------------------------------------------------------------------------------- */
+/* --- markdown --------------------------------------------------------------------------------- */
 
 static void markdown_row(const struct report *report, const struct row *row, FILE *out)
 {

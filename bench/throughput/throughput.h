@@ -18,12 +18,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define BATCH 64          /* the largest batch that apply_many is given */
+#define BATCH 64 /* the largest batch that apply_many is given */
 #define EVENTS_RING 1024
 
-/* --- clock and histogram (report.c) --------------------------------------------------------------- */
+/* --- clock and histogram (report.c) ----------------------------------------------------------- */
 
-int64_t clock_now(void); /* nanoseconds of the machine's monotonic clock */
+int64_t clock_now(void);     /* nanoseconds of the machine's monotonic clock */
 double clock_overhead(void); /* what reading it twice adds to a figure, nanoseconds, median */
 
 #define HISTOGRAM_SUB 64
@@ -41,7 +41,7 @@ void histogram_add(struct histogram *histogram, int64_t value);
 double histogram_mean(const struct histogram *histogram);
 double histogram_quantile(const struct histogram *histogram, double q);
 
-/* --- world (world.c) ---------------------------------------------------------------------------------- */
+/* --- world (world.c) -------------------------------------------------------------------------- */
 
 struct shape {
     uint32_t centres;
@@ -131,7 +131,7 @@ void world_fill(struct world *world);
 /* Stops the run with a sentence: a measurement of a broken engine is worth nothing. */
 void must(int result, const char *what);
 
-/* --- crowd (crowd.c) --------------------------------------------------------------------------------------- */
+/* --- crowd (crowd.c) -------------------------------------------------------------------------- */
 
 void crowd_note(struct world *world, const struct spw_event *events, size_t n);
 void crowd_settle(struct world *world); /* polls until there is nothing more, and notes it */
@@ -142,7 +142,8 @@ bool crowd_wrap_up(struct world *world, struct spw_input *input);
 bool crowd_end(struct world *world, struct spw_input *input);
 bool crowd_abandon(struct world *world, struct spw_input *input);
 
-/* Applies inputs in batches, polling and noting in between; what is measured is in *spent, if given. */
+/* Applies inputs in batches, polling and noting in between; what is measured is in *spent, if
+ * given. */
 void crowd_apply(struct world *world, const struct spw_input *inputs, size_t n, int64_t *spent);
 /* The same, one at a time: each is visible before the next is applied. */
 void crowd_apply_single(struct world *world, const struct spw_input *inputs, size_t n,
@@ -153,7 +154,7 @@ int64_t crowd_time_one(struct world *world, const struct spw_input *input, struc
 /* Lets `count` people of any class arrive, unmeasured. */
 void crowd_top_up(struct world *world, uint32_t count);
 
-/* --- report (report.c) --------------------------------------------------------------------------------------- */
+/* --- report (report.c) ------------------------------------------------------------------------ */
 
 #define COLUMNS_MAX 6
 
@@ -171,7 +172,7 @@ void report_print(const struct report *report);
 bool report_json(const struct report *report, const char *path);
 bool report_markdown(const struct report *report, const char *path);
 
-/* --- measures ----------------------------------------------------------------------------------------------------- */
+/* --- measures --------------------------------------------------------------------------------- */
 
 enum mode { MODE_SMOKE, MODE_FULL };
 
@@ -193,7 +194,7 @@ void measure_memory(const struct bench *bench);
 /* "1 M waiting, 4,096 classes, 1,000 pools, 5 %" */
 void shape_label(const struct shape *shape, char *text, size_t size);
 
-/* --- denominators: nanoseconds for one arrival and one match ----------------------------------------------------------- */
+/* --- denominators: nanoseconds for one arrival and one match ---------------------------------- */
 
 double naive_pair(struct world *world, uint32_t waiting, uint32_t samples);
 double heap_pair(struct world *world, uint32_t waiting, uint32_t samples);

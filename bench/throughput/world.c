@@ -1,17 +1,18 @@
 /*
  * bench/throughput/world.c - a world from a shape and a seed.
  *
- * A class is a queue, a need and a priority. Every need asks for one skill, and every skill set holds
- * each of those skills with the wanted probability: so a class is eligible in about that share of the
- * pools, and every class is the same work to decide. Arrivals are skewed: half of the people belong
- * to a quarter of the classes.
+ * A class is a queue, a need and a priority. Every need asks for one skill, and every skill set
+ * holds each of those skills with the wanted probability: so a class is eligible in about that
+ * share of the pools, and every class is the same work to decide. Arrivals are skewed: half of the
+ * people belong to a quarter of the classes.
  *
- * With shape.idle one pool in sixteen answers texts and all others the telephone; the crowd waits for
- * a text, so the telephone side has people free while very many wait: the only way in which an
+ * With shape.idle one pool in sixteen answers texts and all others the telephone; the crowd waits
+ * for a text, so the telephone side has people free while very many wait: the only way in which an
  * arrival can find somebody at once beside a long queue.
  *
- * Wrap-up is by hand and offers do not time out in the time that passes here. The engine's memory is
- * had from the allocator hook, in 2 MiB pages where the system gives them, and touched beforehand.
+ * Wrap-up is by hand and offers do not time out in the time that passes here. The engine's memory
+ * is had from the allocator hook, in 2 MiB pages where the system gives them, and touched
+ * beforehand.
  */
 #include "throughput.h"
 
@@ -51,7 +52,7 @@ uint64_t world_random(struct world *world, uint64_t below)
     return below == 0 ? x : x % below;
 }
 
-/* --- memory ------------------------------------------------------------------------------------- */
+/* --- memory ----------------------------------------------------------------------------------- */
 
 static void *huge_take(void *context, size_t size, size_t alignment)
 {
@@ -61,7 +62,8 @@ static void *huge_take(void *context, size_t size, size_t alignment)
     size_t whole = (size + page - 1) / page * page;
     void *memory = aligned_alloc(page, whole);
     if (memory != NULL) {
-        (void)madvise(memory, whole, MADV_HUGEPAGE); /* a wish: without it figures are a little worse */
+        (void)madvise(memory, whole,
+                      MADV_HUGEPAGE); /* a wish: without it figures are a little worse */
         memset(memory, 0, whole);
     }
     return memory;
@@ -74,7 +76,7 @@ static void huge_give(void *context, void *memory, size_t size)
     free(memory);
 }
 
-/* --- limits -------------------------------------------------------------------------------------- */
+/* --- limits ----------------------------------------------------------------------------------- */
 
 static uint32_t need_count(const struct shape *shape)
 {
@@ -115,7 +117,7 @@ static void limits(const struct shape *shape, uint32_t needs, struct spw_config 
     config->seed = 1;
 }
 
-/* --- what the classes ask for and the pools can do -------------------------------------------------- */
+/* --- what the classes ask for and the pools can do -------------------------------------------- */
 
 static void commit_needs(struct world *w)
 {
@@ -188,8 +190,8 @@ static void add_counsellors(struct world *w)
 {
     for (uint32_t i = 0; i < w->shape.counsellors; i++) {
         uint32_t pool = i / w->shape.centres % w->shape.pools;
-        struct spw_counsellor_add add = {.key = 1000000 + i, .centre = 1 + i % w->shape.centres,
-                                         .skillset = 1 + pool};
+        struct spw_counsellor_add add = {
+            .key = 1000000 + i, .centre = 1 + i % w->shape.centres, .skillset = 1 + pool};
         if (w->shape.idle) {
             add.channels = text_pool(w, pool) ? 1u << SPW_CHANNEL_TEXT : 1u << SPW_CHANNEL_VOICE;
             add.units = 100;
@@ -214,11 +216,11 @@ static void list_sorts(struct world *w)
     for (uint32_t i = 0; i < w->sorts; i++) {
         uint32_t half = w->sorts / 2;
         uint32_t of = w->shape.idle ? i % half : i;
-        w->sort[i] = (struct sort){
-            .queue = 1 + of % QUEUES,
-            .priority = (uint8_t)(1 + of / QUEUES % PRIORITIES),
-            .need = 1 + of / (QUEUES * PRIORITIES) % w->needs,
-            .channel = w->shape.idle && i < half ? SPW_CHANNEL_TEXT : SPW_CHANNEL_VOICE};
+        w->sort[i] = (struct sort){.queue = 1 + of % QUEUES,
+                                   .priority = (uint8_t)(1 + of / QUEUES % PRIORITIES),
+                                   .need = 1 + of / (QUEUES * PRIORITIES) % w->needs,
+                                   .channel = w->shape.idle && i < half ? SPW_CHANNEL_TEXT
+                                                                        : SPW_CHANNEL_VOICE};
     }
 }
 
@@ -301,7 +303,7 @@ uint32_t world_any_sort(struct world *w, uint8_t channel)
     return w->shape.idle && channel == SPW_CHANNEL_VOICE ? sort + w->sorts / 2 : sort;
 }
 
-/* --- the crowd comes ------------------------------------------------------------------------------------ */
+/* --- the crowd comes -------------------------------------------------------------------------- */
 
 static void answer_all(struct world *w)
 {
@@ -326,8 +328,8 @@ static uint32_t busy_wanted(const struct world *w)
 }
 
 /*
- * Somebody of every class has called before: the classes are known and empty. What the first contact
- * of a class costs is measured apart (mass.c).
+ * Somebody of every class has called before: the classes are known and empty. What the first
+ * contact of a class costs is measured apart (mass.c).
  */
 static void see_every_class(struct world *w)
 {

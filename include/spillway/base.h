@@ -1,12 +1,15 @@
 /*
- * spillway/base.h - the words that every other header uses: visibility, time, handles, errors, memory.
+ * spillway/base.h - the words that every other header uses: visibility, time, handles, errors,
+ * memory.
  *
- * Time is `spw_ns`: signed 64-bit nanoseconds on a monotonic scale that the host chooses, from 0 up to
- * (not including) SPW_TIME_MAX. The engine never reads a clock. A span of time uses the same type.
+ * Time is `spw_ns`: signed 64-bit nanoseconds on a monotonic scale that the host chooses, from 0 up
+ * to (not including) SPW_TIME_MAX. The engine never reads a clock. A span of time uses the same
+ * type.
  *
  * Handles are values, not pointers: a slot and a generation packed into 64 bits and wrapped in a
  * struct so that a counsellor cannot be passed where a contact is wanted. The all-zero handle means
- * "none". A handle whose object has gone is refused with SPW_E_STALE; it never names another object.
+ * "none". A handle whose object has gone is refused with SPW_E_STALE; it never names another
+ * object.
  *
  * Errors are negative numbers with a name and a sentence. A call that returns an error has changed
  * nothing, with one exception that every call shares: deadlines that were due before the time that
@@ -53,8 +56,8 @@ typedef struct spw_counsellor {
 } spw_counsellor;
 
 /*
- * Committed objects. They are numbered from 1 in the order of their commit and are never renumbered;
- * 0 is none. A host that replays the same inputs gets the same numbers.
+ * Committed objects. They are numbered from 1 in the order of their commit and are never
+ * renumbered; 0 is none. A host that replays the same inputs gets the same numbers.
  */
 typedef uint32_t spw_centre;
 typedef uint32_t spw_queue;

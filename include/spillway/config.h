@@ -2,8 +2,8 @@
  * spillway/config.h - the limits of an engine, fixed when it is created.
  *
  * An engine takes one block of memory at creation and none after. So every capacity is stated here;
- * a capacity of N holds N; reaching one has a named outcome (an error for a request, a REFUSED event
- * for a person). spw_engine_size tells the bytes before anything is taken.
+ * a capacity of N holds N; reaching one has a named outcome (an error for a request, a REFUSED
+ * event for a person). spw_engine_size tells the bytes before anything is taken.
  */
 #ifndef SPILLWAY_CONFIG_H
 #define SPILLWAY_CONFIG_H

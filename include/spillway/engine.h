@@ -2,8 +2,8 @@
  * spillway/engine.h - create, the one door, time, events, state.
  *
  * The contract
- *   - One engine belongs to one thread at a time; engines share nothing. Functions that take a const
- *     engine may run together, not beside the others.
+ *   - One engine belongs to one thread at a time; engines share nothing. Functions that take a
+ *     const engine may run together, not beside the others.
  *   - spw_apply is the only way to change an engine; everything else reads.
  *   - The caller owns every pointer it passes, before and after the call; the engine copies.
  *   - Same inputs at the same times give the same events and the same state hash, byte for byte, on
@@ -12,8 +12,8 @@
  * Time (rule T1)
  *   apply(input, now) first fires every deadline before `now`, one by one in the order (deadline,
  *   kind, sequence), each with everything that follows from it; then the clock becomes `now`; then
- *   the input. A deadline at exactly `now` fires only by spw_advance(now) or when time passes it, so
- *   an answer at exactly the deadline counts. Splitting an advance into smaller ones changes
+ *   the input. A deadline at exactly `now` fires only by spw_advance(now) or when time passes it,
+ *   so an answer at exactly the deadline counts. Splitting an advance into smaller ones changes
  *   nothing. An earlier `now` than the clock is taken as the clock, with an event CLOCK_BACK.
  *   Many deadlines at once: at most SPW_STEP_MAX fire in one call; then a fact gets
  *   SPW_E_POLL_FIRST and a request SPW_E_BUSY: poll and call again, each call gets further.
@@ -36,8 +36,8 @@
 extern "C" {
 #endif
 
-#define SPW_STEP_MAX 64           /* deadlines or backlog items worked off in one call */
-#define SPW_EVENTS_PER_INPUT 128  /* no call adds more events; this much ring must be free */
+#define SPW_STEP_MAX 64          /* deadlines or backlog items worked off in one call */
+#define SPW_EVENTS_PER_INPUT 128 /* no call adds more events; this much ring must be free */
 
 struct spw_engine; /* opaque */
 
@@ -53,15 +53,16 @@ SPW_API int spw_engine_init(void *memory, size_t size, const struct spw_config *
                             struct spw_engine **engine) SPW_MUST_USE;
 
 /* The same with memory from `allocator`; null means aligned_alloc and free. */
-SPW_API int spw_engine_create(const struct spw_config *config, const struct spw_allocator *allocator,
+SPW_API int spw_engine_create(const struct spw_config *config,
+                              const struct spw_allocator *allocator,
                               struct spw_engine **engine) SPW_MUST_USE;
 
 /* Ends an engine that spw_engine_create made; its memory is wiped first. Null is fine. */
 SPW_API void spw_engine_destroy(struct spw_engine *engine);
 
 /*
- * The door. `made`, if not null, gets the handle bits or number of what the input made (a contact, a
- * counsellor, a committed object), else 0. An arrival that is refused makes nothing and returns
+ * The door. `made`, if not null, gets the handle bits or number of what the input made (a contact,
+ * a counsellor, a committed object), else 0. An arrival that is refused makes nothing and returns
  * SPW_OK: what happens to people is an event.
  * SPW_E_POLL_FIRST: fewer than SPW_EVENTS_PER_INPUT events fit, or more deadlines are due than one
  * call fires; poll and call again with the same input.
@@ -116,7 +117,8 @@ SPW_API uint64_t spw_event_digest(const struct spw_engine *engine);
  * policies (SPW_E_POLICY). On any error the engine is as it was created.
  */
 SPW_API size_t spw_state_export(const struct spw_engine *engine, void *bytes, size_t size);
-SPW_API int spw_state_import(struct spw_engine *engine, const void *bytes, size_t size) SPW_MUST_USE;
+SPW_API int spw_state_import(struct spw_engine *engine, const void *bytes,
+                             size_t size) SPW_MUST_USE;
 
 /*
  * Walks everything and checks the invariants of lib/README.md. Returns 0, or the number of the

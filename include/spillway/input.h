@@ -1,9 +1,9 @@
 /*
  * spillway/input.h - everything that can be said to an engine.
  *
- * An input is a fixed-size record of plain numbers. Live use, journal, replay, simulator, fuzzer and
- * tests all pass it through the one door, spw_apply. The typed functions of roster.h and contact.h
- * only fill in such a record.
+ * An input is a fixed-size record of plain numbers. Live use, journal, replay, simulator, fuzzer
+ * and tests all pass it through the one door, spw_apply. The typed functions of roster.h and
+ * contact.h only fill in such a record.
  *
  * An input is a FACT (it has happened) or a REQUEST (someone wants it). A fact is never refused
  * because of the state: it is applied by the nearest legal path and, where it did not fit, an event
@@ -24,58 +24,58 @@ extern "C" {
 
 /* number, NAME, F(act) or R(equest), the union member that it uses */
 #define SPW_INPUT_MAP(X)                                                                           \
-    X(1, ADVANCE, F, none)               /* only time passes; deadlines up to now fire */          \
-    X(2, CONTINUE, F, none)              /* work off some of a large change */                     \
-    X(3, GAP, F, span)                   /* the host was stopped for `span`; leases shift */       \
-    X(10, STAGE_BEGIN, R, stage)         /* open a stage of `stage.what` */                        \
-    X(11, STAGE_LITERAL, R, literal)     /* need: one literal of the clause that is open */        \
-    X(12, STAGE_CLAUSE, R, clause)       /* need: closes the clause; next literal opens another */ \
-    X(13, STAGE_SKILL, R, literal)       /* skill set: holds `skill` at `level` */                 \
-    X(14, STAGE_STEP, R, step)           /* ladder: one step */                                    \
-    X(15, STAGE_SET, R, set)             /* queue, centre, plan: one field */                      \
-    X(16, STAGE_COMMIT, R, none)         /* `made` is the number of the object */                  \
+    X(1, ADVANCE, F, none)           /* only time passes; deadlines up to now fire */              \
+    X(2, CONTINUE, F, none)          /* work off some of a large change */                         \
+    X(3, GAP, F, span)               /* the host was stopped for `span`; leases shift */           \
+    X(10, STAGE_BEGIN, R, stage)     /* open a stage of `stage.what` */                            \
+    X(11, STAGE_LITERAL, R, literal) /* need: one literal of the clause that is open */            \
+    X(12, STAGE_CLAUSE, R, clause)   /* need: closes the clause; next literal opens another */     \
+    X(13, STAGE_SKILL, R, literal)   /* skill set: holds `skill` at `level` */                     \
+    X(14, STAGE_STEP, R, step)       /* ladder: one step */                                        \
+    X(15, STAGE_SET, R, set)         /* queue, centre, plan: one field */                          \
+    X(16, STAGE_COMMIT, R, none)     /* `made` is the number of the object */                      \
     X(17, STAGE_ABORT, R, none)                                                                    \
     X(18, SKILL_ADD, R, skill)                                                                     \
-    X(20, QUEUE_CLOSE, R, queue)         /* no arrivals; who waits moves to its fallback or ends */\
+    X(20, QUEUE_CLOSE, R, queue) /* no arrivals; who waits moves to its fallback or ends */        \
     X(21, QUEUE_OPEN, R, queue)                                                                    \
-    X(22, CENTRE_CLOSE, R, centre)       /* its counsellors get no more offers */                  \
+    X(22, CENTRE_CLOSE, R, centre) /* its counsellors get no more offers */                        \
     X(23, CENTRE_OPEN, R, centre)                                                                  \
-    X(24, CENTRE_DARK, F, centre)        /* lost at one blow: its counsellors are all lost */      \
+    X(24, CENTRE_DARK, F, centre) /* lost at one blow: its counsellors are all lost */             \
     X(30, COUNSELLOR_ADD, R, counsellor_add)                                                       \
     X(31, COUNSELLOR_REMOVE, R, counsellor)                                                        \
     X(32, COUNSELLOR_SIGN_IN, R, counsellor)  /* to PAUSED */                                      \
     X(33, COUNSELLOR_SIGN_OUT, R, counsellor) /* no new offers; OUT when nothing is held */        \
     X(34, COUNSELLOR_READY, R, counsellor)                                                         \
-    X(35, COUNSELLOR_PAUSE, R, counsellor)    /* `detail` is the host's reason number */           \
+    X(35, COUNSELLOR_PAUSE, R, counsellor) /* `detail` is the host's reason number */              \
     X(36, COUNSELLOR_HEARTBEAT, F, counsellor)                                                     \
-    X(37, COUNSELLOR_LOST, F, counsellor)     /* connection gone; grace, then given up */          \
-    X(38, COUNSELLOR_SKILLS, R, counsellor)   /* `detail` is the new skill set */                  \
-    X(39, COUNSELLOR_PULL, R, counsellor)     /* pull mode: offer me one now */                    \
+    X(37, COUNSELLOR_LOST, F, counsellor)   /* connection gone; grace, then given up */            \
+    X(38, COUNSELLOR_SKILLS, R, counsellor) /* `detail` is the new skill set */                    \
+    X(39, COUNSELLOR_PULL, R, counsellor)   /* pull mode: offer me one now */                      \
     X(40, COUNSELLOR_LIMITS, R, limits)                                                            \
-    X(41, COUNSELLOR_WRAPPED_UP, F, pair)     /* wrap-up of `contact` is done */                   \
+    X(41, COUNSELLOR_WRAPPED_UP, F, pair) /* wrap-up of `contact` is done */                       \
     X(50, CONTACT_ARRIVE, F, arrive)                                                               \
-    X(51, CONTACT_LEFT, F, contact)           /* hung up, closed the window, quick exit */         \
-    X(52, CONTACT_DROPPED, F, contact)        /* connection lost, not by choice: PARKED */         \
-    X(53, CONTACT_PARK, R, contact)           /* the host asks to hold the place */                \
-    X(54, CONTACT_RESUMED, F, contact)        /* the parked person is back */                      \
+    X(51, CONTACT_LEFT, F, contact)    /* hung up, closed the window, quick exit */                \
+    X(52, CONTACT_DROPPED, F, contact) /* connection lost, not by choice: PARKED */                \
+    X(53, CONTACT_PARK, R, contact)    /* the host asks to hold the place */                       \
+    X(54, CONTACT_RESUMED, F, contact) /* the parked person is back */                             \
     X(55, CONTACT_RECLASSIFY, R, reclassify)                                                       \
-    X(56, CONTACT_ACCEPTED, F, pair)          /* both can talk or type from now on */              \
+    X(56, CONTACT_ACCEPTED, F, pair) /* both can talk or type from now on */                       \
     X(57, CONTACT_DECLINED, F, pair)                                                               \
-    X(58, CONTACT_ENDED, F, contact)          /* `detail`: enum spw_end */                         \
+    X(58, CONTACT_ENDED, F, contact) /* `detail`: enum spw_end */                                  \
     X(59, CONTACT_TRANSFER, R, transfer)                                                           \
     X(60, CONTACT_TRANSFER_CANCEL, R, contact)                                                     \
-    X(61, CONTACT_CALLBACK, R, callback)      /* the person asked to be called back, safely */     \
-    X(62, CONTACT_CALLBACK_DUE, F, contact)   /* ahead of its time: competes from now */           \
-    X(63, CONTACT_CALLBACK_DONE, F, contact)  /* `detail`: enum spw_callback_result */             \
-    X(64, CONTACT_EXCLUDE, R, pair)           /* never these two; until the contact ends */        \
-    X(70, SUPERVISE_ASSIGN, R, supervise)     /* offer `contact` to `counsellor` now */            \
-    X(71, SUPERVISE_PULL, R, supervise)       /* take an offer or a warm transfer back */          \
-    X(72, SUPERVISE_FREEZE, R, supervise)     /* no automatic offers at `centre` (0 = all) */      \
+    X(61, CONTACT_CALLBACK, R, callback)     /* the person asked to be called back, safely */      \
+    X(62, CONTACT_CALLBACK_DUE, F, contact)  /* ahead of its time: competes from now */            \
+    X(63, CONTACT_CALLBACK_DONE, F, contact) /* `detail`: enum spw_callback_result */              \
+    X(64, CONTACT_EXCLUDE, R, pair)          /* never these two; until the contact ends */         \
+    X(70, SUPERVISE_ASSIGN, R, supervise)    /* offer `contact` to `counsellor` now */             \
+    X(71, SUPERVISE_PULL, R, supervise)      /* take an offer or a warm transfer back */           \
+    X(72, SUPERVISE_FREEZE, R, supervise)    /* no automatic offers at `centre` (0 = all) */       \
     X(73, SUPERVISE_THAW, R, supervise)                                                            \
-    X(80, RECONCILE_BEGIN, R, none)           /* after a restart: everything is unconfirmed */     \
+    X(80, RECONCILE_BEGIN, R, none) /* after a restart: everything is unconfirmed */               \
     X(81, CONTACT_ALIVE, F, contact)                                                               \
     X(82, COUNSELLOR_ALIVE, F, counsellor)                                                         \
-    X(83, RECONCILE_END, R, span)             /* unconfirmed contacts are PARKED for `span` */
+    X(83, RECONCILE_END, R, span) /* unconfirmed contacts are PARKED for `span` */
 
 enum spw_input_kind {
 #define SPW_INPUT_VALUE(number, name, sort, member) SPW_INPUT_##name = (number),
@@ -84,8 +84,14 @@ enum spw_input_kind {
 };
 
 /* What a stage builds. */
-enum spw_stage { SPW_STAGE_NEED = 1, SPW_STAGE_SKILLSET, SPW_STAGE_LADDER, SPW_STAGE_QUEUE,
-                 SPW_STAGE_CENTRE, SPW_STAGE_PLAN };
+enum spw_stage {
+    SPW_STAGE_NEED = 1,
+    SPW_STAGE_SKILLSET,
+    SPW_STAGE_LADDER,
+    SPW_STAGE_QUEUE,
+    SPW_STAGE_CENTRE,
+    SPW_STAGE_PLAN
+};
 
 enum spw_literal_mode { SPW_HOLDS = 0, SPW_LACKS = 1 };
 
@@ -95,66 +101,72 @@ enum spw_literal_mode { SPW_HOLDS = 0, SPW_LACKS = 1 };
  */
 enum spw_field {
     /* queue */
-    SPW_QUEUE_KEY = 1,         /* the host's own number */
-    SPW_QUEUE_NEED,            /* need of contacts that bring none; default: anybody */
-    SPW_QUEUE_LADDER,          /* relaxation of contacts that bring no need of their own; none */
-    SPW_QUEUE_TARGET,          /* [priority] ns from first arrival to a human; default 60 s */
-    SPW_QUEUE_OFFER_TIMEOUT,   /* ns; default 20 s */
-    SPW_QUEUE_WRAP_UP,         /* ns of automatic wrap-up; 0 none (default), SPW_FOREVER by hand */
-    SPW_QUEUE_PARK_GRACE,      /* ns a dropped contact keeps its place; default 120 s */
-    SPW_QUEUE_WAITING_MAX,     /* waiting contacts per centre; default SPW_FOREVER */
-    SPW_QUEUE_RETRY_AFTER,     /* ns told to whom is refused; default 60 s */
-    SPW_QUEUE_CALLBACK_MAX,    /* callbacks promised at once; default 0: never */
-    SPW_QUEUE_FALLBACK,        /* queue that takes who waits when this one closes; 0 none */
+    SPW_QUEUE_KEY = 1,       /* the host's own number */
+    SPW_QUEUE_NEED,          /* need of contacts that bring none; default: anybody */
+    SPW_QUEUE_LADDER,        /* relaxation of contacts that bring no need of their own; none */
+    SPW_QUEUE_TARGET,        /* [priority] ns from first arrival to a human; default 60 s */
+    SPW_QUEUE_OFFER_TIMEOUT, /* ns; default 20 s */
+    SPW_QUEUE_WRAP_UP,       /* ns of automatic wrap-up; 0 none (default), SPW_FOREVER by hand */
+    SPW_QUEUE_PARK_GRACE,    /* ns a dropped contact keeps its place; default 120 s */
+    SPW_QUEUE_WAITING_MAX,   /* waiting contacts per centre; default SPW_FOREVER */
+    SPW_QUEUE_RETRY_AFTER,   /* ns told to whom is refused; default 60 s */
+    SPW_QUEUE_CALLBACK_MAX,  /* callbacks promised at once; default 0: never */
+    SPW_QUEUE_FALLBACK,      /* queue that takes who waits when this one closes; 0 none */
     SPW_QUEUE_CALLBACK_ATTEMPTS, /* default 1 */
-    SPW_QUEUE_CALLBACK_RETRY,  /* ns between attempts; default 15 min */
+    SPW_QUEUE_CALLBACK_RETRY,    /* ns between attempts; default 15 min */
     /* centre */
     SPW_CENTRE_KEY = 101,
-    SPW_CENTRE_ZONE,           /* the legal area it belongs to, 0..65535 */
-    SPW_CENTRE_CLASSES_MAX,    /* default: config.classes_max */
-    SPW_CENTRE_POOLS_MAX,      /* default: config.pools_max */
-    SPW_CENTRE_LEASE,          /* ns without a heartbeat until a counsellor is lost; FOREVER */
+    SPW_CENTRE_ZONE,            /* the legal area it belongs to, 0..65535 */
+    SPW_CENTRE_CLASSES_MAX,     /* default: config.classes_max */
+    SPW_CENTRE_POOLS_MAX,       /* default: config.pools_max */
+    SPW_CENTRE_LEASE,           /* ns without a heartbeat until a counsellor is lost; FOREVER */
     SPW_CENTRE_RECONNECT_GRACE, /* ns a lost counsellor keeps its contacts; default 60 s */
-    SPW_CENTRE_REST_SHARE,     /* percent of a pool that rests at once on due breaks; default 20 */
+    SPW_CENTRE_REST_SHARE,      /* percent of a pool that rests at once on due breaks; default 20 */
     /* plan */
-    SPW_PLAN_HEAD_START = 201, /* [priority 1..7] ns; 1800 s, 300 s, 0 ... */
+    SPW_PLAN_HEAD_START = 201,        /* [priority 1..7] ns; 1800 s, 300 s, 0 ... */
     SPW_PLAN_HEAD_START_UNCLASSIFIED, /* ns; default 600 s */
-    SPW_PLAN_PROTECTED,        /* 1 (default): effective priority 0 is a tier of its own */
-    SPW_PLAN_PROTECTED_RATE,   /* offers per hour that tier 0 may take; SPW_FOREVER = none, stated */
-    SPW_PLAN_PROTECTED_BURST,  /* offers at once; default 10 */
+    SPW_PLAN_PROTECTED,               /* 1 (default): effective priority 0 is a tier of its own */
+    SPW_PLAN_PROTECTED_RATE,  /* offers per hour that tier 0 may take; SPW_FOREVER = none, stated */
+    SPW_PLAN_PROTECTED_BURST, /* offers at once; default 10 */
     SPW_PLAN_UNCLASSIFIED_SHARE, /* percent of staffed units that unclassified may hold; 25 */
-    SPW_PLAN_ORDER,            /* enum spw_order; default head-start */
-    SPW_PLAN_CHOOSER,          /* enum spw_chooser; default least flexible */
-    SPW_PLAN_RATE,             /* [priority] accumulating priority: milli-units per second */
-    SPW_PLAN_UNITS,            /* [channel] of 100; 100, 33, 25, 20, 20 */
-    SPW_PLAN_GROUP,            /* [channel] bit set of channels that it cannot be held with */
-    SPW_PLAN_CLAIM_AFTER,      /* ns; default 60 s */
-    SPW_PLAN_DECLINE_FOR,      /* ns that a decline bars the pair; default 300 s */
-    SPW_PLAN_MISS_MAX,         /* missed offers until NOT_ANSWERING; default 2 */
-    SPW_PLAN_RESUME_GRACE,     /* ns after an unserved end in which a token brings credit; 10 min */
-    SPW_PLAN_RESUME_GAP,       /* ns of the absence that count as waited; default 2 min */
-    SPW_PLAN_CREDIT_MAX,       /* ns; default 30 min */
-    SPW_PLAN_STICKY_BONUS,     /* ns a sticky contact is ahead for its counsellor; default 120 s */
-    SPW_PLAN_REVISION,         /* the host's number for the plan, quoted in events */
-    SPW_PLAN_PREFER_RANK,      /* [skill set << 16 | queue] rank of the queue for that skill set */
-    SPW_PLAN_PREFER_RESERVE,   /* [same] free counsellors of the pool that must stay free; 0 */
-    SPW_PLAN_POOL_ORDER        /* [skill set] rank used by chooser `ordered`; default its number */
+    SPW_PLAN_ORDER,              /* enum spw_order; default head-start */
+    SPW_PLAN_CHOOSER,            /* enum spw_chooser; default least flexible */
+    SPW_PLAN_RATE,               /* [priority] accumulating priority: milli-units per second */
+    SPW_PLAN_UNITS,              /* [channel] of 100; 100, 33, 25, 20, 20 */
+    SPW_PLAN_GROUP,              /* [channel] bit set of channels that it cannot be held with */
+    SPW_PLAN_CLAIM_AFTER,        /* ns; default 60 s */
+    SPW_PLAN_DECLINE_FOR,        /* ns that a decline bars the pair; default 300 s */
+    SPW_PLAN_MISS_MAX,           /* missed offers until NOT_ANSWERING; default 2 */
+    SPW_PLAN_RESUME_GRACE,   /* ns after an unserved end in which a token brings credit; 10 min */
+    SPW_PLAN_RESUME_GAP,     /* ns of the absence that count as waited; default 2 min */
+    SPW_PLAN_CREDIT_MAX,     /* ns; default 30 min */
+    SPW_PLAN_STICKY_BONUS,   /* ns a sticky contact is ahead for its counsellor; default 120 s */
+    SPW_PLAN_REVISION,       /* the host's number for the plan, quoted in events */
+    SPW_PLAN_PREFER_RANK,    /* [skill set << 16 | queue] rank of the queue for that skill set */
+    SPW_PLAN_PREFER_RESERVE, /* [same] free counsellors of the pool that must stay free; 0 */
+    SPW_PLAN_POOL_ORDER      /* [skill set] rank used by chooser `ordered`; default its number */
 };
 
 /* How waiting contacts are ordered (rules O1, O2). A loaded policy counts from SPW_ORDER_CUSTOM. */
 enum spw_order {
-    SPW_ORDER_HEAD_START = 0, SPW_ORDER_FIFO, SPW_ORDER_STRICT, SPW_ORDER_ACCUMULATING,
-    SPW_ORDER_DEADLINE, SPW_ORDER_LONGEST_QUEUE, SPW_ORDER_LIFO, SPW_ORDER_CUSTOM
+    SPW_ORDER_HEAD_START = 0,
+    SPW_ORDER_FIFO,
+    SPW_ORDER_STRICT,
+    SPW_ORDER_ACCUMULATING,
+    SPW_ORDER_DEADLINE,
+    SPW_ORDER_LONGEST_QUEUE,
+    SPW_ORDER_LIFO,
+    SPW_ORDER_CUSTOM
 };
 
 /* Which counsellor a new contact gets. Inside a pool it is always the longest idle. */
 enum spw_chooser {
     SPW_CHOOSE_LEAST_FLEXIBLE = 0, /* fewest skills held, then longest idle */
     SPW_CHOOSE_LONGEST_IDLE,
-    SPW_CHOOSE_LEAST_OCCUPIED,     /* fewest units held, then longest idle */
-    SPW_CHOOSE_BEST_LEVEL,         /* highest level in the skills needed, then longest idle */
-    SPW_CHOOSE_MOST_IDLE_POOL,     /* the pool with most wholly free, then its order */
-    SPW_CHOOSE_ORDERED             /* SPW_PLAN_POOL_ORDER, then longest idle */
+    SPW_CHOOSE_LEAST_OCCUPIED, /* fewest units held, then longest idle */
+    SPW_CHOOSE_BEST_LEVEL,     /* highest level in the skills needed, then longest idle */
+    SPW_CHOOSE_MOST_IDLE_POOL, /* the pool with most wholly free, then its order */
+    SPW_CHOOSE_ORDERED         /* SPW_PLAN_POOL_ORDER, then longest idle */
 };
 
 /* Flags of an arrival; they are part of the class key. */
@@ -163,7 +175,7 @@ enum spw_contact_flag {
     SPW_CONTACT_UNCLASSIFIED = 2, /* silent or unknown: answered fast, then classified */
     SPW_CONTACT_SEVERE = 4,       /* counts towards a counsellor's severe streak */
     SPW_CONTACT_SUSPECT = 8,
-    SPW_CONTACT_BREAK_GLASS = 16, /* danger to life: law may be broken, with a reason */
+    SPW_CONTACT_BREAK_GLASS = 16,  /* danger to life: law may be broken, with a reason */
     SPW_CONTACT_SHARED_TOKEN = 32, /* the token may stand for several people: no credit */
     SPW_CONTACT_NO_CREDIT = 64
 };
@@ -172,22 +184,26 @@ enum spw_sticky { SPW_STICKY_NONE = 0, SPW_STICKY_PREFER = 1, SPW_STICKY_HOLD = 
 
 /* Why a contact ended. */
 enum spw_end {
-    SPW_END_SERVED = 1,      /* was connected, talk is over */
-    SPW_END_ABANDONED,       /* left while waiting or offered */
-    SPW_END_CUT,             /* connected, then the connection was lost for good */
-    SPW_END_PARK_EXPIRED,    /* dropped and not back within the grace */
-    SPW_END_REFUSED_FULL,    /* waiting room, contact capacity or class capacity was full */
-    SPW_END_REFUSED_CLOSED,  /* queue closed and no fallback */
-    SPW_END_EXPIRED,         /* a work item passed its deadline */
-    SPW_END_CALLBACK_FAILED, /* attempts used up */
+    SPW_END_SERVED = 1,             /* was connected, talk is over */
+    SPW_END_ABANDONED,              /* left while waiting or offered */
+    SPW_END_CUT,                    /* connected, then the connection was lost for good */
+    SPW_END_PARK_EXPIRED,           /* dropped and not back within the grace */
+    SPW_END_REFUSED_FULL,           /* waiting room, contact capacity or class capacity was full */
+    SPW_END_REFUSED_CLOSED,         /* queue closed and no fallback */
+    SPW_END_EXPIRED,                /* a work item passed its deadline */
+    SPW_END_CALLBACK_FAILED,        /* attempts used up */
     SPW_END_CALLBACK_REACHED_OTHER, /* somebody else answered: stopped for safety */
-    SPW_END_SWITCHED,        /* continues on another channel as another contact */
-    SPW_END_LOST,            /* not confirmed after a restart */
+    SPW_END_SWITCHED,               /* continues on another channel as another contact */
+    SPW_END_LOST,                   /* not confirmed after a restart */
     SPW_END_ANSWERED_ELSEWHERE,
     SPW_END_COUNT
 };
 
-enum spw_callback_result { SPW_CALLBACK_REACHED = 1, SPW_CALLBACK_NOT_REACHED, SPW_CALLBACK_OTHER_ANSWERED };
+enum spw_callback_result {
+    SPW_CALLBACK_REACHED = 1,
+    SPW_CALLBACK_NOT_REACHED,
+    SPW_CALLBACK_OTHER_ANSWERED
+};
 
 enum spw_transfer { SPW_TRANSFER_COLD = 1, SPW_TRANSFER_WARM = 2 };
 
@@ -195,33 +211,33 @@ enum spw_transfer { SPW_TRANSFER_COLD = 1, SPW_TRANSFER_WARM = 2 };
 enum spw_counsellor_flag { SPW_COUNSELLOR_PULLS = 1 /* asks for contacts; is never pushed one */ };
 
 struct spw_arrive {
-    spw_id id;              /* random; unique among live contacts */
-    spw_id token;           /* caller token; zero = absent */
-    uint64_t cookie;        /* the host's own; returned in every event of the contact */
-    spw_counsellor sticky;  /* wanted counsellor; zero = none */
-    spw_ns sticky_hold_ns;  /* SPW_STICKY_HOLD: wait for that one at most so long */
-    spw_ns deadline;        /* work item: end of its usefulness; 0 = none */
-    spw_contact continues;  /* the contact that this one continues (channel switch); zero = none */
+    spw_id id;             /* random; unique among live contacts */
+    spw_id token;          /* caller token; zero = absent */
+    uint64_t cookie;       /* the host's own; returned in every event of the contact */
+    spw_counsellor sticky; /* wanted counsellor; zero = none */
+    spw_ns sticky_hold_ns; /* SPW_STICKY_HOLD: wait for that one at most so long */
+    spw_ns deadline;       /* work item: end of its usefulness; 0 = none */
+    spw_contact continues; /* the contact that this one continues (channel switch); zero = none */
     spw_centre home;
     spw_queue queue;
-    spw_need need;          /* 0: the queue's need and ladder */
+    spw_need need; /* 0: the queue's need and ladder */
     uint16_t zone;
-    uint8_t channel;        /* enum spw_channel */
-    uint8_t priority;       /* 0..7; for an unclassified contact the priority assumed */
-    uint8_t flags;          /* enum spw_contact_flag */
-    uint8_t sticky_mode;    /* enum spw_sticky */
-    uint8_t severity;       /* host's band inside priority 0, for flood triage; 0 = none */
+    uint8_t channel;     /* enum spw_channel */
+    uint8_t priority;    /* 0..7; for an unclassified contact the priority assumed */
+    uint8_t flags;       /* enum spw_contact_flag */
+    uint8_t sticky_mode; /* enum spw_sticky */
+    uint8_t severity;    /* host's band inside priority 0, for flood triage; 0 = none */
     uint8_t reserved_0;
     uint32_t reserved_1;
 };
 
 struct spw_counsellor_add {
-    uint64_t key;           /* the host's own number; unique among counsellors */
+    uint64_t key; /* the host's own number; unique among counsellors */
     spw_centre centre;
     spw_skillset skillset;
-    uint32_t units;         /* capacity, 1..1000; 0 means 100 */
-    uint32_t channels;      /* bit set of enum spw_channel; 0 means all */
-    uint32_t flags;         /* enum spw_counsellor_flag */
+    uint32_t units;    /* capacity, 1..1000; 0 means 100 */
+    uint32_t channels; /* bit set of enum spw_channel; 0 means all */
+    uint32_t flags;    /* enum spw_counsellor_flag */
     uint32_t reserved_0;
 };
 
@@ -230,28 +246,90 @@ struct spw_input {
     uint32_t reserved_0;
     union {
         spw_ns span;
-        struct { uint32_t what; } stage;
-        struct { spw_skill skill; uint32_t level; uint32_t mode; } literal; /* level 1..100 */
-        struct { uint32_t floor; } clause;  /* 1: never relaxed */
-        struct { spw_ns after; spw_need need; uint32_t raise; } step;
-        struct { uint32_t field; uint32_t index; int64_t value; } set;
-        struct { uint64_t key; } skill;
-        struct { spw_queue queue; uint32_t detail; } queue;
-        struct { spw_centre centre; uint32_t detail; } centre;
+        struct {
+            uint32_t what;
+        } stage;
+        struct {
+            spw_skill skill;
+            uint32_t level;
+            uint32_t mode;
+        } literal; /* level 1..100 */
+        struct {
+            uint32_t floor;
+        } clause; /* 1: never relaxed */
+        struct {
+            spw_ns after;
+            spw_need need;
+            uint32_t raise;
+        } step;
+        struct {
+            uint32_t field;
+            uint32_t index;
+            int64_t value;
+        } set;
+        struct {
+            uint64_t key;
+        } skill;
+        struct {
+            spw_queue queue;
+            uint32_t detail;
+        } queue;
+        struct {
+            spw_centre centre;
+            uint32_t detail;
+        } centre;
         struct spw_counsellor_add counsellor_add;
-        struct { spw_counsellor counsellor; uint32_t detail; } counsellor;
-        struct { spw_counsellor counsellor; spw_ns shift_end; uint32_t severe_max; uint32_t load_max;
-                 spw_ns rest; } limits;
+        struct {
+            spw_counsellor counsellor;
+            uint32_t detail;
+        } counsellor;
+        struct {
+            spw_counsellor counsellor;
+            spw_ns shift_end;
+            uint32_t severe_max;
+            uint32_t load_max;
+            spw_ns rest;
+        } limits;
         struct spw_arrive arrive;
-        struct { spw_contact contact; uint32_t detail; } contact;
-        struct { spw_contact contact; spw_counsellor counsellor; uint32_t detail; } pair;
-        struct { spw_contact contact; spw_queue queue; spw_need need; uint8_t priority; uint8_t flags;
-                 uint8_t severity; } reclassify; /* queue, need 0: unchanged */
-        struct { spw_contact contact; spw_counsellor to; spw_queue queue; spw_need need;
-                 uint32_t mode; uint8_t priority; } transfer; /* to: zero = whoever is able */
-        struct { spw_contact contact; spw_ns due_at; spw_ns safe_until; uint32_t attempts; } callback;
-        struct { spw_contact contact; spw_counsellor counsellor; spw_ns until; uint64_t actor;
-                 spw_centre centre; uint32_t reason; } supervise;
+        struct {
+            spw_contact contact;
+            uint32_t detail;
+        } contact;
+        struct {
+            spw_contact contact;
+            spw_counsellor counsellor;
+            uint32_t detail;
+        } pair;
+        struct {
+            spw_contact contact;
+            spw_queue queue;
+            spw_need need;
+            uint8_t priority;
+            uint8_t flags;
+            uint8_t severity;
+        } reclassify; /* queue, need 0: unchanged */
+        struct {
+            spw_contact contact;
+            spw_counsellor to;
+            spw_queue queue;
+            spw_need need;
+            uint32_t mode;
+            uint8_t priority;
+        } transfer; /* to: zero = whoever is able */
+        struct {
+            spw_contact contact;
+            spw_ns due_at;
+            spw_ns safe_until;
+            uint32_t attempts;
+        } callback;
+        struct {
+            spw_contact contact;
+            spw_counsellor counsellor;
+            spw_ns until;
+            uint64_t actor;
+            spw_centre centre;
+            uint32_t reason;
+        } supervise;
         unsigned char bytes[120];
     } u;
 };

@@ -68,9 +68,16 @@ SPW_API spw_queue spw_plan_queue(const struct spw_plan *plan, const char *name);
 SPW_API spw_centre spw_plan_centre(const struct spw_plan *plan, const char *name);
 
 /* What is declared, in the order of the text; null past the end. */
-enum spw_plan_names { SPW_NAMES_SKILLS = 0, SPW_NAMES_SKILLSETS, SPW_NAMES_NEEDS,
-                      SPW_NAMES_LADDERS, SPW_NAMES_QUEUES, SPW_NAMES_CENTRES };
-SPW_API const char *spw_plan_name(const struct spw_plan *plan, enum spw_plan_names of, size_t index);
+enum spw_plan_names {
+    SPW_NAMES_SKILLS = 0,
+    SPW_NAMES_SKILLSETS,
+    SPW_NAMES_NEEDS,
+    SPW_NAMES_LADDERS,
+    SPW_NAMES_QUEUES,
+    SPW_NAMES_CENTRES
+};
+SPW_API const char *spw_plan_name(const struct spw_plan *plan, enum spw_plan_names of,
+                                  size_t index);
 
 /* The target of a queue for a priority, as the text sets it. SPW_E_UNKNOWN, SPW_E_RANGE. */
 SPW_API int spw_plan_queue_target(const struct spw_plan *plan, const char *queue, int priority,

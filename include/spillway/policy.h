@@ -28,38 +28,38 @@ struct spw_decision {
     uint32_t pool_flexibility; /* skills held by the pool that freed; 0 on the contact side */
     spw_ns now;
     spw_centre centre;
-    spw_skillset skillset;     /* of the freed counsellor; 0 on the contact side */
-    uint32_t free_here;        /* counsellors of that pool with room, the freed one counted */
+    spw_skillset skillset; /* of the freed counsellor; 0 on the contact side */
+    uint32_t free_here;    /* counsellors of that pool with room, the freed one counted */
     uint32_t reserved_0;
 };
 
 /* The first waiting contact of one class that the freed counsellor may take. */
 struct spw_head {
-    spw_ns arrived_at;  /* place: first arrival, credit included */
-    spw_ns queued_at;   /* start of this wait */
-    spw_ns target_ns;   /* the queue's target for this priority */
-    spw_ns deadline;    /* of a work item; SPW_FOREVER otherwise */
-    spw_ns head_start;  /* the plan's, for this priority */
-    uint32_t length;    /* waiting in the class */
-    uint32_t rank;      /* SPW_PLAN_PREFER_RANK of this pool for this queue; default 0 */
+    spw_ns arrived_at;     /* place: first arrival, credit included */
+    spw_ns queued_at;      /* start of this wait */
+    spw_ns target_ns;      /* the queue's target for this priority */
+    spw_ns deadline;       /* of a work item; SPW_FOREVER otherwise */
+    spw_ns head_start;     /* the plan's, for this priority */
+    uint32_t length;       /* waiting in the class */
+    uint32_t rank;         /* SPW_PLAN_PREFER_RANK of this pool for this queue; default 0 */
     uint32_t queue_length; /* waiting in the queue at this centre, all classes */
     spw_queue queue;
-    uint8_t priority;   /* effective; 1..7 (0 outside the protected tier) */
+    uint8_t priority; /* effective; 1..7 (0 outside the protected tier) */
     uint8_t base_priority;
     uint8_t channel;
-    uint8_t flags;      /* enum spw_contact_flag */
-    uint32_t rate;      /* SPW_PLAN_RATE of the priority */
+    uint8_t flags; /* enum spw_contact_flag */
+    uint32_t rate; /* SPW_PLAN_RATE of the priority */
 };
 
 /* A pool with somebody free for a contact. */
 struct spw_idle {
-    uint64_t idle_rank;    /* smaller = idle for longer */
+    uint64_t idle_rank; /* smaller = idle for longer */
     spw_skillset skillset;
-    uint32_t flexibility;  /* skills held */
-    uint32_t wholly_free;  /* counsellors who hold nothing */
-    uint32_t order;        /* SPW_PLAN_POOL_ORDER */
-    uint32_t units_held;   /* by the one who would be taken */
-    uint32_t level;        /* sum of levels in the skills needed */
+    uint32_t flexibility; /* skills held */
+    uint32_t wholly_free; /* counsellors who hold nothing */
+    uint32_t order;       /* SPW_PLAN_POOL_ORDER */
+    uint32_t units_held;  /* by the one who would be taken */
+    uint32_t level;       /* sum of levels in the skills needed */
 };
 
 enum spw_policy_flag {
@@ -70,11 +70,11 @@ enum spw_policy_flag {
 };
 
 struct spw_policy {
-    uint32_t size;     /* sizeof(struct spw_policy) */
-    uint32_t abi;      /* SPW_POLICY_REVISION */
-    char name[24];     /* lower case, digits, '-'; ends in a zero byte */
-    uint32_t revision; /* the author's own; quoted and hashed */
-    uint32_t flags;    /* enum spw_policy_flag */
+    uint32_t size;      /* sizeof(struct spw_policy) */
+    uint32_t abi;       /* SPW_POLICY_REVISION */
+    char name[24];      /* lower case, digits, '-'; ends in a zero byte */
+    uint32_t revision;  /* the author's own; quoted and hashed */
+    uint32_t flags;     /* enum spw_policy_flag */
     const void *params; /* handed to every hook; must outlive the engine */
     /* Counsellor side: which class is served. */
     void (*order)(const void *params, const struct spw_decision *decision,

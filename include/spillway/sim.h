@@ -1,12 +1,12 @@
 /*
- * spillway/sim.h - a simulator that drives the engine under a virtual clock, so that a plan, a policy
- * or a host's own integration can be tried on the night before the night.
+ * spillway/sim.h - a simulator that drives the engine under a virtual clock, so that a plan, a
+ * policy or a host's own integration can be tried on the night before the night.
  *
- * It goes through the same door as a live host (spw_apply, spw_poll) and knows nothing of the engine
- * but its events. People are drawn one by one: what belongs to a person (patience, length of the
- * talk, whether and when to redial) depends on seed, run and person alone, so that every policy meets
- * the same people. What the simulator knows and a host could not know never reaches the engine
- * before it shows (tested by permuting it).
+ * It goes through the same door as a live host (spw_apply, spw_poll) and knows nothing of the
+ * engine but its events. People are drawn one by one: what belongs to a person (patience, length of
+ * the talk, whether and when to redial) depends on seed, run and person alone, so that every policy
+ * meets the same people. What the simulator knows and a host could not know never reaches the
+ * engine before it shows (tested by permuting it).
  *
  *   struct spw_scenario scenario;
  *   spw_scenario_init(&scenario);
@@ -30,7 +30,7 @@
 extern "C" {
 #endif
 
-/* --- distributions of times --------------------------------------------------------------------- */
+/* --- distributions of times ------------------------------------------------------------------- */
 
 #define SPW_DIST_PARTS_MAX 8
 
@@ -56,7 +56,7 @@ struct spw_dist {
     size_t quantile_count;
 };
 
-/* --- arrivals -------------------------------------------------------------------------------------- */
+/* --- arrivals --------------------------------------------------------------------------------- */
 
 #define SPW_SURGES_MAX 16
 #define SPW_PIECES_MAX 512
@@ -89,16 +89,16 @@ struct spw_arrivals {
     struct spw_piece piece[SPW_PIECES_MAX];
     size_t surge_count;
     struct spw_surge surge[SPW_SURGES_MAX];
-    double end_s;            /* nobody comes after this; 0 = the end of the run */
-    const double *trace_s;   /* recorded times, rising; rates play no part then */
+    double end_s;          /* nobody comes after this; 0 = the end of the run */
+    const double *trace_s; /* recorded times, rising; rates play no part then */
     size_t trace_count;
-    size_t burst;            /* so many more at time 0 */
+    size_t burst; /* so many more at time 0 */
 };
 
 /* Built-in day shapes: "flat", "child", "night"; null if there is none of that name. */
 SPW_API const double *spw_day_shape(const char *name);
 
-/* --- who calls ------------------------------------------------------------------------------------- */
+/* --- who calls -------------------------------------------------------------------------------- */
 
 /* One kind of person inside a stream. Zero members take the stream's. */
 struct spw_variant {
@@ -121,16 +121,16 @@ struct spw_stream {
     uint16_t zone;
     uint8_t channel;
     uint8_t priority;
-    uint8_t flags; /* enum spw_contact_flag */
+    uint8_t flags;                      /* enum spw_contact_flag */
     const struct spw_variant *variants; /* null: all alike */
     size_t variant_count;
     const struct spw_dist *service;
     const struct spw_dist *patience;
     double redial_probability; /* after giving up, each time */
     const struct spw_dist *redial_after;
-    uint32_t attempts_max;     /* per person; 0 = no limit */
-    int redial_if_refused;     /* also after a refusal */
-    int no_token;              /* withheld number: nothing links the attempts */
+    uint32_t attempts_max;       /* per person; 0 = no limit */
+    int redial_if_refused;       /* also after a refusal */
+    int no_token;                /* withheld number: nothing links the attempts */
     double callback_probability; /* accepts a callback when `callback_from` or more wait */
     uint64_t callback_from;
     const struct spw_dist *callback_after; /* due after; null: at once */
@@ -140,7 +140,7 @@ struct spw_stream {
     const uint32_t *trace_variant;
 };
 
-/* --- who answers ------------------------------------------------------------------------------------ */
+/* --- who answers ------------------------------------------------------------------------------ */
 
 struct spw_shift {
     double from_s;
@@ -152,35 +152,35 @@ struct spw_crew {
     uint32_t count;
     spw_centre centre;
     spw_skillset skillset;
-    uint32_t units;    /* 0 = 100 */
-    uint32_t channels; /* 0 = all */
-    uint32_t flags;    /* enum spw_counsellor_flag */
+    uint32_t units;                 /* 0 = 100 */
+    uint32_t channels;              /* 0 = all */
+    uint32_t flags;                 /* enum spw_counsellor_flag */
     const struct spw_shift *shifts; /* null: always on duty */
     size_t shift_count;
-    double day_s;      /* > 0: the shifts repeat with this period */
-    const struct spw_dist *answer;  /* from offer to accept; null: at once */
-    double miss_probability;        /* lets an offer ring out */
+    double day_s;                  /* > 0: the shifts repeat with this period */
+    const struct spw_dist *answer; /* from offer to accept; null: at once */
+    double miss_probability;       /* lets an offer ring out */
     double decline_probability;
     double no_show_probability;     /* drawn once a counsellor and run */
     const struct spw_dist *wrap_up; /* needs queues whose wrap-up is by hand; null: at once */
     double service_factor;          /* multiplies the length of talks; 0 = 1 */
     double up_mean_s;               /* flapping: mean time connected; 0 = never lost */
     double down_mean_s;
-    double break_every_s;           /* mean time between breaks; 0 = none */
+    double break_every_s; /* mean time between breaks; 0 = none */
     double break_mean_s;
 };
 
-/* --- the scenario ------------------------------------------------------------------------------------ */
+/* --- the scenario ----------------------------------------------------------------------------- */
 
 struct spw_scenario {
     const char *name;
     uint64_t seed;
     uint32_t runs;
-    uint32_t threads;      /* reserved; runs are sequential */
-    double duration_s;     /* warm-up included */
-    double warm_up_s;      /* who arrives before is served but not counted */
-    double bucket_s;       /* of the time series; 0 = duration / 200 */
-    double drain_s;        /* after the end nobody new comes, but those inside are followed */
+    uint32_t threads;  /* reserved; runs are sequential */
+    double duration_s; /* warm-up included */
+    double warm_up_s;  /* who arrives before is served but not counted */
+    double bucket_s;   /* of the time series; 0 = duration / 200 */
+    double drain_s;    /* after the end nobody new comes, but those inside are followed */
     struct spw_config config;
     /* Commits everything that the streams and crews name. Called once a run; must commit the same
      * objects in the same order each time. Zero, or an error that ends the run. */
@@ -190,18 +190,19 @@ struct spw_scenario {
     size_t stream_count;
     const struct spw_crew *crews;
     size_t crew_count;
-    spw_ns target_ns[8]; /* per priority, for figures where the queue's own is not used; 0 = queue's */
-    uint32_t check_every;  /* inputs between two runs of spw_check; 0 = only at the end */
+    spw_ns
+        target_ns[8]; /* per priority, for figures where the queue's own is not used; 0 = queue's */
+    uint32_t check_every;    /* inputs between two runs of spw_check; 0 = only at the end */
     uint32_t hidden_shuffle; /* leak test: permutes what the engine must not know */
 };
 
 SPW_API void spw_scenario_init(struct spw_scenario *scenario);
 
 /* Zero, or -1 with a sentence that names the member. */
-SPW_API int spw_scenario_check(const struct spw_scenario *scenario, char *error, size_t size)
-    SPW_MUST_USE;
+SPW_API int spw_scenario_check(const struct spw_scenario *scenario, char *error,
+                               size_t size) SPW_MUST_USE;
 
-/* --- results ------------------------------------------------------------------------------------------- */
+/* --- results ---------------------------------------------------------------------------------- */
 
 /* Every figure counts all distinct people who arrived in its denominator, unless its name says what
  * it counts. Waits are counted from a person's first arrival. */
@@ -241,8 +242,14 @@ struct spw_figure {
     double half_width; /* of the 95 % interval; INFINITY with one run */
 };
 
-enum spw_group_kind { SPW_GROUP_ALL = 0, SPW_GROUP_PRIORITY, SPW_GROUP_QUEUE, SPW_GROUP_CENTRE,
-                      SPW_GROUP_STREAM, SPW_GROUP_CREW };
+enum spw_group_kind {
+    SPW_GROUP_ALL = 0,
+    SPW_GROUP_PRIORITY,
+    SPW_GROUP_QUEUE,
+    SPW_GROUP_CENTRE,
+    SPW_GROUP_STREAM,
+    SPW_GROUP_CREW
+};
 
 struct spw_group {
     enum spw_group_kind kind;
@@ -256,11 +263,11 @@ struct spw_bucket {
     double from_s;
     double people;
     double attempts;
-    double could_serve;  /* talks that the staff on duty could have finished */
-    double waiting;      /* mean number */
-    double busy;         /* mean number talking or wrapping up */
-    double staffed;      /* mean number on duty */
-    double wait_s[9];    /* mean wait of those who left the queue in it, by priority; 8 = all */
+    double could_serve; /* talks that the staff on duty could have finished */
+    double waiting;     /* mean number */
+    double busy;        /* mean number talking or wrapping up */
+    double staffed;     /* mean number on duty */
+    double wait_s[9];   /* mean wait of those who left the queue in it, by priority; 8 = all */
     double wait_count[9];
 };
 
@@ -271,13 +278,13 @@ struct spw_result {
     const struct spw_group *all;
     const struct spw_bucket *buckets;
     size_t bucket_count;
-    double longest_p0_wait_s;  /* over all runs; 0 if nobody of priority 0 came */
-    uint64_t state_hash;       /* of the first run, at its end */
+    double longest_p0_wait_s; /* over all runs; 0 if nobody of priority 0 came */
+    uint64_t state_hash;      /* of the first run, at its end */
     uint64_t event_digest;
-    uint64_t inputs;           /* passed through the door, all runs */
-    uint64_t people;           /* simulated, all runs */
-    double seconds;            /* of processor time */
-    int broken;                /* number of the invariant that broke, 0 = none */
+    uint64_t inputs; /* passed through the door, all runs */
+    uint64_t people; /* simulated, all runs */
+    double seconds;  /* of processor time */
+    int broken;      /* number of the invariant that broke, 0 = none */
     char broken_text[200];
     struct spw_figure capacity;     /* talks per second that the staff could finish, mean */
     struct spw_figure offered_load; /* first attempts times mean talk, in counsellors */
@@ -298,7 +305,7 @@ SPW_API int spw_sim_run(const struct spw_scenario *scenario, const struct spw_po
                         char *error, size_t size) SPW_MUST_USE;
 SPW_API void spw_result_free(struct spw_result *result);
 
-/* --- step by step, for tests of one's own ------------------------------------------------------------- */
+/* --- step by step, for tests of one's own ----------------------------------------------------- */
 
 struct spw_world; /* opaque: engine, people, crews, one run */
 
@@ -310,7 +317,7 @@ SPW_API void spw_world_free(struct spw_world *world);
 SPW_API int spw_world_run_until(struct spw_world *world, double until_s) SPW_MUST_USE;
 SPW_API const struct spw_engine *spw_world_engine(const struct spw_world *world);
 
-/* --- fitting ----------------------------------------------------------------------------------------------- */
+/* --- fitting ---------------------------------------------------------------------------------- */
 
 /*
  * Survival from durations of which some were cut short by something else (Kaplan and Meier 1958):

@@ -3,7 +3,8 @@
  *
  * Promise: within a major version, a program that was compiled against an older minor version runs
  * with a newer library. Structs grow only at their end and carry their size; numbers of errors,
- * inputs, events and reasons are never reused. Version 0 makes this promise from patch to patch only.
+ * inputs, events and reasons are never reused. Version 0 makes this promise from patch to patch
+ * only.
  */
 #ifndef SPILLWAY_VERSION_H
 #define SPILLWAY_VERSION_H

@@ -20,17 +20,17 @@ struct spw_contact_view {
     spw_counsellor to;         /* warm transfer: offered to */
     spw_centre home;
     spw_queue queue;
-    spw_need need;             /* in force now */
-    uint32_t step;             /* ladder steps taken */
+    spw_need need; /* in force now */
+    uint32_t step; /* ladder steps taken */
     uint16_t zone;
-    uint8_t state;             /* enum spw_contact_state */
+    uint8_t state; /* enum spw_contact_state */
     uint8_t channel;
-    uint8_t priority;          /* base */
-    uint8_t effective;         /* after raises */
+    uint8_t priority;  /* base */
+    uint8_t effective; /* after raises */
     uint8_t flags;
     uint8_t reserved_0;
     uint32_t declines;
-    spw_ns until;              /* its nearest deadline, SPW_FOREVER if none */
+    spw_ns until; /* its nearest deadline, SPW_FOREVER if none */
 };
 SPW_API int spw_view_contact(const struct spw_engine *engine, spw_contact contact,
                              struct spw_contact_view *view) SPW_MUST_USE;
@@ -45,10 +45,10 @@ struct spw_counsellor_view {
     spw_skillset skillset;
     uint32_t units;
     uint32_t units_held;
-    uint32_t items;    /* contacts held, wrap-ups included */
-    uint8_t state;     /* enum spw_counsellor_state */
-    uint8_t resting;   /* a break is due */
-    uint8_t missed;    /* offers missed in a row */
+    uint32_t items;  /* contacts held, wrap-ups included */
+    uint8_t state;   /* enum spw_counsellor_state */
+    uint8_t resting; /* a break is due */
+    uint8_t missed;  /* offers missed in a row */
     uint8_t reserved_0;
     spw_contact offer; /* outstanding; zero = none */
     spw_contact claim; /* kept for; zero = none */
@@ -64,9 +64,9 @@ struct spw_depth {
     uint64_t offered;
     uint64_t connected;
     uint64_t parked;
-    uint64_t callbacks;       /* promised, not due */
+    uint64_t callbacks; /* promised, not due */
     uint64_t waiting_by_priority[SPW_PRIORITY_COUNT];
-    spw_ns head_wait;         /* age of the oldest waiting; 0 if none */
+    spw_ns head_wait; /* age of the oldest waiting; 0 if none */
     spw_ns head_wait_by_priority[SPW_PRIORITY_COUNT];
 };
 SPW_API int spw_view_depth(const struct spw_engine *engine, spw_centre centre, spw_queue queue,
@@ -77,8 +77,8 @@ SPW_API int spw_view_depth(const struct spw_engine *engine, spw_centre centre, s
  * ordered before this one under the policy in force. An upper bound for position announcements.
  * Cost: the number of classes, plus the length of the lanes for contacts that are not first.
  */
-SPW_API int spw_view_ahead(const struct spw_engine *engine, spw_contact contact, uint64_t *ahead)
-    SPW_MUST_USE;
+SPW_API int spw_view_ahead(const struct spw_engine *engine, spw_contact contact,
+                           uint64_t *ahead) SPW_MUST_USE;
 
 /*
  * Estimated wait as an interval, from the number ahead, able counsellors on duty and the measured
@@ -98,7 +98,8 @@ SPW_API int spw_view_wait(const struct spw_engine *engine, spw_contact contact,
 SPW_API int spw_view_block(const struct spw_engine *engine, spw_contact contact,
                            spw_counsellor counsellor) SPW_MUST_USE;
 
-/* How many counsellors of the contact's centre are stopped by each reason; counts[enum spw_block]. */
+/* How many counsellors of the contact's centre are stopped by each reason; counts[enum spw_block].
+ * */
 SPW_API int spw_view_why_not(const struct spw_engine *engine, spw_contact contact,
                              uint64_t counts[16]) SPW_MUST_USE;
 
@@ -106,25 +107,25 @@ SPW_API int spw_view_why_not(const struct spw_engine *engine, spw_contact contac
  * are counted apart (`test` = 1). arrived + moved_in = live + ended[] + moved_out + away. */
 struct spw_counters {
     uint64_t arrived;
-    uint64_t attempts;      /* arrivals plus resumes */
+    uint64_t attempts; /* arrivals plus resumes */
     uint64_t moved_in;
     uint64_t moved_out;
     uint64_t away;
     uint64_t live;
-    uint64_t ended[16];     /* by enum spw_end, refusals included */
+    uint64_t ended[16]; /* by enum spw_end, refusals included */
     uint64_t offers;
     uint64_t accepted;
     uint64_t declined;
     uint64_t missed;
-    uint64_t within_target; /* connected within the queue's target, from first arrival */
-    uint64_t connected;     /* first connections */
-    uint64_t at_once;       /* connected without having waited */
+    uint64_t within_target;      /* connected within the queue's target, from first arrival */
+    uint64_t connected;          /* first connections */
+    uint64_t at_once;            /* connected without having waited */
     uint64_t waited_ns_answered; /* sums, saturating */
     uint64_t waited_ns_all;
 };
 SPW_API int spw_view_counters(const struct spw_engine *engine, spw_centre centre, spw_queue queue,
-                              int priority /* -1 = all */, int test, struct spw_counters *counters)
-    SPW_MUST_USE;
+                              int priority /* -1 = all */, int test,
+                              struct spw_counters *counters) SPW_MUST_USE;
 
 /* Connections of contacts of `home` made by counsellors of `serving`. */
 SPW_API uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre home,

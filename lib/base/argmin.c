@@ -49,8 +49,8 @@ static void tie_note(struct spw__argmin *best, size_t w, uint64_t equal)
  * A word with any bit set is read whole, eight vectors under masks: a branch per vector would be
  * guessed wrong too often on rows as sparse as real ones.
  */
-__attribute__((target("avx512f"))) static inline __m512i
-word_min(const int64_t *keys, uint64_t set, __m512i low)
+__attribute__((target("avx512f"))) static inline __m512i word_min(const int64_t *keys, uint64_t set,
+                                                                  __m512i low)
 {
     __m512i other = low;
     for (int part = 0; part < 8; part += 2) {
@@ -62,8 +62,8 @@ word_min(const int64_t *keys, uint64_t set, __m512i low)
     return _mm512_min_epi64(low, other);
 }
 
-__attribute__((target("avx512f"))) static inline uint64_t
-word_equal(const int64_t *keys, uint64_t set, __m512i wanted)
+__attribute__((target("avx512f"))) static inline uint64_t word_equal(const int64_t *keys,
+                                                                     uint64_t set, __m512i wanted)
 {
     uint64_t equal = 0;
     for (int part = 0; part < 8; part++) {
@@ -73,9 +73,10 @@ word_equal(const int64_t *keys, uint64_t set, __m512i wanted)
     return equal & set;
 }
 
-__attribute__((target("avx512f"))) static void
-argmin_avx512(const int64_t *keys, const uint64_t *row, const uint64_t *live, size_t words,
-              struct spw__argmin *out)
+__attribute__((target("avx512f"))) static void argmin_avx512(const int64_t *keys,
+                                                             const uint64_t *row,
+                                                             const uint64_t *live, size_t words,
+                                                             struct spw__argmin *out)
 {
     struct spw__argmin best = {SPW_NONE, 0, INT64_MAX};
     __m512i low = _mm512_set1_epi64(INT64_MAX);

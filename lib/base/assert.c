@@ -1,8 +1,8 @@
 /*
  * base/assert.c - what happens on a programming mistake.
  *
- * What lives here: the hook that a host may set to log, or a test to jump out; then the process ends,
- * because an engine whose invariant is broken must not go on deciding about people.
+ * What lives here: the hook that a host may set to log, or a test to jump out; then the process
+ * ends, because an engine whose invariant is broken must not go on deciding about people.
  * Invariant: the only process-wide variable of the library. Cost: none until it is too late.
  */
 #include "base/assert.h"

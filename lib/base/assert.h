@@ -2,8 +2,8 @@
  * base/assert.h - assertions that stay on in release builds.
  *
  * SPW_ASSERT is for programming mistakes only: a broken invariant, a null engine. Operating errors
- * return, what happens to people is an event. SPW_ASSERT_SLOW costs more than the work it guards and
- * is on in test builds (SPW_SLOW_CHECKS).
+ * return, what happens to people is an event. SPW_ASSERT_SLOW costs more than the work it guards
+ * and is on in test builds (SPW_SLOW_CHECKS).
  */
 #ifndef SPW__BASE_ASSERT_H
 #define SPW__BASE_ASSERT_H

@@ -40,9 +40,9 @@ struct spw__options {
     int policy_count;                        /* 0: what the scenario says, else its plan */
     bool seed_given;
     uint64_t seed;
-    uint32_t runs;           /* 0: what the scenario says */
-    const char *json;        /* null: none */
-    const char *report;      /* null: none */
+    uint32_t runs;      /* 0: what the scenario says */
+    const char *json;   /* null: none */
+    const char *report; /* null: none */
     bool quiet;
     bool fit_days_given;
     int fit_first, fit_last; /* replay --fit-days A-B, from 1 */
@@ -52,8 +52,8 @@ struct spw__options {
 
 /* A declared target, after the runs. */
 struct spw__goal_result {
-    const char *text;   /* "reached within target, queue voice: at least 80 %" */
-    double wanted;      /* in the unit of the measure */
+    const char *text; /* "reached within target, queue voice: at least 80 %" */
+    double wanted;    /* in the unit of the measure */
     double measured;
     double half_width;
     bool kept;
@@ -61,11 +61,11 @@ struct spw__goal_result {
 
 /* One policy over all runs. */
 struct spw__policy_outcome {
-    const char *name;                 /* "head-start", or the name inside the shared object */
-    const struct spw_result *result;  /* merged over the runs */
+    const char *name;                /* "head-start", or the name inside the shared object */
+    const struct spw_result *result; /* merged over the runs */
     const struct spw__goal_result *goals;
     size_t goal_count;
-    double seconds;                   /* wall clock of the runs */
+    double seconds; /* wall clock of the runs */
 };
 
 /*
@@ -74,29 +74,29 @@ struct spw__policy_outcome {
  */
 struct spw__recorded_row {
     const char *group;
-    const char *measure;    /* "answered", "mean wait of the answered (s)", ... */
+    const char *measure; /* "answered", "mean wait of the answered (s)", ... */
     double recorded;
     double simulated;
-    double half_width;      /* of the simulated figure */
-    double naive;           /* the naive forecast */
+    double half_width; /* of the simulated figure */
+    double naive;      /* the naive forecast */
 };
 
 struct spw__outcome {
     const char *title;
-    const char *subtitle;             /* where the people come from; may be empty */
-    const char *source;               /* file name of scenario or trace */
+    const char *subtitle; /* where the people come from; may be empty */
+    const char *source;   /* file name of scenario or trace */
     const struct spw_scenario *scenario;
     const struct spw__policy_outcome *policies;
     size_t policy_count;
-    const struct spw__mark *marks;    /* every marked number; the guessed ones among them */
+    const struct spw__mark *marks; /* every marked number; the guessed ones among them */
     size_t mark_count;
     const struct spw__recorded_row *recorded; /* replay only */
     size_t recorded_count;
     uint64_t seed;
     uint32_t runs;
-    const char *verdict;              /* one sentence, no line feed */
-    bool broken;                      /* an invariant or a declared target does not hold */
-    const char *broken_text;          /* which; empty if none */
+    const char *verdict;     /* one sentence, no line feed */
+    bool broken;             /* an invariant or a declared target does not hold */
+    const char *broken_text; /* which; empty if none */
 };
 
 /* flood.c: list and run. The exit status. */

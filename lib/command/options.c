@@ -12,12 +12,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum id { ID_POLICY, ID_SEED, ID_RUNS, ID_JSON, ID_REPORT, ID_QUIET, ID_FIT_DAYS, ID_DAYS, ID_HELP,
-          ID_VERSION };
+enum id {
+    ID_POLICY,
+    ID_SEED,
+    ID_RUNS,
+    ID_JSON,
+    ID_REPORT,
+    ID_QUIET,
+    ID_FIT_DAYS,
+    ID_DAYS,
+    ID_HELP,
+    ID_VERSION
+};
 
-static const char *const option_names[] = {"--policy", "--seed",     "--runs", "--json", "--report",
-                                           "--quiet",  "--fit-days", "--days", "--help", "--version",
-                                           NULL};
+static const char *const option_names[] = {"--policy", "--seed",    "--runs",     "--json",
+                                           "--report", "--quiet",   "--fit-days", "--days",
+                                           "--help",   "--version", NULL};
 
 static const char *const verbs[] = {"list", "run", "replay", NULL};
 
@@ -35,7 +45,8 @@ static enum spw__asked wrong(struct line *line, const char *format, const char *
 {
     int used = snprintf(line->error, line->size, format, word);
     if (nearest && used > 0 && (size_t)used < line->size) {
-        (void)snprintf(line->error + used, line->size - (size_t)used, "; did you mean `%s`?", nearest);
+        (void)snprintf(line->error + used, line->size - (size_t)used, "; did you mean `%s`?",
+                       nearest);
     }
     return SPW__ASKED_WRONG;
 }
@@ -82,14 +93,16 @@ static enum spw__asked take_value(struct line *line, enum id id, const char *val
                              : wrong(line, "--seed `%s`: expected a whole number", value, NULL);
     case ID_RUNS:
         if (!whole_number(value, 100000, &number) || number == 0) {
-            return wrong(line, "--runs `%s`: expected a whole number from 1 to 100000", value, NULL);
+            return wrong(line, "--runs `%s`: expected a whole number from 1 to 100000", value,
+                         NULL);
         }
         o->runs = (uint32_t)number;
         return SPW__ASKED_FLOOD;
     case ID_FIT_DAYS:
         o->fit_days_given = day_range(value, &o->fit_first, &o->fit_last);
-        return o->fit_days_given ? SPW__ASKED_FLOOD
-                                 : wrong(line, "--fit-days `%s`: expected days such as 1-7", value, NULL);
+        return o->fit_days_given
+                   ? SPW__ASKED_FLOOD
+                   : wrong(line, "--fit-days `%s`: expected days such as 1-7", value, NULL);
     case ID_DAYS:
         o->days_given = day_range(value, &o->days_first, &o->days_last);
         return o->days_given ? SPW__ASKED_FLOOD
@@ -154,8 +167,8 @@ static enum spw__asked check_operands(struct line *line)
         return wrong(line, usage[expected], o->verb, NULL);
     }
     if (!replay && (o->fit_days_given || o->days_given)) {
-        return wrong(line, "--fit-days and --days belong to `flood replay`, not `flood %s`", o->verb,
-                     NULL);
+        return wrong(line, "--fit-days and --days belong to `flood replay`, not `flood %s`",
+                     o->verb, NULL);
     }
     return SPW__ASKED_FLOOD;
 }
@@ -186,7 +199,8 @@ static enum spw__asked take_word(struct line *line, const char *word, bool *fami
 enum spw__asked spw__options_read(struct spw__options *options, int argc, char **argv, char *error,
                                   size_t size)
 {
-    struct line line = {.options = options, .argc = argc, .argv = argv, .error = error, .size = size};
+    struct line line = {
+        .options = options, .argc = argc, .argv = argv, .error = error, .size = size};
     bool family = false, ended = false;
     memset(options, 0, sizeof *options);
     error[0] = 0;
@@ -205,7 +219,8 @@ enum spw__asked spw__options_read(struct spw__options *options, int argc, char *
         }
     }
     if (!family) {
-        return argc == 0 ? SPW__ASKED_HELP : wrong(&line, "%s", "expected a command: `flood`", NULL);
+        return argc == 0 ? SPW__ASKED_HELP
+                         : wrong(&line, "%s", "expected a command: `flood`", NULL);
     }
     if (!options->verb) {
         return wrong(&line, "%s", "`flood` needs one of: list, run, replay", NULL);

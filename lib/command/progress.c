@@ -13,7 +13,8 @@
 
 enum { COLUMNS = 40, TENTHS = 10 };
 
-void spw__progress_begin(struct spw__progress *progress, const char *label, uint64_t total, bool quiet)
+void spw__progress_begin(struct spw__progress *progress, const char *label, uint64_t total,
+                         bool quiet)
 {
     *progress = (struct spw__progress){.label = label,
                                        .total = total ? total : 1,

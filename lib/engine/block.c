@@ -62,7 +62,8 @@ static const struct spw__bar *bar_of(const struct spw_engine *e, uint32_t x, uin
     return NULL;
 }
 
-/* Held for another counsellor: a hold that has not run out (never for priority 0), or a transfer. */
+/* Held for another counsellor: a hold that has not run out (never for priority 0), or a transfer.
+ * */
 static bool held_for_another(const struct spw_engine *e, uint32_t x, uint32_t c)
 {
     uint32_t record = e->contact[x].extra;
@@ -118,12 +119,12 @@ static bool ready(const struct spw_engine *e, const struct spw__class *k, uint32
 }
 
 /*
- * The order among two waiting contacts for claims, preferences of a pool left out (rule O1). Under a
- * policy whose scores move with time it is the order of place: a claim must not change sides while
- * nothing happens.
+ * The order among two waiting contacts for claims, preferences of a pool left out (rule O1). Under
+ * a policy whose scores move with time it is the order of place: a claim must not change sides
+ * while nothing happens.
  */
-bool spw__goes_before(const struct spw_engine *e, uint32_t x, const struct spw__class *k, uint32_t y,
-                      const struct spw__class *other)
+bool spw__goes_before(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                      uint32_t y, const struct spw__class *other)
 {
     bool tier0_x = k->effective == 0 && e->plan.protected_on;
     bool tier0_y = other->effective == 0 && e->plan.protected_on;

@@ -54,9 +54,10 @@ static int check_counsellor(const struct spw_engine *e, uint32_t c, const struct
         return broken(report, 1, "counsellor slot %u: %u units held, items sum to %u", c, who->held,
                       held);
     }
-    if (who->claim != SPW_NONE && (e->contact[who->claim].lane == SPW__LANE_NONE ||
-                                   e->contact[who->claim].holder != c)) {
-        return broken(report, 1, "counsellor slot %u is claimed by a contact that does not wait", c);
+    if (who->claim != SPW_NONE &&
+        (e->contact[who->claim].lane == SPW__LANE_NONE || e->contact[who->claim].holder != c)) {
+        return broken(report, 1, "counsellor slot %u is claimed by a contact that does not wait",
+                      c);
     }
     return 0;
 }
@@ -67,7 +68,8 @@ static int check_contact(const struct spw_engine *e, uint32_t x, const struct re
     bool in_lane = contact->lane != SPW__LANE_NONE;
     if (in_lane != (contact->state == SPW_CONTACT_WAITING) &&
         contact->state != SPW_CONTACT_TRANSFERRING) {
-        return broken(report, 1, "contact slot %u: state %u, in lane: %d", x, contact->state, in_lane);
+        return broken(report, 1, "contact slot %u: state %u, in lane: %d", x, contact->state,
+                      in_lane);
     }
     bool held = contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_OFFERED ||
                 contact->state == SPW_CONTACT_TRANSFERRING;
@@ -101,12 +103,13 @@ static int check_idling(const struct spw_engine *e, const struct report *report)
         for (uint32_t x = 0; x < e->contacts.capacity; x++) {
             if ((e->contacts.generation[x] & 1) != 0 && e->contact[x].lane != SPW__LANE_NONE &&
                 spw__block(e, x, c) == SPW_BLOCK_NONE) {
-                return broken(report, 4,
-                              "contact slot %u (priority %u, lane %u) waits, counsellor slot %u (list "
-                              "%u, claimed by %d) is free; order %u, chooser %u",
-                              x, e->contact[x].priority, e->contact[x].lane, c,
-                              e->counsellor[c].list, (int)e->counsellor[c].claim,
-                              (unsigned)e->plan.order, (unsigned)e->plan.chooser);
+                return broken(
+                    report, 4,
+                    "contact slot %u (priority %u, lane %u) waits, counsellor slot %u (list "
+                    "%u, claimed by %d) is free; order %u, chooser %u",
+                    x, e->contact[x].priority, e->contact[x].lane, c, e->counsellor[c].list,
+                    (int)e->counsellor[c].claim, (unsigned)e->plan.order,
+                    (unsigned)e->plan.chooser);
             }
         }
     }
@@ -154,8 +157,10 @@ static int check_class(const struct spw_engine *e, const struct spw__class *k,
     for (uint32_t p = 0; p < centre->pool_count; p++) {
         const struct spw__pool *pool = &e->pool[centre->pool_base + p];
         bool want = pool->used && spw__class_open_to_pool(e, k, pool);
-        bool by_class = spw__bits_test(&centre->row_by_class[(size_t)k->local * centre->pool_words], p);
-        bool by_pool = spw__bits_test(&centre->row_by_pool[(size_t)p * centre->class_words], k->local);
+        bool by_class =
+            spw__bits_test(&centre->row_by_class[(size_t)k->local * centre->pool_words], p);
+        bool by_pool =
+            spw__bits_test(&centre->row_by_pool[(size_t)p * centre->class_words], k->local);
         if (want != by_class || want != by_pool) {
             return broken(report, 3, "the matrix is wrong for a class and pool %u", p);
         }
@@ -174,9 +179,9 @@ static int check_books(const struct spw_engine *e, const struct report *report)
             for (int r = 0; r < 16; r++) {
                 out += c->ended[r];
             }
-            if (c->arrived + c->moved_in != out) {
-                return broken(report, 9, "a book does not balance: %llu in, %llu out",
-                              (unsigned long long)(c->arrived + c->moved_in),
+            unsigned long long in = c->arrived + c->moved_in;
+            if (in != out) {
+                return broken(report, 9, "a book does not balance: %llu in, %llu out", in,
                               (unsigned long long)out);
             }
             live += c->live;

@@ -73,9 +73,12 @@ static void fill_idle(const struct spw_engine *e, const struct spw__class *k,
                       const struct spw__pool *pool, uint32_t c, struct spw_idle *idle)
 {
     *idle = (struct spw_idle){
-        .idle_rank = e->counsellor[c].idle_rank, .skillset = pool->skillset,
-        .flexibility = pool->flexibility, .wholly_free = pool->list[SPW__LIST_FREE].count,
-        .order = pool->order, .units_held = e->counsellor[c].held,
+        .idle_rank = e->counsellor[c].idle_rank,
+        .skillset = pool->skillset,
+        .flexibility = pool->flexibility,
+        .wholly_free = pool->list[SPW__LIST_FREE].count,
+        .order = pool->order,
+        .units_held = e->counsellor[c].held,
         .level = spw__need_level(&e->catalogue, k->need, pool->skillset),
     };
 }
@@ -85,7 +88,8 @@ static uint32_t best_candidate(struct spw_engine *e, const struct spw__class *k,
     uint32_t best = SPW_NONE;
     struct offer_key best_key = {0, 0};
     if (e->order->choose != NULL && n > 0) {
-        struct spw_decision decision = {.size = sizeof decision, .now = e->clock, .centre = k->centre};
+        struct spw_decision decision = {
+            .size = sizeof decision, .now = e->clock, .centre = k->centre};
         for (uint32_t i = 0; i < n; i++) {
             uint32_t c = e->candidate[i];
             fill_idle(e, k, &e->pool[e->counsellor[c].pool], c, &e->idles[i]);
@@ -158,7 +162,7 @@ uint32_t spw__choose_counsellor(struct spw_engine *e, uint32_t x, uint32_t class
     return c != SPW_NONE ? c : choose_claimed(e, x, k);
 }
 
-/* --- claims (rule U2) ------------------------------------------------------------------------------- */
+/* --- claims (rule U2) ------------------------------------------------------------------------- */
 
 bool spw__claim_due(const struct spw_engine *e, uint32_t x)
 {
@@ -168,7 +172,8 @@ bool spw__claim_due(const struct spw_engine *e, uint32_t x)
 }
 
 /* Would fit if it held nothing, and only room or a group is in the way now. */
-static bool claimable(const struct spw_engine *e, uint32_t x, const struct spw__class *k, uint32_t c)
+static bool claimable(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                      uint32_t c)
 {
     uint32_t block = spw__block_in_class(e, x, k, c);
     return e->counsellor[c].claim == SPW_NONE && e->counsellor[c].items > 0 &&

@@ -4,19 +4,19 @@
  *      class --> main lane (list, append only)      head = the earlier of the two firsts
  *            \-> side lane (ordered tree)
  *
- * States of a class: unused -> used (somebody waits, or an offer pins it) -> cached (empty, kept for
- * the next contact of its kind, oldest evicted first) -> unused. Eviction is invisible: class
+ * States of a class: unused -> used (somebody waits, or an offer pins it) -> cached (empty, kept
+ * for the next contact of its kind, oldest evicted first) -> unused. Eviction is invisible: class
  * numbers never leave the engine (rules C4, D7).
  * Invariants: a contact that has personal reasons, or comes back early, is in the side lane; the
  * main lane is in place order; `live` has a class's bit exactly while somebody waits in it;
  * class_score is the policy's static score of the head.
  * Who calls: life.c enters and leaves lanes; match.c reads scores and rows.
- * Cost: main lane constant; side lane logarithmic; a new class is one need evaluated per pool of its
- * centre.
+ * Cost: main lane constant; side lane logarithmic; a new class is one need evaluated per pool of
+ * its centre.
  */
 #include "engine/verbs.h"
 
-/* --- the key (rule C1) --------------------------------------------------------------------------- */
+/* --- the key (rule C1) ------------------------------------------------------------------------ */
 
 uint8_t spw__effective(const struct spw__contact *x)
 {
@@ -196,13 +196,24 @@ static void class_init(struct spw_engine *e, uint32_t k, uint32_t x)
     const struct spw__cold *cold = &e->cold[x];
     struct spw__centre *centre = &e->centre[cold->home];
     *class_ = (struct spw__class){
-        .key_hi = class_key_hi(e, x), .key_lo = class_key_lo(e, x),
-        .main_head = SPW_NONE, .main_tail = SPW_NONE, .side_root = SPW_NONE, .head = SPW_NONE,
-        .local = k - centre->class_base, .need = spw__need_in_force(e, x),
-        .empty_prev = SPW_NONE, .empty_next = SPW_NONE, .pair = cold->pair,
-        .centre = cold->home, .queue = cold->queue, .channel = contact->channel,
-        .base = contact->priority, .effective = spw__effective(contact),
-        .flags = (uint8_t)(contact->flags & KEY_FLAGS), .used = 1,
+        .key_hi = class_key_hi(e, x),
+        .key_lo = class_key_lo(e, x),
+        .main_head = SPW_NONE,
+        .main_tail = SPW_NONE,
+        .side_root = SPW_NONE,
+        .head = SPW_NONE,
+        .local = k - centre->class_base,
+        .need = spw__need_in_force(e, x),
+        .empty_prev = SPW_NONE,
+        .empty_next = SPW_NONE,
+        .pair = cold->pair,
+        .centre = cold->home,
+        .queue = cold->queue,
+        .channel = contact->channel,
+        .base = contact->priority,
+        .effective = spw__effective(contact),
+        .flags = (uint8_t)(contact->flags & KEY_FLAGS),
+        .used = 1,
     };
     row_fill(e, class_);
     spw__bits_set(centre->by_channel[class_->channel], class_->local);
@@ -236,7 +247,7 @@ uint32_t spw__class_of(struct spw_engine *e, uint32_t x)
     return k;
 }
 
-/* --- order --------------------------------------------------------------------------------------- */
+/* --- order ------------------------------------------------------------------------------------ */
 
 int spw__place_compare(const struct spw_engine *e, uint32_t a, uint32_t b)
 {
@@ -271,7 +282,8 @@ uint32_t spw__lane_next(const struct spw_engine *e, const struct spw__class *k, 
         return newest ? e->contact[x].link.left : e->contact[x].link.right;
     }
     (void)k;
-    return newest ? spw__tree_prev(&view, &k->side_root, x) : spw__tree_next(&view, &k->side_root, x);
+    return newest ? spw__tree_prev(&view, &k->side_root, x)
+                  : spw__tree_next(&view, &k->side_root, x);
 }
 
 spw_ns spw__head_start(const struct spw_engine *e, const struct spw__class *k)
@@ -297,15 +309,20 @@ void spw__fill_head(const struct spw_engine *e, const struct spw__class *k, uint
         queue_length += pair->waiting[p];
     }
     *head = (struct spw_head){
-        .arrived_at = contact->arrived_at, .queued_at = contact->queued_at,
+        .arrived_at = contact->arrived_at,
+        .queued_at = contact->queued_at,
         .target_ns = e->queue[k->queue].target[k->base],
         .deadline = contact->extra != SPW_NONE && e->extra[contact->extra].deadline != 0
                         ? e->extra[contact->extra].deadline
                         : SPW_FOREVER,
-        .head_start = spw__head_start(e, k), .length = k->length,
-        .queue_length = (uint32_t)queue_length, .queue = k->queue,
-        .priority = k->effective == 0 ? 1 : k->effective, .base_priority = k->base,
-        .channel = k->channel, .flags = contact->flags,
+        .head_start = spw__head_start(e, k),
+        .length = k->length,
+        .queue_length = (uint32_t)queue_length,
+        .queue = k->queue,
+        .priority = k->effective == 0 ? 1 : k->effective,
+        .base_priority = k->base,
+        .channel = k->channel,
+        .flags = contact->flags,
         .rate = (uint32_t)e->plan.rate[k->effective],
     };
 }
@@ -408,7 +425,7 @@ void spw__class_rescore_all(struct spw_engine *e, uint32_t number)
     }
 }
 
-/* --- lanes ----------------------------------------------------------------------------------------- */
+/* --- lanes ------------------------------------------------------------------------------------ */
 
 static void main_append(struct spw_engine *e, struct spw__class *k, uint32_t x)
 {

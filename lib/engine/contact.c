@@ -25,7 +25,7 @@ static void reconciled(struct spw_engine *e, uint32_t how, uint64_t bits, uint64
     spw__emit_seal(e, event);
 }
 
-/* --- arrival ---------------------------------------------------------------------------------------- */
+/* --- arrival ---------------------------------------------------------------------------------- */
 
 static int arrive_check(const struct spw_engine *e, const struct spw_arrive *a)
 {
@@ -45,7 +45,8 @@ static int arrive_check(const struct spw_engine *e, const struct spw_arrive *a)
 }
 
 /* Never got a place: counted as arrived and ended, told when to try again. */
-static void refuse(struct spw_engine *e, const struct spw_arrive *a, uint32_t queue, uint32_t reason)
+static void refuse(struct spw_engine *e, const struct spw_arrive *a, uint32_t queue,
+                   uint32_t reason)
 {
     uint32_t pair = spw__pair_at(e, a->home, queue);
     if (pair != SPW_NONE) {
@@ -71,16 +72,30 @@ static uint32_t contact_new(struct spw_engine *e, const struct spw_arrive *a, ui
 {
     uint32_t x = spw__slab_take(&e->contacts);
     uint64_t sequence = ++e->sequence;
-    e->contact[x] = (struct spw__contact){
-        .class_index = SPW_NONE, .arrived_at = e->clock, .place = sequence, .own = sequence,
-        .queued_at = e->clock, .holder = SPW_NONE, .state = SPW_CONTACT_GONE,
-        .priority = a->priority, .flags = a->flags, .channel = a->channel, .extra = SPW_NONE,
-        .marks = SPW__MARK_CONFIRMED};
-    e->cold[x] = (struct spw__cold){
-        .id_hi = a->id.hi, .id_lo = a->id.lo, .token = a->token, .cookie = a->cookie,
-        .ladder_at = e->clock, .need = a->need, .queue = (uint16_t)queue,
-        .home = (uint16_t)a->home, .zone = a->zone, .severity = a->severity,
-        .sticky_mode = a->sticky_mode, .pair = pair};
+    e->contact[x] = (struct spw__contact){.class_index = SPW_NONE,
+                                          .arrived_at = e->clock,
+                                          .place = sequence,
+                                          .own = sequence,
+                                          .queued_at = e->clock,
+                                          .holder = SPW_NONE,
+                                          .state = SPW_CONTACT_GONE,
+                                          .priority = a->priority,
+                                          .flags = a->flags,
+                                          .channel = a->channel,
+                                          .extra = SPW_NONE,
+                                          .marks = SPW__MARK_CONFIRMED};
+    e->cold[x] = (struct spw__cold){.id_hi = a->id.hi,
+                                    .id_lo = a->id.lo,
+                                    .token = a->token,
+                                    .cookie = a->cookie,
+                                    .ladder_at = e->clock,
+                                    .need = a->need,
+                                    .queue = (uint16_t)queue,
+                                    .home = (uint16_t)a->home,
+                                    .zone = a->zone,
+                                    .severity = a->severity,
+                                    .sticky_mode = a->sticky_mode,
+                                    .pair = pair};
     spw__map_insert(&e->ids, x);
     return x;
 }
@@ -227,8 +242,8 @@ static int arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *ma
         return SPW_OK;
     }
     uint32_t queue = a->queue;
-    for (uint32_t hops = 0; e->queue[queue].closed && e->queue[queue].fallback != 0 &&
-                            hops < e->queue_count; hops++) {
+    for (uint32_t hops = 0;
+         e->queue[queue].closed && e->queue[queue].fallback != 0 && hops < e->queue_count; hops++) {
         queue = e->queue[queue].fallback;
     }
     if (e->queue[queue].closed) {
@@ -256,7 +271,7 @@ static int arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *ma
     return SPW_OK;
 }
 
-/* --- leaving, parking, coming back ---------------------------------------------------------------------- */
+/* --- leaving, parking, coming back ------------------------------------------------------------ */
 
 static void left(struct spw_engine *e, uint32_t x)
 {
@@ -321,7 +336,7 @@ static int ended(struct spw_engine *e, uint32_t x, uint32_t reason)
     return SPW_OK;
 }
 
-/* --- triage ------------------------------------------------------------------------------------------- */
+/* --- triage ----------------------------------------------------------------------------------- */
 
 /* Sets queue, need, priority and flags; the contact is in no lane and holds no pin. */
 static void rewrite(struct spw_engine *e, uint32_t x, uint32_t queue, uint32_t pair, uint32_t need,
@@ -379,7 +394,7 @@ static int reclassify(struct spw_engine *e, const struct spw_input *in)
     return SPW_OK;
 }
 
-/* --- answers ------------------------------------------------------------------------------------------ */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 static uint32_t offered_to(const struct spw_engine *e, uint32_t x)
 {
@@ -396,15 +411,16 @@ static void accept_late(struct spw_engine *e, uint32_t x, uint32_t c)
     struct spw__contact *contact = &e->contact[x];
     uint64_t bits = spw__contact_bits(e, x);
     uint64_t by = spw__counsellor_bits(e, c);
-    bool talking = contact->state == SPW_CONTACT_CONNECTED ||
-                   contact->state == SPW_CONTACT_TRANSFERRING;
+    bool talking =
+        contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_TRANSFERRING;
     if (talking && contact->holder == c) {
         reconciled(e, SPW_RECONCILED_ALREADY, bits, by);
         return;
     }
     if (talking || e->counsellor[c].items >= e->config.items_max ||
         e->counsellor[c].state == SPW_COUNSELLOR_OUT) {
-        spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_OFFER_LOST, SPW_WHY_ACCEPTED_ELSEWHERE, x, c));
+        spw__emit_seal(e,
+                       spw__emit_pair(e, SPW_EVENT_OFFER_LOST, SPW_WHY_ACCEPTED_ELSEWHERE, x, c));
         return;
     }
     reconciled(e, SPW_RECONCILED_LATE_ACCEPT, bits, by);
@@ -474,7 +490,7 @@ static int exclude(struct spw_engine *e, const struct spw_input *in)
     return SPW_OK;
 }
 
-/* --- callback (rule S3) ------------------------------------------------------------------------------------ */
+/* --- callback (rule S3) ----------------------------------------------------------------------- */
 
 static int callback(struct spw_engine *e, const struct spw_input *in)
 {
@@ -498,8 +514,8 @@ static int callback(struct spw_engine *e, const struct spw_input *in)
     struct spw__extra *extra = &e->extra[contact->extra];
     extra->due_at = in->u.callback.due_at;
     extra->safe_until = in->u.callback.safe_until >= SPW_FOREVER ? 0 : in->u.callback.safe_until;
-    extra->attempts = in->u.callback.attempts != 0 ? in->u.callback.attempts
-                                                  : queue->callback_attempts;
+    extra->attempts =
+        in->u.callback.attempts != 0 ? in->u.callback.attempts : queue->callback_attempts;
     queue->callbacks++;
     spw__state_set(e, x, SPW_CONTACT_CALLBACK);
     contact->marks |= SPW__MARK_WAITED;
@@ -536,8 +552,9 @@ static int callback_done(struct spw_engine *e, uint32_t x, uint32_t result)
     bool again = result == SPW_CALLBACK_NOT_REACHED && extra->attempts > 0 &&
                  (extra->safe_until == 0 || due_at <= extra->safe_until);
     if (!again) {
-        spw__end(e, x, result == SPW_CALLBACK_OTHER_ANSWERED ? SPW_END_CALLBACK_REACHED_OTHER
-                                                            : SPW_END_CALLBACK_FAILED);
+        spw__end(e, x,
+                 result == SPW_CALLBACK_OTHER_ANSWERED ? SPW_END_CALLBACK_REACHED_OTHER
+                                                       : SPW_END_CALLBACK_FAILED);
         return SPW_OK;
     }
     spw__release_holder(e, x, false);
@@ -551,7 +568,7 @@ static int callback_done(struct spw_engine *e, uint32_t x, uint32_t result)
     return SPW_OK;
 }
 
-/* --- transfer ------------------------------------------------------------------------------------------------ */
+/* --- transfer --------------------------------------------------------------------------------- */
 
 static int transfer(struct spw_engine *e, const struct spw_input *in)
 {
@@ -610,12 +627,12 @@ static int transfer_cancel(struct spw_engine *e, uint32_t x)
     spw__unwait(e, x);
     e->extra[contact->extra].target = SPW_NONE;
     spw__state_set(e, x, SPW_CONTACT_CONNECTED);
-    spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, SPW_WHY_REQUEST, x,
-                                     contact->holder));
+    spw__emit_seal(
+        e, spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, SPW_WHY_REQUEST, x, contact->holder));
     return SPW_OK;
 }
 
-/* --- the switch ---------------------------------------------------------------------------------------------- */
+/* --- the switch ------------------------------------------------------------------------------- */
 
 static int contact_fact(struct spw_engine *e, const struct spw_input *in, uint32_t x)
 {

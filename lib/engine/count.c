@@ -85,7 +85,8 @@ void spw__count_end(struct spw_engine *e, uint32_t x, uint32_t reason)
 
 /* Moves a live contact to another queue, priority or flags; the caller sets the contact's fields
  * by this call, so that both sides of the book are written together. */
-void spw__count_move(struct spw_engine *e, uint32_t x, uint32_t pair, uint8_t priority, uint8_t flags)
+void spw__count_move(struct spw_engine *e, uint32_t x, uint32_t pair, uint8_t priority,
+                     uint8_t flags)
 {
     struct spw__contact *contact = &e->contact[x];
     spw__count_state(e, x, -1);

@@ -1,8 +1,8 @@
 /*
  * engine/door.c - the one door: time passes, an input is applied, everything settles.
  *
- * apply(input, now): room in the ring is checked first; deadlines before `now` fire one by one, each
- * settled and stamped with its own time; the clock becomes `now`; the input; settle (rule T1).
+ * apply(input, now): room in the ring is checked first; deadlines before `now` fire one by one,
+ * each settled and stamped with its own time; the clock becomes `now`; the input; settle (rule T1).
  * Invariant: a refused input changes nothing beyond the deadlines that were due; nothing re-enters.
  * Who calls: the host, through spw_apply and the typed functions. Cost: that of the verbs.
  */
@@ -38,7 +38,7 @@ const char *spw_input_name(uint32_t kind)
     }
 }
 
-/* --- deadlines ------------------------------------------------------------------------------------------- */
+/* --- deadlines -------------------------------------------------------------------------------- */
 
 static void contact_deadline(struct spw_engine *e, uint32_t x)
 {
@@ -57,8 +57,9 @@ static void contact_deadline(struct spw_engine *e, uint32_t x)
         spw__step_due(e, x);
         break;
     case SPW_CONTACT_PARKED:
-        spw__end(e, x, (e->contact[x].marks & SPW__MARK_REACHED) != 0 ? SPW_END_CUT
-                                                                      : SPW_END_PARK_EXPIRED);
+        spw__end(e, x,
+                 (e->contact[x].marks & SPW__MARK_REACHED) != 0 ? SPW_END_CUT
+                                                                : SPW_END_PARK_EXPIRED);
         break;
     case SPW_CONTACT_CALLBACK:
         spw__callback_due(e, x);
@@ -125,7 +126,7 @@ static bool fire_before(struct spw_engine *e, spw_ns until)
     }
 }
 
-/* --- inputs about the engine itself -------------------------------------------------------------------------- */
+/* --- inputs about the engine itself ----------------------------------------------------------- */
 
 static int advance(struct spw_engine *e, spw_ns now)
 {
@@ -206,7 +207,7 @@ static int reconcile_end(struct spw_engine *e, spw_ns grace)
     return SPW_OK;
 }
 
-/* --- the door ---------------------------------------------------------------------------------------------- */
+/* --- the door --------------------------------------------------------------------------------- */
 
 static int dispatch(struct spw_engine *e, const struct spw_input *in, uint64_t *made)
 {
@@ -369,8 +370,8 @@ static void look_near(const struct spw_engine *e, const struct spw_input *in)
 #define LOOK_FAR 12
 #define LOOK_NEAR 5
 
-size_t spw_apply_many(struct spw_engine *engine, const struct spw_input *inputs, const spw_ns *times,
-                      size_t n, int *results, uint64_t *made)
+size_t spw_apply_many(struct spw_engine *engine, const struct spw_input *inputs,
+                      const spw_ns *times, size_t n, int *results, uint64_t *made)
 {
     for (size_t i = 0; i < n; i++) {
         if (i + LOOK_FAR < n) {

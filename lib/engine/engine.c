@@ -135,7 +135,8 @@ static void carve_contacts(struct spw_engine *e, struct spw__carve *carve)
     e->extra = spw__carve_take(carve, extras, sizeof *e->extra, 64);
     spw__slab_carve(&e->counsellors, carve, c->counsellors_max);
     e->counsellor = spw__carve_take(carve, c->counsellors_max, sizeof *e->counsellor, 64);
-    e->item = spw__carve_take(carve, (size_t)c->counsellors_max * c->items_max, sizeof *e->item, 64);
+    e->item =
+        spw__carve_take(carve, (size_t)c->counsellors_max * c->items_max, sizeof *e->item, 64);
     spw__map_carve(&e->keys, carve, c->counsellors_max);
     spw__slab_carve(&e->token_slab, carve, c->tokens_max);
     e->token = spw__carve_take(carve, c->tokens_max, sizeof *e->token, 64);
@@ -147,8 +148,8 @@ static void carve_classes(struct spw_engine *e, struct spw__carve *carve)
     const struct spw_config *c = &e->config;
     uint64_t matrix = c->matrix_bytes;
     if (matrix == 0) {
-        matrix = (uint64_t)min_u32(c->centres_max, 64) *
-                 spw__centre_bytes(c->classes_max, c->pools_max);
+        matrix =
+            (uint64_t)min_u32(c->centres_max, 64) * spw__centre_bytes(c->classes_max, c->pools_max);
     }
     /* Class and pool records are shared by all centres: as many as the matrix budget can serve. */
     uint64_t per_default = spw__centre_bytes(c->classes_max, c->pools_max);
@@ -180,7 +181,8 @@ static void carve_plan(struct spw_engine *e, struct spw__carve *carve)
     e->prefer = spw__carve_take(carve, c->prefers_max, sizeof *e->prefer, 64);
     e->prefer_stage = spw__carve_take(carve, c->prefers_max, sizeof *e->prefer, 64);
     e->pool_order = spw__carve_take(carve, (size_t)c->skillsets_max + 1, sizeof(uint32_t), 64);
-    e->pool_order_stage = spw__carve_take(carve, (size_t)c->skillsets_max + 1, sizeof(uint32_t), 64);
+    e->pool_order_stage =
+        spw__carve_take(carve, (size_t)c->skillsets_max + 1, sizeof(uint32_t), 64);
     uint64_t pairs = (uint64_t)c->centres_max * c->queues_max;
     uint64_t some = 4 * ((uint64_t)c->centres_max + c->queues_max);
     some = some < 256 ? 256 : some;
@@ -288,7 +290,7 @@ static void default_release(void *context, void *memory, size_t size)
 {
     (void)context;
     (void)size;
-    free(memory);
+    free(memory); /* tidy: banned because it is the default allocator's own way back */
 }
 
 int spw_engine_create(const struct spw_config *config, const struct spw_allocator *allocator,

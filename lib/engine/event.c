@@ -31,7 +31,8 @@ struct spw_event *spw__emit(struct spw_engine *e, uint32_t kind, uint32_t reason
     return event;
 }
 
-struct spw_event *spw__emit_contact(struct spw_engine *e, uint32_t kind, uint32_t reason, uint32_t x)
+struct spw_event *spw__emit_contact(struct spw_engine *e, uint32_t kind, uint32_t reason,
+                                    uint32_t x)
 {
     struct spw_event *event = spw__emit(e, kind, reason);
     const struct spw__contact *contact = &e->contact[x];
@@ -82,8 +83,8 @@ void spw__emit_seal(struct spw_engine *e, const struct spw_event *event)
                     ((uint64_t)event->flags << 48);
     uint64_t place = event->centre | ((uint64_t)event->queue << 32);
     uint64_t policy = event->policy | ((uint64_t)event->policy_revision << 32);
-    uint64_t sum = fold(event->sequence, (uint64_t)event->at) + 3 * fold(head, event->contact.bits) +
-                   5 * fold(event->id.hi, event->id.lo) +
+    uint64_t sum = fold(event->sequence, (uint64_t)event->at) +
+                   3 * fold(head, event->contact.bits) + 5 * fold(event->id.hi, event->id.lo) +
                    7 * fold(event->cookie, event->counsellor.bits) +
                    9 * fold(place, (uint64_t)event->waited) +
                    11 * fold((uint64_t)event->until, event->runner_up.bits) +
@@ -145,19 +146,49 @@ const char *spw_block_name(uint32_t block)
 
 const char *spw_why_name(uint32_t why)
 {
-    static const char *const names[SPW_WHY_COUNT] = {
-        "none", "nobody-free", "nobody-able", "frozen", "declined", "missed", "counsellor-lost",
-        "left", "parked", "step", "reclassified", "queue-closed", "transfer", "plan", "supervisor",
-        "request", "lease", "grace-over", "centre-dark", "restart", "sticky", "accepted-elsewhere",
-        "skills", "callback", "severe-streak", "load"};
+    static const char *const names[SPW_WHY_COUNT] = {"none",
+                                                     "nobody-free",
+                                                     "nobody-able",
+                                                     "frozen",
+                                                     "declined",
+                                                     "missed",
+                                                     "counsellor-lost",
+                                                     "left",
+                                                     "parked",
+                                                     "step",
+                                                     "reclassified",
+                                                     "queue-closed",
+                                                     "transfer",
+                                                     "plan",
+                                                     "supervisor",
+                                                     "request",
+                                                     "lease",
+                                                     "grace-over",
+                                                     "centre-dark",
+                                                     "restart",
+                                                     "sticky",
+                                                     "accepted-elsewhere",
+                                                     "skills",
+                                                     "callback",
+                                                     "severe-streak",
+                                                     "load"};
     return why < SPW_WHY_COUNT ? names[why] : "unknown";
 }
 
 const char *spw_end_name(uint32_t end)
 {
-    static const char *const names[SPW_END_COUNT] = {
-        "none", "served", "abandoned", "cut", "park-expired", "refused-full", "refused-closed",
-        "expired", "callback-failed", "callback-reached-other", "switched", "lost",
-        "answered-elsewhere"};
+    static const char *const names[SPW_END_COUNT] = {"none",
+                                                     "served",
+                                                     "abandoned",
+                                                     "cut",
+                                                     "park-expired",
+                                                     "refused-full",
+                                                     "refused-closed",
+                                                     "expired",
+                                                     "callback-failed",
+                                                     "callback-reached-other",
+                                                     "switched",
+                                                     "lost",
+                                                     "answered-elsewhere"};
     return end < SPW_END_COUNT ? names[end] : "unknown";
 }

@@ -20,9 +20,12 @@ uint32_t spw__extra_of(struct spw_engine *e, uint32_t x)
     if (record == SPW_NONE) {
         return SPW_NONE;
     }
-    e->extra[record] = (struct spw__extra){
-        .contact = x, .sticky = SPW_NONE, .sticky_next = SPW_NONE, .sticky_prev = SPW_NONE,
-        .to = SPW_NONE, .target = SPW_NONE};
+    e->extra[record] = (struct spw__extra){.contact = x,
+                                           .sticky = SPW_NONE,
+                                           .sticky_next = SPW_NONE,
+                                           .sticky_prev = SPW_NONE,
+                                           .to = SPW_NONE,
+                                           .target = SPW_NONE};
     contact->extra = record;
     return record;
 }
@@ -165,8 +168,8 @@ void spw__personal_due(struct spw_engine *e, uint32_t x)
 {
     struct spw__contact *contact = &e->contact[x];
     struct spw__extra *extra = &e->extra[contact->extra];
-    bool talking = contact->state == SPW_CONTACT_CONNECTED ||
-                   contact->state == SPW_CONTACT_TRANSFERRING;
+    bool talking =
+        contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_TRANSFERRING;
     if (extra->deadline != 0 && extra->deadline <= e->clock) {
         extra->deadline = 0;
         if (!talking) {

@@ -30,7 +30,7 @@ void spw__state_set(struct spw_engine *e, uint32_t x, uint32_t state)
     spw__count_state(e, x, 1);
 }
 
-/* --- the ladder ------------------------------------------------------------------------------------- */
+/* --- the ladder ------------------------------------------------------------------------------- */
 
 /* Arms the next step of a waiting contact. */
 void spw__arm_ladder(struct spw_engine *e, uint32_t x)
@@ -38,7 +38,8 @@ void spw__arm_ladder(struct spw_engine *e, uint32_t x)
     const struct spw__term *next =
         spw__ladder_step(&e->catalogue, spw__ladder_of(e, x), e->contact[x].step + 1u);
     if (next != NULL) {
-        spw__arm(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, e->cold[x].ladder_at + next->after);
+        spw__arm(e, spw__node_contact(e, x), SPW__TIMER_CONTACT,
+                 e->cold[x].ladder_at + next->after);
     } else {
         spw__heap_disarm(&e->timers, spw__node_contact(e, x));
     }
@@ -51,8 +52,7 @@ static bool take_steps(struct spw_engine *e, uint32_t x, bool at_now)
     uint32_t ladder = spw__ladder_of(e, x);
     bool moved = false;
     for (;;) {
-        const struct spw__term *next =
-            spw__ladder_step(&e->catalogue, ladder, contact->step + 1u);
+        const struct spw__term *next = spw__ladder_step(&e->catalogue, ladder, contact->step + 1u);
         spw_ns due = next == NULL ? SPW_FOREVER : e->cold[x].ladder_at + next->after;
         if (next == NULL || due > e->clock || (due == e->clock && !at_now)) {
             return moved;
@@ -106,7 +106,7 @@ void spw__step_due(struct spw_engine *e, uint32_t x)
     spw__possible_contact(e, x);
 }
 
-/* --- waiting ---------------------------------------------------------------------------------------- */
+/* --- waiting ---------------------------------------------------------------------------------- */
 
 /* Waits from now on; `stamp`: this is a new wait. Emits nothing. */
 void spw__wait(struct spw_engine *e, uint32_t x, bool stamp)
@@ -149,7 +149,7 @@ void spw__unwait(struct spw_engine *e, uint32_t x)
     spw__heap_disarm(&e->timers, spw__node_contact(e, x));
 }
 
-/* --- parking ---------------------------------------------------------------------------------------- */
+/* --- parking ---------------------------------------------------------------------------------- */
 
 /* Lets go of whatever the contact is in, from any state. */
 static void let_go(struct spw_engine *e, uint32_t x, uint32_t why)
@@ -208,7 +208,7 @@ void spw__callback_due(struct spw_engine *e, uint32_t x)
     spw__possible_contact(e, x);
 }
 
-/* --- the end ---------------------------------------------------------------------------------------- */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 static bool unserved(uint32_t reason)
 {
@@ -258,8 +258,7 @@ void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason)
         spw__count(e, x)->waited_ns_all += (uint64_t)waited;
     }
     spw__state_set(e, x, SPW_CONTACT_GONE);
-    struct spw_event *event = spw__emit_contact(
-        e, SPW_EVENT_ENDED, reason, x);
+    struct spw_event *event = spw__emit_contact(e, SPW_EVENT_ENDED, reason, x);
     event->waited = waited;
     if (talking) {
         event->counsellor.bits = spw__counsellor_bits(e, contact->holder);

@@ -1,9 +1,9 @@
 /*
  * engine/match.c - the counsellor side of the decision, and settling.
  *
- * What a freed counsellor gets (rule M): tier 0 first; then its claimant, else only what goes before
- * it; then the one minimum over its sticky contacts and the heads of the classes open to its pool.
- * A best contact that only lacks room claims somebody.
+ * What a freed counsellor gets (rule M): tier 0 first; then its claimant, else only what goes
+ * before it; then the one minimum over its sticky contacts and the heads of the classes open to its
+ * pool. A best contact that only lacks room claims somebody.
  *
  * Settling, after every input and every fired deadline: contacts that became possible, in order,
  * contact side; then counsellors that became possible, longest idle first, counsellor side. Several
@@ -159,10 +159,13 @@ static struct pick best_careful(struct spw_engine *e, const struct spw__centre *
         }
     }
     if (n > 0 && !spw__policy_static(e)) {
-        struct spw_decision decision = {
-            .size = sizeof decision, .pool_flexibility = pool->flexibility, .now = e->clock,
-            .centre = pool->centre, .skillset = pool->skillset,
-            .free_here = pool->list[SPW__LIST_FREE].count + pool->list[SPW__LIST_PART].count};
+        struct spw_decision decision = {.size = sizeof decision,
+                                        .pool_flexibility = pool->flexibility,
+                                        .now = e->clock,
+                                        .centre = pool->centre,
+                                        .skillset = pool->skillset,
+                                        .free_here = pool->list[SPW__LIST_FREE].count +
+                                                     pool->list[SPW__LIST_PART].count};
         spw__policy_order(e, &decision, n);
     }
     struct pick best = NOBODY;
@@ -214,8 +217,8 @@ static struct pick best_of(struct spw_engine *e, const struct spw__centre *centr
     struct pick pick = {min.ties > 1 ? resolve_ties(e, centre, field, min.key)
                                      : e->class_[centre->class_base + min.index].head,
                         0, min.key, 0};
-    bool personal = e->contact[pick.contact].lane == SPW__LANE_SIDE &&
-                    spw__barred(e, pick.contact, c);
+    bool personal =
+        e->contact[pick.contact].lane == SPW__LANE_SIDE && spw__barred(e, pick.contact, c);
     return personal ? best_careful(e, centre, field, c) : pick;
 }
 
@@ -231,7 +234,8 @@ static uint32_t fitting_channels(const struct spw_engine *e, uint32_t c)
     return channels;
 }
 
-static struct pick best_in_tiers(struct spw_engine *e, uint32_t c, uint32_t tiers, uint32_t channels)
+static struct pick best_in_tiers(struct spw_engine *e, uint32_t c, uint32_t tiers,
+                                 uint32_t channels)
 {
     struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
     const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
@@ -416,7 +420,7 @@ bool spw__match_contact(struct spw_engine *e, uint32_t x, uint32_t class_index)
     return true;
 }
 
-/* --- settling --------------------------------------------------------------------------------------- */
+/* --- settling --------------------------------------------------------------------------------- */
 
 void spw__backlog_add(struct spw_engine *e, uint32_t kind, uint32_t object, spw_ns span)
 {
@@ -495,8 +499,8 @@ static uint32_t next_counsellor(struct spw_engine *e)
     uint32_t best = SPW_NONE;
     for (uint32_t i = 0; i < e->possible_counsellor_count; i++) {
         uint32_t c = e->possible_counsellor[i];
-        if (best == SPW_NONE || e->counsellor[c].idle_rank <
-                                    e->counsellor[e->possible_counsellor[best]].idle_rank) {
+        if (best == SPW_NONE ||
+            e->counsellor[c].idle_rank < e->counsellor[e->possible_counsellor[best]].idle_rank) {
             best = i;
         }
     }

@@ -18,8 +18,7 @@ struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t 
     struct spw__item *items = spw__items(e, c);
     for (uint32_t i = 0; i < e->config.items_max; i++) {
         if ((items[i].state == SPW__ITEM_OFFERED || items[i].state == SPW__ITEM_HELD) &&
-            items[i].contact == x &&
-            items[i].generation == e->contacts.generation[x]) {
+            items[i].contact == x && items[i].generation == e->contacts.generation[x]) {
             return &items[i];
         }
     }
@@ -30,9 +29,9 @@ struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t 
 static void share_changed(struct spw_engine *e, uint32_t centre_number)
 {
     struct spw__centre *centre = &e->centre[centre_number];
-    uint8_t over = centre->units_unclassified * 100 >=
-                       e->plan.unclassified_share * centre->units_staffed &&
-                   centre->units_unclassified > 0;
+    uint8_t over =
+        centre->units_unclassified * 100 >= e->plan.unclassified_share * centre->units_staffed &&
+        centre->units_unclassified > 0;
     if (over == centre->unclassified_over) {
         return;
     }
@@ -54,12 +53,14 @@ static void item_add(struct spw_engine *e, uint32_t c, uint32_t x, uint32_t stat
         i++;
     }
     SPW_ASSERT(i < e->config.items_max);
-    items[i] = (struct spw__item){
-        .contact = x, .generation = e->contacts.generation[x],
-        .units = (uint16_t)e->plan.units[contact->channel], .state = (uint8_t)state,
-        .channel = contact->channel,
-        .severe = (contact->flags & SPW_CONTACT_SEVERE) != 0,
-        .unclassified = (contact->flags & SPW_CONTACT_UNCLASSIFIED) != 0, .since = e->clock};
+    items[i] = (struct spw__item){.contact = x,
+                                  .generation = e->contacts.generation[x],
+                                  .units = (uint16_t)e->plan.units[contact->channel],
+                                  .state = (uint8_t)state,
+                                  .channel = contact->channel,
+                                  .severe = (contact->flags & SPW_CONTACT_SEVERE) != 0,
+                                  .unclassified = (contact->flags & SPW_CONTACT_UNCLASSIFIED) != 0,
+                                  .since = e->clock};
     counsellor->items++;
     counsellor->held = (uint16_t)(counsellor->held + items[i].units);
     if (items[i].unclassified) {
@@ -94,7 +95,7 @@ void spw__item_drop(struct spw_engine *e, uint32_t c, uint32_t x)
     item_free(e, c, item);
 }
 
-/* --- offers ------------------------------------------------------------------------------------------ */
+/* --- offers ----------------------------------------------------------------------------------- */
 
 /* The protected bucket pays for every offer of tier 0 (rule O3). */
 static void protected_pay(struct spw_engine *e, uint32_t x)
@@ -121,9 +122,9 @@ void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, ui
     }
     spw__claim_release(e, x);
     contact->class_index = k;
-    uint32_t runner_up =
-        (flags & (SPW_EVENT_FLAG_BY_CONTACT | SPW_EVENT_FLAG_ASSIGNED)) != 0 ? SPW_NONE
-                                                                           : spw__runner_up(e, c);
+    uint32_t runner_up = (flags & (SPW_EVENT_FLAG_BY_CONTACT | SPW_EVENT_FLAG_ASSIGNED)) != 0
+                             ? SPW_NONE
+                             : spw__runner_up(e, c);
     item_add(e, c, x, SPW__ITEM_OFFERED);
     if (contact->state == SPW_CONTACT_TRANSFERRING) {
         e->extra[contact->extra].to = c;
@@ -226,7 +227,7 @@ void spw__offer_expired(struct spw_engine *e, uint32_t x)
     spw__possible_counsellor(e, c);
 }
 
-/* --- talking ------------------------------------------------------------------------------------------ */
+/* --- talking ---------------------------------------------------------------------------------- */
 
 static void count_connected(struct spw_engine *e, uint32_t x)
 {
@@ -258,7 +259,8 @@ static void answered(struct spw_engine *e, uint32_t c)
     }
 }
 
-/* x and c talk from now on. x is offered to c, or is in no lane and held by nobody (late accept). */
+/* x and c talk from now on. x is offered to c, or is in no lane and held by nobody (late accept).
+ * */
 void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
 {
     struct spw__contact *contact = &e->contact[x];
@@ -275,8 +277,8 @@ void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
     contact->class_index = SPW_NONE;
     if (contact->state == SPW_CONTACT_TRANSFERRING) {
         e->extra[contact->extra].to = SPW_NONE;
-        spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, SPW_WHY_TRANSFER, x,
-                                         contact->holder));
+        spw__emit_seal(
+            e, spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, SPW_WHY_TRANSFER, x, contact->holder));
         spw__release_holder(e, x, true);
     }
     spw__state_set(e, x, SPW_CONTACT_CONNECTED);
@@ -308,7 +310,8 @@ static void break_if_due(struct spw_engine *e, uint32_t c, bool severe)
     struct spw__counsellor *counsellor = &e->counsellor[c];
     struct spw__pool *pool = &e->pool[counsellor->pool];
     counsellor->severe_streak = severe ? counsellor->severe_streak + 1 : 0;
-    bool streak = counsellor->severe_max != 0 && counsellor->severe_streak >= counsellor->severe_max;
+    bool streak =
+        counsellor->severe_max != 0 && counsellor->severe_streak >= counsellor->severe_max;
     bool load = counsellor->load_max != 0 && counsellor->load >= counsellor->load_max;
     uint32_t share = e->centre[counsellor->centre].rest_share;
     if ((!streak && !load) || counsellor->rest_until != 0 || counsellor->rest_ns == 0 ||
@@ -329,7 +332,8 @@ static void break_if_due(struct spw_engine *e, uint32_t c, bool severe)
     spw__refile(e, c);
 }
 
-/* The counsellor who holds x lets go of it: wrap-up, or free at once. x is changed by the caller. */
+/* The counsellor who holds x lets go of it: wrap-up, or free at once. x is changed by the caller.
+ * */
 void spw__release_holder(struct spw_engine *e, uint32_t x, bool wrap_up)
 {
     struct spw__contact *contact = &e->contact[x];

@@ -3,8 +3,8 @@
  *
  * An unserved end of a contact with a token of its own leaves an entry: how long it really waited,
  * and its place in the sequence. A redial within the grace starts with that wait, plus at most two
- * minutes of the absence, never more than credit_max. Being connected leaves no entry, so redialling
- * brings no advantage and being cut off no loss.
+ * minutes of the absence, never more than credit_max. Being connected leaves no entry, so
+ * redialling brings no advantage and being cut off no loss.
  * Invariants: one entry per token; entries are in the order of their ends; the oldest goes when the
  * table is full. Who calls: contact.c at arrival, life.c at the end. Cost: constant.
  */
@@ -63,9 +63,13 @@ void spw__token_remember(struct spw_engine *e, uint32_t x, spw_ns waited)
         entry_drop(e, e->token_oldest);
     }
     t = spw__slab_take(&e->token_slab);
-    e->token[t] = (struct spw__token){.hi = id.hi, .lo = id.lo, .waited = waited,
-                                      .ended_at = e->clock, .place = e->contact[x].place,
-                                      .older = e->token_newest, .newer = SPW_NONE};
+    e->token[t] = (struct spw__token){.hi = id.hi,
+                                      .lo = id.lo,
+                                      .waited = waited,
+                                      .ended_at = e->clock,
+                                      .place = e->contact[x].place,
+                                      .older = e->token_newest,
+                                      .newer = SPW_NONE};
     if (e->token_newest != SPW_NONE) {
         e->token[e->token_newest].newer = t;
     } else {

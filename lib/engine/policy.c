@@ -149,7 +149,8 @@ static bool name_good(const struct spw_policy *policy)
     return length > 0 && length < sizeof policy->name;
 }
 
-int spw_policy_register(struct spw_engine *engine, const struct spw_policy *policy, uint32_t *number)
+int spw_policy_register(struct spw_engine *engine, const struct spw_policy *policy,
+                        uint32_t *number)
 {
     const uint32_t known = SPW_POLICY_STATIC | SPW_POLICY_NEWEST_FIRST;
     SPW_ASSERT(engine != NULL && !engine->in_policy);

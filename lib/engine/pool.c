@@ -158,8 +158,8 @@ void spw__duty_recount(struct spw_engine *e, uint32_t c)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
     struct spw__pool *pool = &e->pool[counsellor->pool];
-    uint8_t on = counsellor->state == SPW_COUNSELLOR_ON ||
-                 counsellor->state == SPW_COUNSELLOR_GONE_SILENT;
+    uint8_t on =
+        counsellor->state == SPW_COUNSELLOR_ON || counsellor->state == SPW_COUNSELLOR_GONE_SILENT;
     if (on == counsellor->counted) {
         return;
     }
@@ -170,7 +170,7 @@ void spw__duty_recount(struct spw_engine *e, uint32_t c)
         on ? counsellor->units : (uint64_t)0 - counsellor->units;
 }
 
-/* --- pools come and go ------------------------------------------------------------------------------- */
+/* --- pools come and go ------------------------------------------------------------------------ */
 
 static uint32_t pool_slot(struct spw_engine *e, struct spw__centre *centre)
 {
@@ -226,10 +226,15 @@ uint32_t spw__pool_of(struct spw_engine *e, uint32_t centre_number, uint32_t ski
     }
     struct spw__pool *pool = &e->pool[p];
     *pool = (struct spw__pool){
-        .key_hi = pool_hi(centre_number, skillset), .key_lo = channels, .skillset = skillset,
-        .channels = channels, .local = p - centre->pool_base, .centre = (uint16_t)centre_number,
+        .key_hi = pool_hi(centre_number, skillset),
+        .key_lo = channels,
+        .skillset = skillset,
+        .channels = channels,
+        .local = p - centre->pool_base,
+        .centre = (uint16_t)centre_number,
         .flexibility = spw__skillset_flexibility(&e->catalogue, skillset),
-        .order = e->pool_order[skillset], .used = 1,
+        .order = e->pool_order[skillset],
+        .used = 1,
         .prefers = pool_prefers(e, skillset),
     };
     for (uint32_t list = 0; list < SPW__LIST_COUNT; list++) {

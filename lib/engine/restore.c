@@ -67,7 +67,8 @@ static int restore_counsellor(struct spw_engine *e, uint32_t c)
     who->possible = 0;
     spw__map_insert(&e->keys, c);
     int error = restore_items(e, c);
-    uint32_t pool = error != SPW_OK ? SPW_NONE : spw__pool_of(e, who->centre, who->skillset, who->channels);
+    uint32_t pool =
+        error != SPW_OK ? SPW_NONE : spw__pool_of(e, who->centre, who->skillset, who->channels);
     if (pool == SPW_NONE) {
         return SPW_E_FORMAT;
     }
@@ -126,8 +127,9 @@ static int restore_contact(struct spw_engine *e, uint32_t x)
     }
     spw__map_insert(&e->ids, x);
     spw__count_state(e, x, 1);
-    bool offered = contact->state == SPW_CONTACT_OFFERED ||
-                   (contact->state == SPW_CONTACT_TRANSFERRING && e->extra[contact->extra].to != SPW_NONE);
+    bool offered =
+        contact->state == SPW_CONTACT_OFFERED ||
+        (contact->state == SPW_CONTACT_TRANSFERRING && e->extra[contact->extra].to != SPW_NONE);
     if (!queued && !offered) {
         return SPW_OK;
     }

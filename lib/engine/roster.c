@@ -4,8 +4,8 @@
  *   OUT -> PAUSED <-> ON -> NOT_ANSWERING        LEAVING -> OUT when nothing is held
  *                      \-> GONE_SILENT -> (grace) contacts given back, OUT
  *
- * Invariants: spw__counsellor_state is the only place where a state changes; it keeps duty counts and
- * lists in step. A counsellor who is lost keeps what it holds during the grace; then offered
+ * Invariants: spw__counsellor_state is the only place where a state changes; it keeps duty counts
+ * and lists in step. A counsellor who is lost keeps what it holds during the grace; then offered
  * contacts have long gone back, connected ones are parked: nobody is hung up on.
  * Who calls: door.c. Cost: constant, the items of one counsellor.
  */
@@ -63,7 +63,8 @@ static void lease_arm(struct spw_engine *e, uint32_t c)
 void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
-    if (counsellor->state == SPW_COUNSELLOR_OUT || counsellor->state == SPW_COUNSELLOR_GONE_SILENT) {
+    if (counsellor->state == SPW_COUNSELLOR_OUT ||
+        counsellor->state == SPW_COUNSELLOR_GONE_SILENT) {
         return;
     }
     spw__counsellor_state(e, c, SPW_COUNSELLOR_GONE_SILENT, why);
@@ -124,14 +125,15 @@ void spw__rest_due(struct spw_engine *e, uint32_t c)
     spw__possible_counsellor(e, c);
 }
 
-/* --- requests ------------------------------------------------------------------------------------------- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 static int add(struct spw_engine *e, const struct spw_counsellor_add *a, uint64_t *made)
 {
     const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
     uint32_t channels = a->channels == 0 ? all : a->channels;
     uint32_t units = a->units == 0 ? 100 : a->units;
-    if (a->centre == 0 || a->centre > e->centre_count || a->skillset > e->catalogue.skillset.count) {
+    if (a->centre == 0 || a->centre > e->centre_count ||
+        a->skillset > e->catalogue.skillset.count) {
         return SPW_E_UNKNOWN;
     }
     if (units > 1000 || (channels & ~all) != 0 || (a->flags & ~1u) != 0 || a->reserved_0 != 0) {
@@ -148,11 +150,20 @@ static int add(struct spw_engine *e, const struct spw_counsellor_add *a, uint64_
         return SPW_E_FULL;
     }
     uint32_t c = spw__slab_take(&e->counsellors);
-    e->counsellor[c] = (struct spw__counsellor){
-        .key_hi = 1, .key = a->key, .shift_end = SPW_FOREVER, .skillset = a->skillset,
-        .channels = channels, .next = SPW_NONE, .prev = SPW_NONE, .claim = SPW_NONE,
-        .sticky_head = SPW_NONE, .centre = (uint16_t)a->centre, .units = (uint16_t)units,
-        .state = SPW_COUNSELLOR_OUT, .flags = (uint8_t)a->flags, .confirmed = 1};
+    e->counsellor[c] = (struct spw__counsellor){.key_hi = 1,
+                                                .key = a->key,
+                                                .shift_end = SPW_FOREVER,
+                                                .skillset = a->skillset,
+                                                .channels = channels,
+                                                .next = SPW_NONE,
+                                                .prev = SPW_NONE,
+                                                .claim = SPW_NONE,
+                                                .sticky_head = SPW_NONE,
+                                                .centre = (uint16_t)a->centre,
+                                                .units = (uint16_t)units,
+                                                .state = SPW_COUNSELLOR_OUT,
+                                                .flags = (uint8_t)a->flags,
+                                                .confirmed = 1};
     spw__map_insert(&e->keys, c);
     spw__pool_join(e, c, pool);
     *made = spw__counsellor_bits(e, c);
@@ -309,13 +320,14 @@ static int wrapped_up(struct spw_engine *e, uint32_t c, uint64_t contact)
             return SPW_OK;
         }
     }
-    struct spw_event *event = spw__emit_counsellor(e, SPW_EVENT_RECONCILED, SPW_RECONCILED_ALREADY, c);
+    struct spw_event *event =
+        spw__emit_counsellor(e, SPW_EVENT_RECONCILED, SPW_RECONCILED_ALREADY, c);
     event->contact.bits = contact;
     spw__emit_seal(e, event);
     return SPW_OK;
 }
 
-/* --- the switch ------------------------------------------------------------------------------------------- */
+/* --- the switch ------------------------------------------------------------------------------- */
 
 static int roster_request(struct spw_engine *e, const struct spw_input *in, uint32_t c)
 {

@@ -16,22 +16,32 @@ void spw__plan_default(struct spw__plan *plan)
     *plan = (struct spw__plan){
         .head_start = {0, 1800 * SPW_SECOND, 300 * SPW_SECOND},
         .head_start_unclassified = 600 * SPW_SECOND,
-        .protected_on = 1, .protected_rate = SPW_FOREVER, .protected_burst = 10,
-        .unclassified_share = 25, .order = SPW_ORDER_HEAD_START,
+        .protected_on = 1,
+        .protected_rate = SPW_FOREVER,
+        .protected_burst = 10,
+        .unclassified_share = 25,
+        .order = SPW_ORDER_HEAD_START,
         .chooser = SPW_CHOOSE_LEAST_FLEXIBLE,
         .rate = {8000, 8000, 4000, 2000, 1000, 1000, 1000, 1000},
         .units = {100, 33, 25, 20, 20},
-        .claim_after = 60 * SPW_SECOND, .decline_for = 300 * SPW_SECOND, .miss_max = 2,
-        .resume_grace = 10 * SPW_MINUTE, .resume_gap = 2 * SPW_MINUTE,
-        .credit_max = 30 * SPW_MINUTE, .sticky_bonus = 120 * SPW_SECOND,
+        .claim_after = 60 * SPW_SECOND,
+        .decline_for = 300 * SPW_SECOND,
+        .miss_max = 2,
+        .resume_grace = 10 * SPW_MINUTE,
+        .resume_gap = 2 * SPW_MINUTE,
+        .credit_max = 30 * SPW_MINUTE,
+        .sticky_bonus = 120 * SPW_SECOND,
     };
 }
 
 void spw__queue_default(struct spw__queue *queue)
 {
     *queue = (struct spw__queue){
-        .offer_timeout = 20 * SPW_SECOND, .park_grace = 120 * SPW_SECOND,
-        .waiting_max = SPW_FOREVER, .retry_after = 60 * SPW_SECOND, .callback_attempts = 1,
+        .offer_timeout = 20 * SPW_SECOND,
+        .park_grace = 120 * SPW_SECOND,
+        .waiting_max = SPW_FOREVER,
+        .retry_after = 60 * SPW_SECOND,
+        .callback_attempts = 1,
         .callback_retry = 15 * SPW_MINUTE,
     };
     for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
@@ -42,13 +52,18 @@ void spw__queue_default(struct spw__queue *queue)
 void spw__centre_default(const struct spw_engine *e, struct spw__centre *centre)
 {
     *centre = (struct spw__centre){
-        .classes_max = e->config.classes_max, .pools_max = e->config.pools_max,
-        .lease = SPW_FOREVER, .reconnect_grace = 60 * SPW_SECOND, .rest_share = 20, .open = 1,
-        .empty_head = SPW_NONE, .empty_tail = SPW_NONE,
+        .classes_max = e->config.classes_max,
+        .pools_max = e->config.pools_max,
+        .lease = SPW_FOREVER,
+        .reconnect_grace = 60 * SPW_SECOND,
+        .rest_share = 20,
+        .open = 1,
+        .empty_head = SPW_NONE,
+        .empty_tail = SPW_NONE,
     };
 }
 
-/* --- adding ---------------------------------------------------------------------------------------------- */
+/* --- adding ----------------------------------------------------------------------------------- */
 
 static struct spw__term *term_add(struct spw_engine *e)
 {
@@ -69,8 +84,8 @@ static int stage_literal(struct spw_engine *e, const struct spw_input *in)
         (skill && in->u.literal.mode != 0)) {
         return SPW_E_RANGE;
     }
-    if (!skill && (e->stage.open_literals == SPW__LITERALS_MAX ||
-                   e->stage.clause == SPW__CLAUSES_MAX)) {
+    if (!skill &&
+        (e->stage.open_literals == SPW__LITERALS_MAX || e->stage.clause == SPW__CLAUSES_MAX)) {
         return SPW_E_FULL;
     }
     for (uint32_t i = 0; skill && i < e->stage.count; i++) {
@@ -82,7 +97,8 @@ static int stage_literal(struct spw_engine *e, const struct spw_input *in)
     if (term == NULL) {
         return SPW_E_FULL;
     }
-    *term = (struct spw__term){.number = number, .level = (uint8_t)in->u.literal.level,
+    *term = (struct spw__term){.number = number,
+                               .level = (uint8_t)in->u.literal.level,
                                .mode = (uint8_t)in->u.literal.mode,
                                .clause = (uint8_t)e->stage.clause};
     e->stage.open_literals += skill ? 0 : 1;
@@ -123,16 +139,17 @@ static int stage_step(struct spw_engine *e, const struct spw_input *in)
     if (e->stage.count == SPW__STEPS_MAX) {
         return SPW_E_FULL;
     }
-    if (!first && !spw__need_keeps_floors(&e->catalogue, e->stage.term[0].number, in->u.step.need)) {
+    if (!first &&
+        !spw__need_keeps_floors(&e->catalogue, e->stage.term[0].number, in->u.step.need)) {
         return SPW_E_FLOOR;
     }
     struct spw__term *term = term_add(e);
-    *term = (struct spw__term){.after = in->u.step.after, .number = in->u.step.need,
-                               .level = (uint8_t)in->u.step.raise};
+    *term = (struct spw__term){
+        .after = in->u.step.after, .number = in->u.step.need, .level = (uint8_t)in->u.step.raise};
     return SPW_OK;
 }
 
-/* --- fields ---------------------------------------------------------------------------------------------- */
+/* --- fields ----------------------------------------------------------------------------------- */
 
 static bool in_range(int64_t value, int64_t low, int64_t high)
 {
@@ -214,8 +231,8 @@ static int set_prefer(struct spw_engine *e, uint32_t field, uint32_t index, int6
         return SPW_E_RANGE;
     }
     uint32_t i = 0;
-    while (i < e->stage.prefer_count && (e->prefer_stage[i].skillset != skillset ||
-                                         e->prefer_stage[i].queue != queue)) {
+    while (i < e->stage.prefer_count &&
+           (e->prefer_stage[i].skillset != skillset || e->prefer_stage[i].queue != queue)) {
         i++;
     }
     if (i == e->config.prefers_max) {
@@ -236,8 +253,9 @@ static int set_prefer(struct spw_engine *e, uint32_t field, uint32_t index, int6
 static int set_plan_array(struct spw_engine *e, uint32_t field, uint32_t index, int64_t value)
 {
     struct spw__plan *p = &e->stage.plan;
-    uint32_t limit = field == SPW_PLAN_UNITS || field == SPW_PLAN_GROUP ? (uint32_t)SPW_CHANNEL_COUNT
-                                                                       : SPW_PRIORITY_COUNT;
+    uint32_t limit = field == SPW_PLAN_UNITS || field == SPW_PLAN_GROUP
+                         ? (uint32_t)SPW_CHANNEL_COUNT
+                         : SPW_PRIORITY_COUNT;
     if (field == SPW_PLAN_POOL_ORDER) {
         limit = e->catalogue.skillset.count + 1;
     }
@@ -326,7 +344,7 @@ static int stage_set(struct spw_engine *e, const struct spw_input *in)
     }
 }
 
-/* --- committing ------------------------------------------------------------------------------------------ */
+/* --- committing ------------------------------------------------------------------------------- */
 
 /* Carves the matrices of a centre out of the arena, in a fixed order. */
 static void *arena_take(struct spw_engine *e, size_t bytes)

@@ -28,7 +28,7 @@
 #define SPW__POSSIBLE_MAX 40
 #define SPW__POLICIES_MAX 8
 
-/* --- contacts ------------------------------------------------------------------------------- */
+/* --- contacts --------------------------------------------------------------------------------- */
 
 enum spw__lane { SPW__LANE_NONE = 0, SPW__LANE_MAIN = 1, SPW__LANE_SIDE = 2 };
 
@@ -40,16 +40,16 @@ struct spw__contact {
     uint64_t place;              /* place sequence */
     uint64_t own;                /* own sequence */
     spw_ns queued_at;
-    uint32_t holder;             /* counsellor slot: offered to, held by, or claimed while waiting */
-    uint8_t state;               /* enum spw_contact_state */
+    uint32_t holder; /* counsellor slot: offered to, held by, or claimed while waiting */
+    uint8_t state;   /* enum spw_contact_state */
     uint8_t lane;
     uint8_t step;
     uint8_t raises;
-    uint8_t priority;            /* base */
-    uint8_t flags;               /* enum spw_contact_flag */
+    uint8_t priority; /* base */
+    uint8_t flags;    /* enum spw_contact_flag */
     uint8_t channel;
-    uint8_t marks;               /* enum spw__mark */
-    uint32_t extra;              /* personal record, SPW_NONE if none */
+    uint8_t marks;  /* enum spw__mark */
+    uint32_t extra; /* personal record, SPW_NONE if none */
 };
 
 enum spw__mark {
@@ -104,7 +104,7 @@ struct spw__extra {
     struct spw__bar bar[SPW__BARS_MAX];
 };
 
-/* --- classes and pools ----------------------------------------------------------------------- */
+/* --- classes and pools ------------------------------------------------------------------------ */
 
 struct spw__class {
     uint64_t key_hi; /* packed class key (rule C1): see engine/class.c */
@@ -115,7 +115,7 @@ struct spw__class {
     uint32_t head; /* first of both lanes */
     uint32_t length;
     uint32_t side_length;
-    uint32_t pins; /* offered contacts that may come back */
+    uint32_t pins;  /* offered contacts that may come back */
     uint32_t local; /* index inside its centre */
     uint32_t need;
     uint32_t empty_prev;
@@ -131,7 +131,13 @@ struct spw__class {
     uint8_t cached; /* in the list of empty classes */
 };
 
-enum spw__list { SPW__LIST_NONE = 0, SPW__LIST_FREE, SPW__LIST_PART, SPW__LIST_LIMITED, SPW__LIST_COUNT };
+enum spw__list {
+    SPW__LIST_NONE = 0,
+    SPW__LIST_FREE,
+    SPW__LIST_PART,
+    SPW__LIST_LIMITED,
+    SPW__LIST_COUNT
+};
 
 struct spw__chain {
     uint32_t head;
@@ -143,8 +149,8 @@ struct spw__pool {
     uint64_t key_hi; /* centre, skill set */
     uint64_t key_lo; /* channels */
     struct spw__chain list[SPW__LIST_COUNT];
-    uint32_t members;  /* counsellors of that kind, on duty or not */
-    uint32_t on_duty;  /* ON or GONE_SILENT */
+    uint32_t members; /* counsellors of that kind, on duty or not */
+    uint32_t on_duty; /* ON or GONE_SILENT */
     uint32_t resting;
     uint32_t skillset;
     uint32_t channels;
@@ -180,7 +186,7 @@ struct spw__counsellor {
     uint32_t pool;
     uint32_t next; /* pool list */
     uint32_t prev;
-    uint32_t claim; /* contact slot kept for */
+    uint32_t claim;       /* contact slot kept for */
     uint32_t sticky_head; /* extra slot */
     uint16_t centre;
     uint16_t units;
@@ -190,7 +196,7 @@ struct spw__counsellor {
     uint8_t items;
     uint8_t missed;
     uint8_t last_missed;
-    uint8_t flags; /* enum spw_counsellor_flag, SPW__SHIFT_OVER, SPW__RESTING */
+    uint8_t flags;   /* enum spw_counsellor_flag, SPW__SHIFT_OVER, SPW__RESTING */
     uint8_t counted; /* in pool.on_duty */
     uint8_t confirmed;
     uint8_t possible; /* is on the list of this settle */
@@ -246,7 +252,7 @@ struct spw__centre {
     uint32_t pool_base;
     uint32_t class_count; /* local indices ever used */
     uint32_t pool_count;
-    uint32_t pool_hole;   /* a freed local pool exists */
+    uint32_t pool_hole; /* a freed local pool exists */
     spw_ns lease;
     spw_ns reconnect_grace;
     spw_ns frozen_until; /* 0 = not frozen */
@@ -257,8 +263,8 @@ struct spw__centre {
     uint8_t reserved;
     uint64_t units_staffed;
     uint64_t units_unclassified;
-    uint32_t last_missed; /* counsellors whose last offer was missed */
-    uint32_t claims;      /* counsellors who are claimed */
+    uint32_t last_missed;     /* counsellors whose last offer was missed */
+    uint32_t claims;          /* counsellors who are claimed */
     uint32_t live_classes[2]; /* bits set in live[] */
     uint32_t empty_head;
     uint32_t empty_tail;
@@ -270,13 +276,13 @@ struct spw__centre {
     uint64_t *live[2];      /* classes with somebody waiting: tier 0, tier 1 */
     uint64_t *by_channel[SPW_CHANNEL_COUNT];
     uint64_t *unclassified;
-    uint64_t *danger;       /* classes of effective priority 0 */
+    uint64_t *danger; /* classes of effective priority 0 */
     uint64_t *scratch;
     int64_t *pool_score;
-    uint64_t *free_pools;   /* pools with a wholly free counsellor */
+    uint64_t *free_pools; /* pools with a wholly free counsellor */
     uint64_t *part_pools;
     uint64_t *limited_pools;
-    uint64_t *duty_pools;   /* pools with somebody on duty */
+    uint64_t *duty_pools; /* pools with somebody on duty */
 };
 
 /* Queue at a centre: counters and what is there now. */
@@ -361,12 +367,12 @@ struct spw__stage_state {
     struct spw__plan plan;
 };
 
-/* --- the engine --------------------------------------------------------------------------------- */
+/* --- the engine ------------------------------------------------------------------------------- */
 
 struct spw_engine {
     struct spw_config config;
     spw_ns clock;
-    uint64_t sequence;       /* last sequence given to a contact */
+    uint64_t sequence; /* last sequence given to a contact */
     uint64_t idle_sequence;
     uint64_t timer_sequence;
     uint64_t event_sequence;
@@ -374,7 +380,7 @@ struct spw_engine {
     uint64_t input_count;
 
     struct spw__catalogue catalogue;
-    struct spw__queue *queue;   /* [1..queue_count] */
+    struct spw__queue *queue; /* [1..queue_count] */
     uint32_t queue_count;
     struct spw__centre *centre; /* [1..centre_count] */
     uint32_t centre_count;
@@ -441,7 +447,7 @@ struct spw_engine {
     uint32_t policy_count;
     const struct spw_policy *order; /* in force */
     uint32_t in_policy;
-    struct spw_head *heads;   /* scratch for hooks */
+    struct spw_head *heads; /* scratch for hooks */
     struct spw_idle *idles;
     uint32_t *candidate;
     int64_t *score;
@@ -454,14 +460,14 @@ struct spw_engine {
     size_t memory_size;
 };
 
-/* --- timer nodes ---------------------------------------------------------------------------------- */
+/* --- timer nodes ------------------------------------------------------------------------------ */
 
 enum spw__timer_kind {
     SPW__TIMER_CONTACT = 1, /* offer time-out, park grace, callback due, ladder step: by state */
     SPW__TIMER_PERSONAL,    /* decline over, hold over, work item expired */
     SPW__TIMER_WRAP_UP,
-    SPW__TIMER_DUTY,        /* lease or reconnect grace */
-    SPW__TIMER_REST,        /* rest over or shift over */
+    SPW__TIMER_DUTY, /* lease or reconnect grace */
+    SPW__TIMER_REST, /* rest over or shift over */
     SPW__TIMER_THAW
 };
 
@@ -474,7 +480,8 @@ static inline uint32_t spw__node_personal(const struct spw_engine *e, uint32_t e
 {
     return e->config.contacts_max + extra;
 }
-static inline uint32_t spw__node_wrap_up(const struct spw_engine *e, uint32_t counsellor, uint32_t i)
+static inline uint32_t spw__node_wrap_up(const struct spw_engine *e, uint32_t counsellor,
+                                         uint32_t i)
 {
     return e->config.contacts_max + e->extras.capacity + counsellor * e->config.items_max + i;
 }
@@ -492,7 +499,7 @@ static inline uint32_t spw__node_thaw(const struct spw_engine *e, uint32_t centr
     return spw__node_duty(e, 0) + 2 * e->config.counsellors_max + centre;
 }
 
-/* --- handles ---------------------------------------------------------------------------------------- */
+/* --- handles ---------------------------------------------------------------------------------- */
 
 static inline uint64_t spw__contact_bits(const struct spw_engine *e, uint32_t slot)
 {

@@ -9,7 +9,7 @@
  */
 #include "engine/verbs.h"
 
-/* --- queues and centres --------------------------------------------------------------------------- */
+/* --- queues and centres ----------------------------------------------------------------------- */
 
 static void queue_event(struct spw_engine *e, uint32_t queue, uint64_t open)
 {
@@ -77,7 +77,7 @@ int spw__queue_input(struct spw_engine *e, const struct spw_input *in)
     return SPW_OK;
 }
 
-/* --- supervisors (rule S6) --------------------------------------------------------------------------- */
+/* --- supervisors (rule S6) -------------------------------------------------------------------- */
 
 static int assign(struct spw_engine *e, uint32_t x, uint32_t c)
 {
@@ -166,7 +166,7 @@ int spw__supervise_input(struct spw_engine *e, const struct spw_input *in)
                   (uint32_t)in->u.supervise.counsellor.bits);
 }
 
-/* --- the backlog ---------------------------------------------------------------------------------------- */
+/* --- the backlog ------------------------------------------------------------------------------ */
 
 /* Every slot of a kind, from the cursor; true while there is more. */
 static bool contact_live_at(const struct spw_engine *e, uint32_t x)
@@ -261,8 +261,8 @@ static bool sweep_slot(struct spw_engine *e, struct spw__backlog *b)
 bool spw__backlog_step(struct spw_engine *e)
 {
     /* Empty slots are cheap: thousands may be passed for each that costs an event. */
-    for (uint32_t passed = 0; e->backlog_count > 0 && passed < 65536 &&
-                              e->events_this_call < SPW__EVENTS_BEFORE_STOP;
+    for (uint32_t passed = 0;
+         e->backlog_count > 0 && passed < 65536 && e->events_this_call < SPW__EVENTS_BEFORE_STOP;
          passed++) {
         if (sweep_slot(e, &e->backlog[0])) {
             spw__settle(e);

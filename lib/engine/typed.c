@@ -60,7 +60,8 @@ int spw_stage_skill(struct spw_engine *engine, spw_skill skill, uint32_t level, 
     return apply(engine, &in, now);
 }
 
-int spw_stage_step(struct spw_engine *engine, spw_ns after, spw_need need, uint32_t raise, spw_ns now)
+int spw_stage_step(struct spw_engine *engine, spw_ns after, spw_need need, uint32_t raise,
+                   spw_ns now)
 {
     struct spw_input in = {.kind = SPW_INPUT_STAGE_STEP};
     in.u.step.after = after;
@@ -144,8 +145,8 @@ int spw_counsellor_lost(struct spw_engine *engine, spw_counsellor counsellor, sp
     return counsellor_input(engine, SPW_INPUT_COUNSELLOR_LOST, counsellor, 0, now);
 }
 
-int spw_counsellor_skills(struct spw_engine *engine, spw_counsellor counsellor, spw_skillset skillset,
-                          spw_ns now)
+int spw_counsellor_skills(struct spw_engine *engine, spw_counsellor counsellor,
+                          spw_skillset skillset, spw_ns now)
 {
     return counsellor_input(engine, SPW_INPUT_COUNSELLOR_SKILLS, counsellor, skillset, now);
 }
@@ -229,7 +230,8 @@ int spw_contact_resumed(struct spw_engine *engine, spw_contact contact, spw_ns n
     return contact_input(engine, SPW_INPUT_CONTACT_RESUMED, contact, 0, now);
 }
 
-int spw_contact_ended(struct spw_engine *engine, spw_contact contact, enum spw_end reason, spw_ns now)
+int spw_contact_ended(struct spw_engine *engine, spw_contact contact, enum spw_end reason,
+                      spw_ns now)
 {
     return contact_input(engine, SPW_INPUT_CONTACT_ENDED, contact, (uint32_t)reason, now);
 }

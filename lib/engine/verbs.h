@@ -9,7 +9,8 @@
 
 /* event.c: the ring. */
 struct spw_event *spw__emit(struct spw_engine *e, uint32_t kind, uint32_t reason);
-struct spw_event *spw__emit_contact(struct spw_engine *e, uint32_t kind, uint32_t reason, uint32_t x);
+struct spw_event *spw__emit_contact(struct spw_engine *e, uint32_t kind, uint32_t reason,
+                                    uint32_t x);
 struct spw_event *spw__emit_pair(struct spw_engine *e, uint32_t kind, uint32_t reason, uint32_t x,
                                  uint32_t c);
 struct spw_event *spw__emit_counsellor(struct spw_engine *e, uint32_t kind, uint32_t reason,
@@ -23,7 +24,8 @@ uint32_t spw__pair_find(const struct spw_engine *e, uint32_t centre, uint32_t qu
 struct spw_counters *spw__count(struct spw_engine *e, uint32_t x);
 void spw__count_state(struct spw_engine *e, uint32_t x, int64_t change);
 void spw__count_end(struct spw_engine *e, uint32_t x, uint32_t reason);
-void spw__count_move(struct spw_engine *e, uint32_t x, uint32_t pair, uint8_t priority, uint8_t flags);
+void spw__count_move(struct spw_engine *e, uint32_t x, uint32_t pair, uint8_t priority,
+                     uint8_t flags);
 
 /* class.c: classes and their lanes. */
 uint8_t spw__effective(const struct spw__contact *x);
@@ -37,7 +39,7 @@ void spw__lane_leave(struct spw_engine *e, uint32_t x);
 int spw__place_compare(const struct spw_engine *e, uint32_t a, uint32_t b);
 uint32_t spw__lane_next(const struct spw_engine *e, const struct spw__class *k, uint32_t x);
 void spw__class_rescore(struct spw_engine *e, uint32_t k);
-void spw__class_rescore_all(struct spw_engine *e, uint32_t centre);
+void spw__class_rescore_all(struct spw_engine *e, uint32_t number);
 int64_t spw__static_score(const struct spw_engine *e, const struct spw__class *k, uint32_t x);
 void spw__fill_head(const struct spw_engine *e, const struct spw__class *k, uint32_t x,
                     struct spw_head *head);
@@ -61,8 +63,8 @@ uint32_t spw__block_in_class(const struct spw_engine *e, uint32_t x, const struc
 bool spw__fits(const struct spw_engine *e, uint32_t channel, uint32_t c);
 bool spw__barred(const struct spw_engine *e, uint32_t x, uint32_t c);
 bool spw__limited(const struct spw_engine *e, uint32_t c);
-bool spw__goes_before(const struct spw_engine *e, uint32_t x, const struct spw__class *k, uint32_t y,
-                      const struct spw__class *other);
+bool spw__goes_before(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                      uint32_t y, const struct spw__class *other);
 bool spw__before_claimant(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
                           uint32_t c);
 bool spw__frozen(const struct spw_engine *e, uint32_t centre);
@@ -73,7 +75,7 @@ const struct spw__prefer *spw__prefer_find(const struct spw_engine *e, uint32_t 
 /* match.c, choose.c: the decision. */
 bool spw__match_contact(struct spw_engine *e, uint32_t x, uint32_t k);
 void spw__match_counsellor(struct spw_engine *e, uint32_t c);
-uint32_t spw__choose_counsellor(struct spw_engine *e, uint32_t x, uint32_t k);
+uint32_t spw__choose_counsellor(struct spw_engine *e, uint32_t x, uint32_t class_index);
 uint32_t spw__runner_up(struct spw_engine *e, uint32_t c);
 bool spw__try_pull(struct spw_engine *e, uint32_t c);
 void spw__settle(struct spw_engine *e);

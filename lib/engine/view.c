@@ -17,12 +17,21 @@ int spw_view_contact(const struct spw_engine *engine, spw_contact contact,
     const struct spw__contact *hot = &e->contact[x];
     const struct spw__cold *cold = &e->cold[x];
     bool claim_only = hot->state == SPW_CONTACT_WAITING;
-    *view = (struct spw_contact_view){
-        .id = {cold->id_hi, cold->id_lo}, .cookie = cold->cookie, .arrived_at = hot->arrived_at,
-        .queued_at = hot->queued_at, .home = cold->home, .queue = cold->queue,
-        .need = spw__need_in_force(e, x), .step = hot->step, .zone = cold->zone,
-        .state = hot->state, .channel = hot->channel, .priority = hot->priority,
-        .effective = spw__effective(hot), .flags = hot->flags, .until = SPW_FOREVER};
+    *view = (struct spw_contact_view){.id = {cold->id_hi, cold->id_lo},
+                                      .cookie = cold->cookie,
+                                      .arrived_at = hot->arrived_at,
+                                      .queued_at = hot->queued_at,
+                                      .home = cold->home,
+                                      .queue = cold->queue,
+                                      .need = spw__need_in_force(e, x),
+                                      .step = hot->step,
+                                      .zone = cold->zone,
+                                      .state = hot->state,
+                                      .channel = hot->channel,
+                                      .priority = hot->priority,
+                                      .effective = spw__effective(hot),
+                                      .flags = hot->flags,
+                                      .until = SPW_FOREVER};
     if (hot->holder != SPW_NONE && !claim_only) {
         view->counsellor.bits = spw__counsellor_bits(e, hot->holder);
     }
@@ -58,11 +67,16 @@ int spw_view_counsellor(const struct spw_engine *engine, spw_counsellor counsell
     }
     uint32_t c = (uint32_t)counsellor.bits;
     const struct spw__counsellor *who = &e->counsellor[c];
-    *view = (struct spw_counsellor_view){
-        .key = who->key, .idle_since = who->idle_since, .centre = who->centre,
-        .skillset = who->skillset, .units = who->units, .units_held = who->held,
-        .items = who->items, .state = who->state, .resting = who->rest_until != 0,
-        .missed = who->missed};
+    *view = (struct spw_counsellor_view){.key = who->key,
+                                         .idle_since = who->idle_since,
+                                         .centre = who->centre,
+                                         .skillset = who->skillset,
+                                         .units = who->units,
+                                         .units_held = who->held,
+                                         .items = who->items,
+                                         .state = who->state,
+                                         .resting = who->rest_until != 0,
+                                         .missed = who->missed};
     const struct spw__item *items = spw__items(e, c);
     for (uint32_t i = 0; i < e->config.items_max; i++) {
         if (items[i].state == SPW__ITEM_OFFERED) {
@@ -86,7 +100,7 @@ spw_counsellor spw_view_counsellor_find(const struct spw_engine *engine, uint64_
     return counsellor;
 }
 
-/* --- depth and position --------------------------------------------------------------------------------- */
+/* --- depth and position ----------------------------------------------------------------------- */
 
 static bool pair_wanted(const struct spw__pair *pair, spw_centre centre, spw_queue queue)
 {
@@ -147,7 +161,8 @@ int spw_view_depth(const struct spw_engine *engine, spw_centre centre, spw_queue
 }
 
 /* Whether two classes share a pool with somebody on duty. */
-static bool compete(const struct spw_engine *e, const struct spw__class *a, const struct spw__class *b)
+static bool compete(const struct spw_engine *e, const struct spw__class *a,
+                    const struct spw__class *b)
 {
     const struct spw__centre *centre = &e->centre[a->centre];
     const uint64_t *x = &centre->row_by_class[(size_t)a->local * centre->pool_words];
@@ -256,11 +271,12 @@ int spw_view_wait(const struct spw_engine *engine, spw_contact contact,
     return SPW_OK;
 }
 
-/* --- why not ------------------------------------------------------------------------------------------------- */
+/* --- why not ---------------------------------------------------------------------------------- */
 
 int spw_view_block(const struct spw_engine *engine, spw_contact contact, spw_counsellor counsellor)
 {
-    if (!spw__contact_live(engine, contact.bits) || !spw__counsellor_live(engine, counsellor.bits)) {
+    if (!spw__contact_live(engine, contact.bits) ||
+        !spw__counsellor_live(engine, counsellor.bits)) {
         return SPW_E_STALE;
     }
     uint32_t x = (uint32_t)contact.bits;
@@ -291,7 +307,7 @@ int spw_view_why_not(const struct spw_engine *engine, spw_contact contact, uint6
     return SPW_OK;
 }
 
-/* --- counters --------------------------------------------------------------------------------------------------- */
+/* --- counters --------------------------------------------------------------------------------- */
 
 static void counters_add(struct spw_counters *sum, const struct spw_counters *c)
 {
@@ -377,17 +393,24 @@ void spw_view_usage(const struct spw_engine *engine, struct spw_usage *usage)
         }
     }
     uint64_t hot = sizeof(struct spw__contact);
-    uint64_t map = ((uint64_t)e->ids.mask + 1) * sizeof(struct spw__bucket) / e->config.contacts_max;
+    uint64_t map =
+        ((uint64_t)e->ids.mask + 1) * sizeof(struct spw__bucket) / e->config.contacts_max;
     *usage = (struct spw_usage){
         .contacts = e->contacts.capacity - e->contacts.free_count,
         .contacts_max = e->contacts.capacity,
         .counsellors = e->counsellors.capacity - e->counsellors.free_count,
-        .counsellors_max = e->counsellors.capacity, .centres = e->centre_count,
-        .queues = e->queue_count, .skills = e->catalogue.skill_count,
-        .skillsets = e->catalogue.skillset.count, .needs = e->catalogue.need.count,
-        .ladders = e->catalogue.ladder.count, .classes = classes, .pools = pools,
+        .counsellors_max = e->counsellors.capacity,
+        .centres = e->centre_count,
+        .queues = e->queue_count,
+        .skills = e->catalogue.skill_count,
+        .skillsets = e->catalogue.skillset.count,
+        .needs = e->catalogue.need.count,
+        .ladders = e->catalogue.ladder.count,
+        .classes = classes,
+        .pools = pools,
         .tokens = e->token_slab.capacity - e->token_slab.free_count,
-        .memory_bytes = e->memory_size, .bytes_per_contact_hot = hot,
+        .memory_bytes = e->memory_size,
+        .bytes_per_contact_hot = hot,
         /* cold record, slab links, index share, timer and its back pointer */
         .bytes_per_contact_all = hot + sizeof(struct spw__cold) + 2 * sizeof(uint32_t) + map +
                                  sizeof(struct spw__timer) + sizeof(uint32_t)};

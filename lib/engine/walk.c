@@ -5,8 +5,8 @@
  * same code: each WALK() gives its word to the digest and the bytes, or takes it from the bytes. So
  * the hash covers exactly what an import restores.
  * In: everything that can influence an event from now on. Out: addresses, class and pool numbers,
- * matrices, lane membership, cached classes, personal-record slots, heap layout, undelivered events,
- * the vector width: engine/restore.c builds them again.
+ * matrices, lane membership, cached classes, personal-record slots, heap layout, undelivered
+ * events, the vector width: engine/restore.c builds them again.
  * Who calls: the host, between inputs. Cost: proportional to the state.
  */
 #include <string.h>
@@ -94,9 +94,9 @@ static void walk_limits(struct spw_engine *e, struct spw__walk *w)
 {
     const struct spw_config *c = &e->config;
     const uint32_t limits[] = {c->contacts_max, c->counsellors_max, c->centres_max, c->queues_max,
-                               c->skills_max, c->skillsets_max, c->needs_max, c->ladders_max,
-                               c->classes_max, c->pools_max, c->items_max, c->tokens_max,
-                               c->prefers_max, c->terms_max};
+                               c->skills_max,   c->skillsets_max,   c->needs_max,   c->ladders_max,
+                               c->classes_max,  c->pools_max,       c->items_max,   c->tokens_max,
+                               c->prefers_max,  c->terms_max};
     walk_same(w, FORMAT_MAGIC, SPW_E_FORMAT);
     walk_same(w, FORMAT_VERSION, SPW_E_VERSION);
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
@@ -221,7 +221,8 @@ static void walk_plan(struct spw__plan *p, struct spw__walk *w)
     WALK(p->revision);
 }
 
-static void walk_prefers(struct spw__prefer *prefer, uint32_t *count, uint32_t max, struct spw__walk *w)
+static void walk_prefers(struct spw__prefer *prefer, uint32_t *count, uint32_t max,
+                         struct spw__walk *w)
 {
     WALK_MAX(*count, max);
     for (uint32_t i = 0; i < *count; i++) {
@@ -563,7 +564,7 @@ void spw__walk_state(struct spw_engine *e, struct spw__walk *w)
     }
 }
 
-/* --- the public doors to it ------------------------------------------------------------------------- */
+/* --- the public doors to it ------------------------------------------------------------------- */
 
 /* The walk writes through its argument only when it reads bytes; hash and export do not. */
 static struct spw_engine *unchanged(const struct spw_engine *engine)

@@ -4,8 +4,8 @@
  * What lives here: interning by content, and the questions asked of needs.
  * Invariants: ranges never move or change once committed; numbers count from 1 in commit order, so
  * that a replay gives the same numbers.
- * Who calls: engine/stage.c commits; engine/pool.c and engine/class.c ask spw__need_met when a class
- * or a pool is made, never per contact.
+ * Who calls: engine/stage.c commits; engine/pool.c and engine/class.c ask spw__need_met when a
+ * class or a pool is made, never per contact.
  * Cost: interning compares with every object of the kind (set-up only); spw__need_met is the number
  * of literals times the logarithm of the skills held.
  */
@@ -94,7 +94,8 @@ void spw__terms_sort(struct spw__term *list, uint32_t count)
     }
 }
 
-uint32_t spw__skillset_level(const struct spw__catalogue *catalogue, uint32_t skillset, uint32_t skill)
+uint32_t spw__skillset_level(const struct spw__catalogue *catalogue, uint32_t skillset,
+                             uint32_t skill)
 {
     if (skillset == 0) {
         return 0;

@@ -22,12 +22,12 @@
 
 /* One literal of a need, one skill of a set, or one step of a ladder. */
 struct spw__term {
-    spw_ns after;     /* ladder */
-    uint32_t number;  /* skill, or need of a step */
-    uint8_t level;    /* skill; raise of a step */
-    uint8_t mode;     /* enum spw_literal_mode */
-    uint8_t clause;   /* need: which clause */
-    uint8_t floor;    /* need: the clause is a floor */
+    spw_ns after;    /* ladder */
+    uint32_t number; /* skill, or need of a step */
+    uint8_t level;   /* skill; raise of a step */
+    uint8_t mode;    /* enum spw_literal_mode */
+    uint8_t clause;  /* need: which clause */
+    uint8_t floor;   /* need: the clause is a floor */
 };
 
 struct spw__range {
@@ -71,7 +71,8 @@ uint32_t spw__terms_intern(struct spw__catalogue *catalogue, struct spw__terms *
 void spw__terms_sort(struct spw__term *list, uint32_t count);
 
 /* Level of a skill in a set; 0 = does not hold it. */
-uint32_t spw__skillset_level(const struct spw__catalogue *catalogue, uint32_t skillset, uint32_t skill);
+uint32_t spw__skillset_level(const struct spw__catalogue *catalogue, uint32_t skillset,
+                             uint32_t skill);
 
 uint32_t spw__skillset_flexibility(const struct spw__catalogue *catalogue, uint32_t skillset);
 

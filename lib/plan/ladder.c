@@ -8,9 +8,9 @@
  *         - {after: 2 min, relax: [trauma]}              clauses that name these skills are dropped
  *         - {after: 5 min, need: any-counsellor, raise: 1}
  *
- * Three things end in one list of steps: the preferred part of a need (required and preferred first,
- * required after `prefer_for`), the steps written out, and the fallbacks of a language. The engine
- * gets needs and times only (rule N2); what a step asks is worked out here.
+ * Three things end in one list of steps: the preferred part of a need (required and preferred
+ * first, required after `prefer_for`), the steps written out, and the fallbacks of a language. The
+ * engine gets needs and times only (rule N2); what a step asks is worked out here.
  * Invariant: steps stand in rising order of `after`, the first at 0; floors and `lacks` are in all.
  * Who calls: plan.c, queue.c.
  */
@@ -67,8 +67,10 @@ static void relax(struct spw_plan *plan, const struct spw__yaml *word, struct sp
         if (names_skill(&step->clauses[c], word->text)) {
             found = true;
             if (step->clauses[c].floor) {
-                spw__fail(&plan->reader, word, "`%.60s` is a floor, or something the counsellor must "
-                          "lack; expected a part that may be relaxed", word->text);
+                spw__fail(&plan->reader, word,
+                          "`%.60s` is a floor, or something the counsellor must "
+                          "lack; expected a part that may be relaxed",
+                          word->text);
             }
             continue;
         }
@@ -76,8 +78,8 @@ static void relax(struct spw_plan *plan, const struct spw__yaml *word, struct sp
     }
     step->count = kept;
     if (!found) {
-        spw__fail(&plan->reader, word, "`%.60s` is not asked for at this step; expected a skill that is",
-                  word->text);
+        spw__fail(&plan->reader, word,
+                  "`%.60s` is not asked for at this step; expected a skill that is", word->text);
     }
 }
 
@@ -104,7 +106,8 @@ static void read_what(struct spw_plan *plan, const struct spw__yaml *node, struc
     }
 }
 
-static bool read_step(struct spw_plan *plan, const struct spw__yaml *node, struct spw__ladder *ladder)
+static bool read_step(struct spw_plan *plan, const struct spw__yaml *node,
+                      struct spw__ladder *ladder)
 {
     static const char *const known[] = {"after", "relax", "need", "raise", NULL};
     struct spw__reader *reader = &plan->reader;
@@ -136,7 +139,8 @@ static bool read_step(struct spw_plan *plan, const struct spw__yaml *node, struc
     return !reader->failed;
 }
 
-bool spw__ladder_read(struct spw_plan *plan, const struct spw__yaml *node, struct spw__ladder *ladder)
+bool spw__ladder_read(struct spw_plan *plan, const struct spw__yaml *node,
+                      struct spw__ladder *ladder)
 {
     static const char *const known[] = {"need", "steps", NULL};
     struct spw__reader *reader = &plan->reader;
@@ -144,7 +148,8 @@ bool spw__ladder_read(struct spw_plan *plan, const struct spw__yaml *node, struc
         !spw__expect_keys(reader, node, known)) {
         return false;
     }
-    const struct spw__yaml *first = spw__yaml_get(node, "need"), *steps = spw__yaml_get(node, "steps");
+    const struct spw__yaml *first = spw__yaml_get(node, "need"),
+                           *steps = spw__yaml_get(node, "steps");
     struct spw__need need = {0};
     if (first && !spw__need_read(plan, first, &need)) {
         return false;
@@ -163,14 +168,15 @@ bool spw__ladder_read(struct spw_plan *plan, const struct spw__yaml *node, struc
 /* ---- languages ----------------------------------------------------------------------------- */
 
 /* The clause after `tiers` fallbacks: the language itself or any of the first `tiers`. */
-static bool speak(struct spw_plan *plan, const struct spw__yaml *node, const struct spw__yaml *chain,
-                  uint32_t tiers, struct spw__clause *clause)
+static bool speak(struct spw_plan *plan, const struct spw__yaml *node,
+                  const struct spw__yaml *chain, uint32_t tiers, struct spw__clause *clause)
 {
     *clause = (struct spw__clause){0};
     const struct spw__yaml *word = node;
     for (uint32_t tier = 0; tier <= tiers && word; tier++) {
         if (clause->count == SPW__LITERALS) {
-            spw__fail(&plan->reader, word, "more than %d languages in one chain", (int)SPW__LITERALS);
+            spw__fail(&plan->reader, word, "more than %d languages in one chain",
+                      (int)SPW__LITERALS);
             return false;
         }
         if (!spw__literal_read(plan, word, &clause->literals[clause->count++])) {
@@ -212,7 +218,7 @@ void spw__ladder_speak(struct spw_plan *plan, const struct spw__yaml *language,
     const struct spw__yaml *entry = spw__yaml_get(plan->languages, language->text);
     const struct spw__yaml *chain = entry ? spw__yaml_get(entry, "fallback") : NULL;
     const struct spw__ladder before = *ladder;
-    spw_ns every = 0, times[2 * SPW__STEPS];
+    spw_ns every = 0, times[2 * SPW__STEPS] = {0};
     uint32_t tiers = chain ? (uint32_t)chain->count : 0;
     if (tiers >= SPW__LITERALS) {
         spw__fail(&plan->reader, chain, "more than %d languages in one chain", (int)SPW__LITERALS);
@@ -224,7 +230,8 @@ void spw__ladder_speak(struct spw_plan *plan, const struct spw__yaml *language,
     }
     uint32_t count = merge_times(&before, every, tiers, times);
     if (count > SPW__STEPS) {
-        spw__fail(&plan->reader, language, "more than %d steps with the language's", (int)SPW__STEPS);
+        spw__fail(&plan->reader, language, "more than %d steps with the language's",
+                  (int)SPW__STEPS);
         return;
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -239,7 +246,8 @@ void spw__ladder_speak(struct spw_plan *plan, const struct spw__yaml *language,
                       (int)SPW__CLAUSES);
             return;
         }
-        if (!speak(plan, language, chain, tier < tiers ? tier : tiers, &step->clauses[step->count++])) {
+        if (!speak(plan, language, chain, tier < tiers ? tier : tiers,
+                   &step->clauses[step->count++])) {
             return;
         }
     }
@@ -254,7 +262,8 @@ uint32_t spw__ladder_stage(struct spw_plan *plan, const struct spw__yaml *node,
     uint32_t needs[SPW__STEPS];
     for (uint32_t i = 0; i < ladder->count; i++) {
         const struct spw__step *step = &ladder->steps[i];
-        needs[i] = spw__need_stage(plan, step->node ? step->node : node, step->clauses, step->count);
+        needs[i] =
+            spw__need_stage(plan, step->node ? step->node : node, step->clauses, step->count);
     }
     *first_need = needs[0];
     if (ladder->count == 1) {
@@ -280,7 +289,8 @@ void spw__read_ladders(struct spw_plan *plan)
         return;
     }
     struct spw__ladder *ladder = spw__yaml_keep(reader->tree, sizeof *ladder);
-    for (const struct spw__yaml *node = ladders->first; node && !reader->failed; node = node->next) {
+    for (const struct spw__yaml *node = ladders->first; node && !reader->failed;
+         node = node->next) {
         uint32_t need = SPW__OP_NONE;
         if (!spw__ladder_read(plan, node, ladder)) {
             return;

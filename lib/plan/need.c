@@ -73,7 +73,8 @@ static void read_languages(struct spw_plan *plan)
         const struct spw__yaml *fallback = spw__yaml_get(tag, "fallback");
         spw_ns after = 0;
         if (fallback && !spw__read_duration(reader, tag, "after", &after)) {
-            spw__fail(reader, tag, "a fallback without `after`; expected the time until it is taken");
+            spw__fail(reader, tag,
+                      "a fallback without `after`; expected the time until it is taken");
         }
         if (fallback && spw__expect_list(reader, fallback, "a list of languages")) {
             for (const struct spw__yaml *word = fallback->first; word; word = word->next) {
@@ -198,7 +199,8 @@ static void read_any(struct spw_plan *plan, const struct spw__yaml *any, struct 
 /* Marks as floor every clause that names the skill. */
 static void read_floor(struct spw_plan *plan, const struct spw__yaml *list, struct spw__need *need)
 {
-    if (!list || !spw__expect_list(&plan->reader, list, "a list of skills that are never relaxed")) {
+    if (!list ||
+        !spw__expect_list(&plan->reader, list, "a list of skills that are never relaxed")) {
         return;
     }
     for (const struct spw__yaml *word = list->first; word; word = word->next) {
@@ -214,30 +216,37 @@ static void read_floor(struct spw_plan *plan, const struct spw__yaml *list, stru
             }
         }
         if (!found) {
-            spw__fail(&plan->reader, word, "`%.60s` is no part of this need; expected a skill of its "
-                                           "`all` or `any`", word->text);
+            spw__fail(&plan->reader, word,
+                      "`%.60s` is no part of this need; expected a skill of its "
+                      "`all` or `any`",
+                      word->text);
             return;
         }
     }
 }
 
-static bool read_need_map(struct spw_plan *plan, const struct spw__yaml *node, struct spw__need *need)
+static bool read_need_map(struct spw_plan *plan, const struct spw__yaml *node,
+                          struct spw__need *need)
 {
-    static const char *const known[] = {"all", "any", "lacks", "floor", "prefer", "prefer_for", NULL};
+    static const char *const known[] = {"all",    "any",        "lacks", "floor",
+                                        "prefer", "prefer_for", NULL};
     struct spw__reader *reader = &plan->reader;
     if (!spw__expect_keys(reader, node, known)) {
         return false;
     }
-    read_clauses(plan, spw__yaml_get(node, "all"), SPW_HOLDS, need->required, &need->required_count);
+    read_clauses(plan, spw__yaml_get(node, "all"), SPW_HOLDS, need->required,
+                 &need->required_count);
     read_any(plan, spw__yaml_get(node, "any"), need);
-    read_clauses(plan, spw__yaml_get(node, "lacks"), SPW_LACKS, need->required, &need->required_count);
+    read_clauses(plan, spw__yaml_get(node, "lacks"), SPW_LACKS, need->required,
+                 &need->required_count);
     read_floor(plan, spw__yaml_get(node, "floor"), need);
     const struct spw__yaml *prefer = spw__yaml_get(node, "prefer");
     read_clauses(plan, prefer, SPW_HOLDS, need->preferred, &need->preferred_count);
     bool timed = spw__read_duration(reader, node, "prefer_for", &need->prefer_for);
     if (prefer && !timed) {
-        spw__fail(reader, prefer, "preferred skills without `prefer_for`; expected how long they are "
-                                  "insisted on");
+        spw__fail(reader, prefer,
+                  "preferred skills without `prefer_for`; expected how long they are "
+                  "insisted on");
     }
     if (need->required_count + need->preferred_count > SPW__CLAUSES) {
         spw__fail(reader, node, "more than %d clauses in one need", (int)SPW__CLAUSES);
@@ -289,8 +298,9 @@ void spw__read_needs(struct spw_plan *plan)
     for (const struct spw__yaml *node = needs->first; node && !reader->failed; node = node->next) {
         struct spw__need need;
         if (node->kind == SPW__YAML_SCALAR) {
-            spw__fail(reader, node, "expected a list of skills, or a map of all, any, lacks, floor, "
-                                    "prefer");
+            spw__fail(reader, node,
+                      "expected a list of skills, or a map of all, any, lacks, floor, "
+                      "prefer");
             return;
         }
         if (!spw__need_read(plan, node, &need)) {

@@ -70,7 +70,8 @@ uint32_t spw__op_commit(struct spw_plan *plan, const struct spw__yaml *node, enu
 
 static const char *const nouns[] = {"skill", "skill set", "need", "ladder", "queue", "centre"};
 
-struct spw__name *spw__name_find(const struct spw_plan *plan, enum spw_plan_names of, const char *name)
+struct spw__name *spw__name_find(const struct spw_plan *plan, enum spw_plan_names of,
+                                 const char *name)
 {
     for (uint32_t i = 0; i < plan->name_count; i++) {
         if (plan->names[i].of == of && strcmp(plan->names[i].name, name) == 0) {
@@ -111,8 +112,8 @@ static void fail_unknown_name(struct spw_plan *plan, enum spw_plan_names of,
         spw__fail(&plan->reader, node, "no %s is called `%.60s`; expected `%s`?", nouns[of], word,
                   nearest);
     } else {
-        spw__fail(&plan->reader, node, "no %s is called `%.60s`; expected one that the plan declares",
-                  nouns[of], word);
+        spw__fail(&plan->reader, node,
+                  "no %s is called `%.60s`; expected one that the plan declares", nouns[of], word);
     }
 }
 
@@ -143,17 +144,17 @@ uint64_t spw__name_key(const char *name)
 static void read_root(struct spw_plan *plan)
 {
     static const char *const known[] = {
-        "revision", "skills", "languages", "skill_sets", "needs", "ladders", "queues", "centres",
-        "order", "chooser", "priorities", "protected", "unclassified", "units", "exclusive",
-        "claim_after", "decline_for", "miss_max", "credit", "sticky_bonus", "prefer", "pool_order",
-        NULL};
+        "revision",     "skills",       "languages", "skill_sets",  "needs",       "ladders",
+        "queues",       "centres",      "order",     "chooser",     "priorities",  "protected",
+        "unclassified", "units",        "exclusive", "claim_after", "decline_for", "miss_max",
+        "credit",       "sticky_bonus", "prefer",    "pool_order",  NULL};
     if (!spw__expect_map(&plan->reader, plan->root, "a plan: a map of keys") ||
         !spw__expect_keys(&plan->reader, plan->root, known)) {
         return;
     }
     void (*const rooms[])(struct spw_plan *) = {
-        spw__read_skills,  spw__read_skillsets, spw__read_needs,  spw__read_ladders,
-        spw__read_queues, spw__read_centres, spw__read_service};
+        spw__read_skills, spw__read_skillsets, spw__read_needs,  spw__read_ladders,
+        spw__read_queues, spw__read_centres,   spw__read_service};
     for (size_t i = 0; i < sizeof rooms / sizeof rooms[0] && !plan->reader.failed; i++) {
         rooms[i](plan);
     }
@@ -275,9 +276,10 @@ static int fail_apply(const struct spw_plan *plan, const struct spw__op *op, int
         error->line = op->line;
         error->column = op->column;
         error->code = code;
-        (void)snprintf(error->text, sizeof error->text, "%s:%d:%d: the engine refused this (%s, %s): %s",
-                       plan->file, op->line, op->column, spw_input_name(op->input.kind),
-                       spw_error_name(code), spw_error_text(code));
+        (void)snprintf(error->text, sizeof error->text,
+                       "%s:%d:%d: the engine refused this (%s, %s): %s", plan->file, op->line,
+                       op->column, spw_input_name(op->input.kind), spw_error_name(code),
+                       spw_error_text(code));
     }
     return code;
 }
@@ -299,7 +301,8 @@ int spw_plan_apply(struct spw_plan *plan, struct spw_engine *engine, int order, 
         const struct spw__op *op = &plan->ops[i];
         struct spw_input input = op->input;
         for (int h = 0; h < 2; h++) {
-            fill_hole(&input, op->hole[h], op->from[h] == SPW__OP_NONE ? 0 : plan->made[op->from[h]]);
+            fill_hole(&input, op->hole[h],
+                      op->from[h] == SPW__OP_NONE ? 0 : plan->made[op->from[h]]);
         }
         if (i == plan->order_op && order >= 0) {
             input.u.set.value = order;
@@ -369,7 +372,8 @@ const char *spw_plan_name(const struct spw_plan *plan, enum spw_plan_names of, s
     return NULL;
 }
 
-int spw_plan_queue_target(const struct spw_plan *plan, const char *queue, int priority, spw_ns *target)
+int spw_plan_queue_target(const struct spw_plan *plan, const char *queue, int priority,
+                          spw_ns *target)
 {
     const struct spw__name *found = spw__name_find(plan, SPW_NAMES_QUEUES, queue);
     if (!found) {

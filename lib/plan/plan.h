@@ -19,11 +19,11 @@
 /* Which hole of an operation a number fills. */
 enum spw__hole {
     SPW__HOLE_NONE = 0,
-    SPW__HOLE_SKILL,      /* literal.skill */
-    SPW__HOLE_STEP_NEED,  /* step.need */
-    SPW__HOLE_VALUE,      /* set.value */
-    SPW__HOLE_INDEX_LOW,  /* set.index, bits 0..15 */
-    SPW__HOLE_INDEX_HIGH  /* set.index, bits 16..31 */
+    SPW__HOLE_SKILL,     /* literal.skill */
+    SPW__HOLE_STEP_NEED, /* step.need */
+    SPW__HOLE_VALUE,     /* set.value */
+    SPW__HOLE_INDEX_LOW, /* set.index, bits 0..15 */
+    SPW__HOLE_INDEX_HIGH /* set.index, bits 16..31 */
 };
 
 struct spw__op {
@@ -37,8 +37,8 @@ struct spw__name {
     const char *name;
     const struct spw__yaml *node;
     enum spw_plan_names of;
-    uint32_t op;                        /* its commit, or SKILL_ADD */
-    spw_ns target[SPW_PRIORITY_COUNT];  /* queues */
+    uint32_t op;                       /* its commit, or SKILL_ADD */
+    spw_ns target[SPW_PRIORITY_COUNT]; /* queues */
 };
 
 struct spw_plan {

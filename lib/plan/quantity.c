@@ -21,10 +21,10 @@ struct unit {
 };
 
 static const struct unit units[] = {
-    {"ns", 1},        {"us", 1e3},      {"ms", 1e6},         {"s", 1e9},         {"sec", 1e9},
-    {"second", 1e9},  {"seconds", 1e9}, {"min", 60e9},       {"minute", 60e9},   {"minutes", 60e9},
-    {"h", 3600e9},    {"hour", 3600e9}, {"hours", 3600e9},   {"d", 86400e9},     {"day", 86400e9},
-    {"days", 86400e9},
+    {"ns", 1},         {"us", 1e3},       {"ms", 1e6},      {"s", 1e9},
+    {"sec", 1e9},      {"second", 1e9},   {"seconds", 1e9}, {"min", 60e9},
+    {"minute", 60e9},  {"minutes", 60e9}, {"h", 3600e9},    {"hour", 3600e9},
+    {"hours", 3600e9}, {"d", 86400e9},    {"day", 86400e9}, {"days", 86400e9},
 };
 
 static const char *skip_blanks(const char *text)
@@ -62,8 +62,9 @@ const char *spw__parse_number(const char *text, double *number, const char **end
     if (!any) {
         return "no number stands here";
     }
-    if ((*at == 'e' || *at == 'E') && (isdigit((unsigned char)at[1]) ||
-                                       ((at[1] == '-' || at[1] == '+') && isdigit((unsigned char)at[2])))) {
+    if ((*at == 'e' || *at == 'E') &&
+        (isdigit((unsigned char)at[1]) ||
+         ((at[1] == '-' || at[1] == '+') && isdigit((unsigned char)at[2])))) {
         bool down = at[1] == '-';
         int exponent = 0;
         for (at += 1 + !isdigit((unsigned char)at[1]); isdigit((unsigned char)*at); at++) {

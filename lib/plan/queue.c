@@ -31,8 +31,8 @@ struct field {
     bool whole;
 };
 
-static void set_fields(struct spw_plan *plan, const struct spw__yaml *map, const struct field *fields,
-                       size_t count)
+static void set_fields(struct spw_plan *plan, const struct spw__yaml *map,
+                       const struct field *fields, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct spw__yaml *node = spw__yaml_get(map, fields[i].key);
@@ -42,9 +42,8 @@ static void set_fields(struct spw_plan *plan, const struct spw__yaml *map, const
         }
         if (fields[i].field == SPW_CENTRE_LEASE && is_word(node, "none")) {
             value = SPW_FOREVER;
-        } else if (fields[i].whole
-                       ? !spw__take_whole(&plan->reader, node, 0, UINT32_MAX, &value)
-                       : !spw__take_duration(&plan->reader, node, &value)) {
+        } else if (fields[i].whole ? !spw__take_whole(&plan->reader, node, 0, UINT32_MAX, &value)
+                                   : !spw__take_duration(&plan->reader, node, &value)) {
             return;
         }
         spw__op_set(plan, node, fields[i].field, 0, value);
@@ -85,9 +84,9 @@ static void read_targets(struct spw_plan *plan, const struct spw__yaml *node, sp
 
 /* ---- one queue ------------------------------------------------------------------------------- */
 
-static const char *const queue_keys[] = {
-    "need", "ladder", "language", "target", "offer_timeout", "wrap_up", "park_grace", "waiting_max",
-    "retry_after", "callback", "fallback", NULL};
+static const char *const queue_keys[] = {"need",          "ladder",   "language",   "target",
+                                         "offer_timeout", "wrap_up",  "park_grace", "waiting_max",
+                                         "retry_after",   "callback", "fallback",   NULL};
 
 /* Need and ladder are staged before the queue is; the operations that commit them. */
 struct asked {
@@ -104,8 +103,9 @@ static struct asked stage_asked(struct spw_plan *plan, const struct spw__yaml *n
     struct spw__ladder *ladder = spw__yaml_keep(reader->tree, sizeof *ladder);
     struct spw__need need = {0};
     if (need_node && ladder_node) {
-        spw__fail_key(reader, ladder_node, "a queue has `need` or `ladder`, not both: a ladder names "
-                                           "its first need");
+        spw__fail_key(reader, ladder_node,
+                      "a queue has `need` or `ladder`, not both: a ladder names "
+                      "its first need");
     } else if (ladder_node) {
         const struct spw__name *name = spw__name_take(plan, SPW_NAMES_LADDERS, ladder_node);
         if (!name || !spw__ladder_read(plan, name->node, ladder)) {
@@ -144,7 +144,8 @@ static void set_callback(struct spw_plan *plan, const struct spw__yaml *node)
                                           {"retry", SPW_QUEUE_CALLBACK_RETRY, false}};
     if (is_word(node, "never")) {
         spw__op_set(plan, node, SPW_QUEUE_CALLBACK_MAX, 0, 0);
-    } else if (spw__expect_map(&plan->reader, node, "`never`, or {max: 10, attempts: 1, retry: 15 min}") &&
+    } else if (spw__expect_map(&plan->reader, node,
+                               "`never`, or {max: 10, attempts: 1, retry: 15 min}") &&
                spw__expect_keys(&plan->reader, node, known)) {
         set_fields(plan, node, fields, sizeof fields / sizeof fields[0]);
     }
@@ -177,7 +178,8 @@ static void set_queue(struct spw_plan *plan, const struct spw__yaml *node, spw_n
     const struct {
         const char *key;
         void (*set)(struct spw_plan *, const struct spw__yaml *);
-    } others[] = {{"wrap_up", set_wrap_up}, {"waiting_max", set_waiting_max}, {"callback", set_callback}};
+    } others[] = {
+        {"wrap_up", set_wrap_up}, {"waiting_max", set_waiting_max}, {"callback", set_callback}};
     set_fields(plan, node, fields, sizeof fields / sizeof fields[0]);
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         const struct spw__yaml *child = spw__yaml_get(node, others[i].key);
@@ -210,7 +212,8 @@ static void fail_unknown_queue(struct spw_plan *plan, const struct spw__yaml *qu
     }
     const char *nearest = spw__nearest(word->text, names);
     spw__fail(&plan->reader, word, "no queue is called `%.60s`; expected %s%s%s", word->text,
-              nearest ? "`" : "one that the plan declares", nearest ? nearest : "", nearest ? "`?" : "");
+              nearest ? "`" : "one that the plan declares", nearest ? nearest : "",
+              nearest ? "`?" : "");
 }
 
 /* The operation that commits the fallback, which is read first when it stands later. */
@@ -218,7 +221,8 @@ static uint32_t take_fallback(struct spw_plan *plan, const struct spw__yaml *que
                               const struct spw__yaml *node, uint32_t depth)
 {
     const struct spw__yaml *word = spw__yaml_get(node, "fallback");
-    if (!word || is_word(word, "none") || !spw__expect_text(&plan->reader, word, "a queue or `none`")) {
+    if (!word || is_word(word, "none") ||
+        !spw__expect_text(&plan->reader, word, "a queue or `none`")) {
         return SPW__OP_NONE;
     }
     if (depth > 64) {
@@ -274,7 +278,8 @@ void spw__read_queues(struct spw_plan *plan)
     if (!spw__expect_map(&plan->reader, queues, "a map from names to queues")) {
         return;
     }
-    for (const struct spw__yaml *node = queues->first; node && !plan->reader.failed; node = node->next) {
+    for (const struct spw__yaml *node = queues->first; node && !plan->reader.failed;
+         node = node->next) {
         if (!spw__name_find(plan, SPW_NAMES_QUEUES, node->key)) {
             read_queue(plan, queues, node, 0);
         }
@@ -285,8 +290,8 @@ void spw__read_queues(struct spw_plan *plan)
 
 static void read_centre(struct spw_plan *plan, const struct spw__yaml *node)
 {
-    static const char *const known[] = {"zone", "classes_max", "pools_max", "lease",
-                                        "reconnect_grace", "rest_share", NULL};
+    static const char *const known[] = {
+        "zone", "classes_max", "pools_max", "lease", "reconnect_grace", "rest_share", NULL};
     static const struct field fields[] = {{"zone", SPW_CENTRE_ZONE, true},
                                           {"classes_max", SPW_CENTRE_CLASSES_MAX, true},
                                           {"pools_max", SPW_CENTRE_POOLS_MAX, true},
@@ -318,7 +323,8 @@ void spw__read_centres(struct spw_plan *plan)
     if (!spw__expect_map(&plan->reader, centres, "a map from names to centres")) {
         return;
     }
-    for (const struct spw__yaml *node = centres->first; node && !plan->reader.failed; node = node->next) {
+    for (const struct spw__yaml *node = centres->first; node && !plan->reader.failed;
+         node = node->next) {
         read_centre(plan, node);
     }
 }

@@ -22,8 +22,13 @@
 
 static const char *const orders[] = {"head-start", "fifo",          "strict", "accumulating",
                                      "deadline",   "longest-queue", "lifo",   NULL};
-static const char *const choosers[] = {"least-flexible", "longest-idle",   "least-occupied",
-                                       "best-level",     "most-idle-pool", "ordered", NULL};
+static const char *const choosers[] = {"least-flexible",
+                                       "longest-idle",
+                                       "least-occupied",
+                                       "best-level",
+                                       "most-idle-pool",
+                                       "ordered",
+                                       NULL};
 static const char *const channels[] = {"voice", "chat", "text", "email", "work", NULL};
 
 static void set_order(struct spw_plan *plan, const struct spw__yaml *root)
@@ -42,7 +47,8 @@ static void set_bound(struct spw_plan *plan, const struct spw__yaml *node)
 {
     static const char *const known[] = {"bound", "burst", NULL};
     struct spw__reader *reader = &plan->reader;
-    if (!spw__expect_map(reader, node, "`no`, or {bound: 200 per 1 h, burst: 10}, or {bound: none}") ||
+    if (!spw__expect_map(reader, node,
+                         "`no`, or {bound: 200 per 1 h, burst: 10}, or {bound: none}") ||
         !spw__expect_keys(reader, node, known)) {
         return;
     }
@@ -50,8 +56,9 @@ static void set_bound(struct spw_plan *plan, const struct spw__yaml *node)
     int64_t burst = 0;
     double rate = 0;
     if (!bound) {
-        spw__fail(reader, node, "the protected tier has no `bound`; expected a rate, or `none` (what "
-                                "then waits behind priority 0 may wait for ever)");
+        spw__fail(reader, node,
+                  "the protected tier has no `bound`; expected a rate, or `none` (what "
+                  "then waits behind priority 0 may wait for ever)");
     } else if (bound->kind == SPW__YAML_SCALAR && strcmp(bound->text, "none") == 0) {
         spw__op_set(plan, bound, SPW_PLAN_PROTECTED_RATE, 0, SPW_FOREVER);
     } else if (spw__take_rate(reader, bound, &rate)) {
@@ -70,8 +77,9 @@ static void set_protected(struct spw_plan *plan, const struct spw__yaml *root)
 {
     const struct spw__yaml *node = spw__yaml_get(root, "protected");
     if (!node) {
-        spw__fail(&plan->reader, root, "the plan does not say how much priority 0 may take; expected "
-                                       "`protected: {bound: 200 per 1 h}`, `{bound: none}` or `no`");
+        spw__fail(&plan->reader, root,
+                  "the plan does not say how much priority 0 may take; expected "
+                  "`protected: {bound: 200 per 1 h}`, `{bound: none}` or `no`");
         return;
     }
     bool off = node->kind == SPW__YAML_SCALAR &&
@@ -184,7 +192,8 @@ static void set_exclusive(struct spw_plan *plan, const struct spw__yaml *lists)
     }
 }
 
-/* ---- times and numbers ------------------------------------------------------------------------ */
+/* ---- times and numbers ------------------------------------------------------------------------
+ * */
 
 static void set_span(struct spw_plan *plan, const struct spw__yaml *map, const char *key,
                      enum spw_field field)
@@ -223,7 +232,8 @@ static void set_times(struct spw_plan *plan, const struct spw__yaml *root)
     }
 }
 
-/* ---- preferences of skill sets ----------------------------------------------------------------- */
+/* ---- preferences of skill sets -----------------------------------------------------------------
+ * */
 
 static void set_prefer_field(struct spw_plan *plan, const struct spw__yaml *node, const char *key,
                              enum spw_field field, uint32_t skillset, uint32_t queue)
@@ -248,7 +258,8 @@ static bool set_prefer(struct spw_plan *plan, const struct spw__yaml *node)
         !spw__expect_keys(reader, node, known)) {
         return false;
     }
-    const struct spw__yaml *set = spw__yaml_get(node, "skill_set"), *queue = spw__yaml_get(node, "queue");
+    const struct spw__yaml *set = spw__yaml_get(node, "skill_set"),
+                           *queue = spw__yaml_get(node, "queue");
     if (!set || !queue) {
         spw__fail(reader, node, "expected both `skill_set` and `queue`");
         return false;

@@ -122,7 +122,9 @@ const struct spw__mark *spw__yaml_marks(struct spw__reader *reader, const struct
 
 static const char *kind_name(const struct spw__yaml *node)
 {
-    return node->kind == SPW__YAML_MAP ? "a map" : node->kind == SPW__YAML_LIST ? "a list" : "a word";
+    return node->kind == SPW__YAML_MAP    ? "a map"
+           : node->kind == SPW__YAML_LIST ? "a list"
+                                          : "a word";
 }
 
 bool spw__expect_map(struct spw__reader *reader, const struct spw__yaml *node, const char *what)

@@ -1,8 +1,8 @@
 /*
  * plan/yaml.c - from YAML text to a small tree with places.
  *
- * What lives here: the only calls of libfyaml, the arena of a tree, and the rules of the subset: one
- * document, no aliases, no tags, no key twice, at most DEPTH_MAX deep.
+ * What lives here: the only calls of libfyaml, the arena of a tree, and the rules of the subset:
+ * one document, no aliases, no tags, no key twice, at most DEPTH_MAX deep.
  * Provenance: a map with one of the keys sourced, derived or guessed marks itself; where its only
  * other key is `value`, it stands for that value. So the code that reads a tree never meets those
  * keys, and any number can carry them.
@@ -80,7 +80,8 @@ static void fail_at(struct spw__reader *reader, int line, int column, const char
     error->line = line;
     error->column = column;
     error->code = SPW_E_INVALID;
-    int used = snprintf(error->text, sizeof error->text, "%.150s:%d:%d: ", reader->file, line, column);
+    int used =
+        snprintf(error->text, sizeof error->text, "%.150s:%d:%d: ", reader->file, line, column);
     if (used > 0 && (size_t)used < sizeof error->text) {
         (void)vsnprintf(error->text + used, sizeof error->text - (size_t)used, format, arguments);
     }
@@ -94,13 +95,20 @@ void spw__fail(struct spw__reader *reader, const struct spw__yaml *node, const c
     va_end(arguments);
 }
 
-void spw__fail_key(struct spw__reader *reader, const struct spw__yaml *node, const char *format, ...)
+void spw__fail_key(struct spw__reader *reader, const struct spw__yaml *node, const char *format,
+                   ...)
 {
     va_list arguments;
     va_start(arguments, format);
     bool keyed = node && node->key;
-    fail_at(reader, keyed ? node->key_line : node ? node->line : 1,
-            keyed ? node->key_column : node ? node->column : 1, format, arguments);
+    fail_at(reader,
+            keyed  ? node->key_line
+            : node ? node->line
+                   : 1,
+            keyed  ? node->key_column
+            : node ? node->column
+                   : 1,
+            format, arguments);
     va_end(arguments);
 }
 
@@ -126,15 +134,17 @@ static void fail_here(struct builder *builder, int line, int column, const char 
     va_end(arguments);
 }
 
-static void refuse_duplicate(struct builder *builder, const struct spw__yaml *map, int line, int column)
+static void refuse_duplicate(struct builder *builder, const struct spw__yaml *map, int line,
+                             int column)
 {
     if (map->count >= KEYS_MAX) {
         fail_here(builder, line, column, "more than %d keys in one map", (int)KEYS_MAX);
     }
     for (const struct spw__yaml *child = map->first; child; child = child->next) {
         if (strcmp(child->key, builder->key) == 0) {
-            fail_here(builder, line, column, "key `%.60s` stands twice, first in line %d; expected once",
-                      builder->key, child->key_line);
+            fail_here(builder, line, column,
+                      "key `%.60s` stands twice, first in line %d; expected once", builder->key,
+                      child->key_line);
             return;
         }
     }
@@ -183,7 +193,8 @@ static void take_scalar(struct builder *builder, struct fy_token *token, int lin
         return;
     }
     struct spw__yaml *node = spw__yaml_keep(builder->reader->tree, sizeof *node);
-    *node = (struct spw__yaml){.kind = SPW__YAML_SCALAR, .text = text, .line = line, .column = column};
+    *node =
+        (struct spw__yaml){.kind = SPW__YAML_SCALAR, .text = text, .line = line, .column = column};
     hang(builder, node);
 }
 
@@ -260,8 +271,9 @@ static void take_marks(struct spw__reader *reader, struct spw__yaml *map)
         enum spw__provenance provenance = provenance_of(child->key);
         if (provenance != SPW__UNMARKED) {
             if (map->provenance != SPW__UNMARKED) {
-                spw__fail_key(reader, child, "a number has one origin; expected one of sourced, "
-                                             "derived and guessed");
+                spw__fail_key(reader, child,
+                              "a number has one origin; expected one of sourced, "
+                              "derived and guessed");
             }
             (void)spw__expect_text(reader, child, "a sentence: who says so, or why the guess");
             map->provenance = provenance;
@@ -279,7 +291,8 @@ static void take_marks(struct spw__reader *reader, struct spw__yaml *map)
 static void stand_for_value(struct spw__yaml *map)
 {
     struct spw__yaml *value = map->first;
-    if (map->provenance == SPW__UNMARKED || map->count != 1 || strcmp(value->key, "value") != 0) {
+    if (map->provenance == SPW__UNMARKED || map->count != 1 || value == NULL ||
+        strcmp(value->key, "value") != 0) {
         return;
     }
     struct spw__yaml copy = *value;
@@ -317,7 +330,8 @@ static void quote_parser(struct spw__reader *reader, struct fy_diag *diag)
         place.line = first->line > 0 ? first->line : 1;
         place.column = first->column > 0 ? first->column : 1;
     }
-    spw__fail(reader, &place, "this is not YAML: %.200s", first && first->msg ? first->msg : "unreadable");
+    spw__fail(reader, &place, "this is not YAML: %.200s",
+              first && first->msg ? first->msg : "unreadable");
 }
 
 static void run_parser(struct builder *builder, struct fy_parser *parser, struct fy_diag *diag)

@@ -23,18 +23,18 @@ struct spw__mark {
     const char *value;  /* as written, on one line: "9 min" */
     const char *source; /* who says so, or why the guess; may be empty */
     enum spw__provenance provenance;
-    int line;           /* 0 when there is none */
+    int line; /* 0 when there is none */
 };
 
 enum spw__yaml_kind { SPW__YAML_SCALAR = 1, SPW__YAML_LIST, SPW__YAML_MAP };
 
 struct spw__yaml {
     enum spw__yaml_kind kind;
-    int line, column;             /* from 1 */
-    const char *text;             /* of a scalar; never null there */
-    const char *key;              /* in a map: under which key it stands; else null */
+    int line, column; /* from 1 */
+    const char *text; /* of a scalar; never null there */
+    const char *key;  /* in a map: under which key it stands; else null */
     int key_line, key_column;
-    size_t count;                 /* children */
+    size_t count; /* children */
     struct spw__yaml *first, *last, *next, *parent;
     enum spw__provenance provenance;
     const char *provenance_text;
@@ -54,7 +54,8 @@ struct spw__reader {
 };
 
 /* The root of a text; null (and the reader failed) when it is no YAML of the subset. */
-const struct spw__yaml *spw__yaml_parse(struct spw__reader *reader, const char *text, size_t length);
+const struct spw__yaml *spw__yaml_parse(struct spw__reader *reader, const char *text,
+                                        size_t length);
 void spw__yaml_free(struct spw__yaml_tree *tree);
 
 /* Zeroed memory and copies that live as long as the tree. Running out ends the process: a reader
@@ -66,8 +67,8 @@ const char *spw__yaml_print(struct spw__yaml_tree *tree, const char *format, ...
 /* "file:line:column: ..." about a node, or about the key under which it stands. */
 void spw__fail(struct spw__reader *reader, const struct spw__yaml *node, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void spw__fail_key(struct spw__reader *reader, const struct spw__yaml *node, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void spw__fail_key(struct spw__reader *reader, const struct spw__yaml *node, const char *format,
+                   ...) __attribute__((format(printf, 3, 4)));
 
 /* The child under a key, or null. */
 const struct spw__yaml *spw__yaml_get(const struct spw__yaml *map, const char *key);
@@ -77,7 +78,8 @@ const char *spw__yaml_path(struct spw__reader *reader, const struct spw__yaml *n
 /* The node as one line of flow YAML, cut at `size`. */
 void spw__yaml_flow(const struct spw__yaml *node, char *text, size_t size);
 
-/* Every marked number below `root`, in the order of the text; the array lives as long as the tree. */
+/* Every marked number below `root`, in the order of the text; the array lives as long as the tree.
+ * */
 const struct spw__mark *spw__yaml_marks(struct spw__reader *reader, const struct spw__yaml *root,
                                         size_t *count);
 

@@ -16,7 +16,8 @@
 
 const double *spw_day_shape(const char *name)
 {
-    /* Weights by hour, scaled to mean 1. child: evening peak; night: peak 22 to 04 (domain notes). */
+    /* Weights by hour, scaled to mean 1. child: evening peak; night: peak 22 to 04 (domain notes).
+     * */
     static const double flat[24] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
                                     1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
     static const double child[24] = {0.911, 0.709, 0.506, 0.405, 0.304, 0.304, 0.304, 0.405,
@@ -105,24 +106,28 @@ static double stretch_end(const struct spw_arrivals *arrivals, double t_s)
     return end;
 }
 
-/* A bound on the rate over [t_s, end): every factor is monotone there, so its larger end bounds it. */
+/* A bound on the rate over [t_s, end): every factor is monotone there, so its larger end bounds it.
+ * */
 static double stretch_bound(const struct spw_arrivals *arrivals, double t_s, double end)
 {
     double bound = base_rate(arrivals, t_s);
     double last = nextafter(end, t_s);
     for (size_t i = 0; i < arrivals->surge_count; i++) {
-        bound *= fmax(surge_factor(&arrivals->surge[i], t_s), surge_factor(&arrivals->surge[i], last));
+        bound *=
+            fmax(surge_factor(&arrivals->surge[i], t_s), surge_factor(&arrivals->surge[i], last));
     }
     return bound;
 }
 
-double spw__arrival_next(const struct spw_arrivals *arrivals, double t_s, struct spw__stream *stream)
+double spw__arrival_next(const struct spw_arrivals *arrivals, double t_s,
+                         struct spw__stream *stream)
 {
     double end = stretch_end(arrivals, t_s);
     double bound = stretch_bound(arrivals, t_s, end);
     while (t_s < arrivals->end_s) {
         double next = bound > 0 ? t_s + spw__stream_exponential(stream, 1 / bound) : INFINITY;
-        if (next >= end) { /* exponential times have no memory: start anew where the bound changes */
+        if (next >=
+            end) { /* exponential times have no memory: start anew where the bound changes */
             t_s = end;
             end = stretch_end(arrivals, t_s);
             bound = stretch_bound(arrivals, t_s, end);

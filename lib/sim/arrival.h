@@ -15,7 +15,8 @@
 double spw__arrival_rate(const struct spw_arrivals *arrivals, double t_s);
 
 /* The next arrival after t_s; INFINITY when nobody comes any more. Not for traces. */
-double spw__arrival_next(const struct spw_arrivals *arrivals, double t_s, struct spw__stream *stream);
+double spw__arrival_next(const struct spw_arrivals *arrivals, double t_s,
+                         struct spw__stream *stream);
 
 /* Expected number in an interval. */
 double spw__arrival_mean(const struct spw_arrivals *arrivals, double from_s, double to_s);

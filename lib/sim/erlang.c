@@ -1,8 +1,8 @@
 /*
  * sim/erlang.c - Erlang B by its recursion, Erlang C from it, Erlang A from birth-death weights.
  *
- * The weights of Erlang A are built outwards from the most likely state, so nothing overflows at any
- * load (Erlang 1917; Palm 1957; Garnett, Mandelbaum, Reiman 2002).
+ * The weights of Erlang A are built outwards from the most likely state, so nothing overflows at
+ * any load (Erlang 1917; Palm 1957; Garnett, Mandelbaum, Reiman 2002).
  * Who calls: the naive forecast, tests. Cost: the number of counsellors and of likely waiters.
  */
 #include "sim/erlang.h"
@@ -56,7 +56,8 @@ struct spw__erlang_a spw__erlang_a(double lambda, double mu, double theta, unsig
     double start = floor(top);
     struct sums sums = {0, 0, 0, 0};
     double weight = 1;
-    for (double k = start;; k++) { /* upwards */
+    double k = start;
+    for (;; k++) { /* upwards */
         add_state(&sums, weight, k, servers);
         double leave = fmin(k + 1, servers) * mu + fmax(k + 1 - servers, 0) * theta;
         weight *= lambda / leave;
@@ -65,7 +66,7 @@ struct spw__erlang_a spw__erlang_a(double lambda, double mu, double theta, unsig
         }
     }
     weight = 1;
-    for (double k = start; k > 0; k--) { /* downwards */
+    for (k = start; k > 0; k--) { /* downwards */
         double leave = fmin(k, servers) * mu + fmax(k - servers, 0) * theta;
         weight *= leave / lambda;
         add_state(&sums, weight, k - 1, servers);
@@ -74,8 +75,10 @@ struct spw__erlang_a spw__erlang_a(double lambda, double mu, double theta, unsig
         }
     }
     double queue = sums.queue / sums.all;
-    struct spw__erlang_a result = {
-        .wait = sums.busy / sums.all, .abandon = theta * queue / lambda, .mean_wait = queue / lambda,
-        .mean_queue = queue, .occupancy = sums.talk / sums.all / servers};
+    struct spw__erlang_a result = {.wait = sums.busy / sums.all,
+                                   .abandon = theta * queue / lambda,
+                                   .mean_wait = queue / lambda,
+                                   .mean_queue = queue,
+                                   .occupancy = sums.talk / sums.all / servers};
     return result;
 }

@@ -22,7 +22,8 @@ double spw__moments_variance(const struct spw__moments *moments)
 
 double spw__student_t(double degrees)
 {
-    /* Exact for 1 and 2; beyond, Hill's expansion about the normal quantile (1970), error < 0.003. */
+    /* Exact for 1 and 2; beyond, Hill's expansion about the normal quantile (1970), error < 0.003.
+     * */
     const double z = 1.959963984540054;
     if (degrees < 1.5) {
         return 12.706204736;
@@ -34,7 +35,8 @@ double spw__student_t(double degrees)
     double g1 = z * (z2 + 1) / 4;
     double g2 = z * (5 * z2 * z2 + 16 * z2 + 3) / 96;
     double g3 = z * (3 * z2 * z2 * z2 + 19 * z2 * z2 + 17 * z2 - 15) / 384;
-    double g4 = z * (79 * z2 * z2 * z2 * z2 + 776 * z2 * z2 * z2 + 1482 * z2 * z2 - 1920 * z2 - 945) /
+    double g4 = z *
+                (79 * z2 * z2 * z2 * z2 + 776 * z2 * z2 * z2 + 1482 * z2 * z2 - 1920 * z2 - 945) /
                 92160;
     double n = degrees;
     return z + g1 / n + g2 / (n * n) + g3 / (n * n * n) + g4 / (n * n * n * n);

@@ -9,7 +9,8 @@ int main(void)
     if (spw_engine_create(&config, NULL, &engine) != SPW_OK) {
         return 1;
     }
-    int result = spw_advance(engine, SPW_SECOND) == SPW_OK && spw_clock(engine) == SPW_SECOND ? 0 : 1;
+    int result =
+        spw_advance(engine, SPW_SECOND) == SPW_OK && spw_clock(engine) == SPW_SECOND ? 0 : 1;
     spw_engine_destroy(engine);
     return result;
 }

@@ -1,24 +1,64 @@
 #!/usr/bin/env bash
-# Installs into an empty prefix and builds a consumer in C and in C++ against it, by pkg-config and by
-# CMake package; compiles every public header alone in both languages.
+# Installs into an empty prefix, moves it, and builds a host against it in C and in C++, with the
+# shared and with the static library, by pkg-config and by CMake package; compiles every public
+# header alone in both languages.
+#   install.sh [BUILD]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-prefix=$PWD/build/prefix
-rm -rf "$prefix" build/consumer
-cmake --install build/release --prefix "$prefix" >/dev/null
-export PKG_CONFIG_PATH
-PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name spillway.pc)")
-libdir=$(dirname "$PKG_CONFIG_PATH")
-flags="-I$prefix/include -L$libdir -lspillway -Wl,-rpath,$libdir"
-pkg-config --exists spillway
-gcc -std=c11 -Wall -Wextra -Werror tests/install/consumer.c $flags -o build/consumer-c
-build/consumer-c
-g++ -std=c++17 -Wall -Wextra -Werror -x c++ tests/install/consumer.c $flags -o build/consumer-cxx
-build/consumer-cxx
-cmake -S tests/install -B build/consumer -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
-cmake --build build/consumer >/dev/null
-build/consumer/consumer
+build=${1:-build/release}
+work=$PWD/build/install-test
+rm -rf "$work"
+mkdir -p "$work"
+cmake --install "$build" --prefix "$work/first" >/dev/null
+mv "$work/first" "$work/prefix"
+prefix=$work/prefix
+
+packages=$(dirname "$(find "$prefix" -name spillway.pc)")
+export PKG_CONFIG_PATH=$packages
+libdir=$(pkg-config --variable=libdir spillway)
+export LD_LIBRARY_PATH=$libdir
+
+c=(gcc -std=c11 -pedantic -Wall -Wextra -Wstrict-prototypes -Werror)
+cxx=(g++ -std=c++17 -pedantic -Wall -Wextra -Werror)
+
+host() { # name, compiler and arguments...
+    local name=$1
+    shift
+    "$@" -o "$work/$name" || { echo "$name does not build"; exit 1; }
+    "$work/$name" || { echo "$name does not run"; exit 1; }
+    echo "$name runs"
+}
+
+read -ra flags <<<"$(pkg-config --cflags --libs spillway)"
+host c-shared "${c[@]}" tests/install/consumer.c "${flags[@]}"
+host cxx-shared "${cxx[@]}" tests/install/consumer.cc "${flags[@]}"
+readelf -d "$work/c-shared" | grep -q 'NEEDED.*libspillway\.so\.' ||
+    { echo "c-shared is not shared"; exit 1; }
+read -ra flags <<<"$(pkg-config --cflags spillway)"
+host c-static "${c[@]}" tests/install/consumer.c "${flags[@]}" "$libdir/libspillway.a"
+if [[ -e $packages/spillway-sim.pc ]]; then
+    read -ra flags <<<"$(pkg-config --cflags --libs spillway-sim)"
+    host c-sim "${c[@]}" tests/install/consumer.c "${flags[@]}"
+fi
+
+cmake -S tests/install -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" >"$work/cmake.log" 2>&1 &&
+    cmake --build "$work/cmake" >>"$work/cmake.log" 2>&1 &&
+    ctest --test-dir "$work/cmake" --output-on-failure >>"$work/cmake.log" 2>&1 ||
+    { cat "$work/cmake.log"; exit 1; }
+echo "find_package: $(grep -c Passed "$work/cmake.log") hosts run"
+
+headers=0
 for header in "$prefix"/include/spillway.h "$prefix"/include/spillway/*.h; do
-    gcc -std=c11 -Wall -Wextra -Werror -fsyntax-only -I"$prefix/include" -x c "$header"
-    g++ -std=c++17 -Wall -Wextra -Werror -fsyntax-only -I"$prefix/include" -x c++ "$header"
+    name=${header#"$prefix/include/"}
+    printf '#include <%s>\n#include <%s>\ntypedef int spw_alone;\n' "$name" "$name" >"$work/alone.c"
+    "${c[@]}" -fsyntax-only -I"$prefix/include" "$work/alone.c"
+    "${cxx[@]}" -fsyntax-only -I"$prefix/include" -x c++ "$work/alone.c"
+    headers=$((headers + 1))
 done
+echo "$headers headers stand alone, twice included, in C11 and C++17"
+
+if [[ -x $prefix/bin/spillway ]]; then
+    "$prefix/bin/spillway" --version >/dev/null
+    (cd / && "$prefix/bin/spillway" flood list >/dev/null)
+    echo "the command runs from its prefix"
+fi

@@ -8,7 +8,8 @@ compiler=${2:-gcc}
 bad=0
 
 # What each layer may see, besides itself and the public headers.
-declare -A below=([base]="" [model]="base" [engine]="base model" [plan]="base model engine"
+declare -A below=([base]="" [model]="base" [engine]="base model"
+    [plan]="base model engine"
     [sim]="base model engine" [command]="base model engine plan sim")
 
 compiles() { # layer, header
@@ -24,7 +25,10 @@ for layer in base model engine plan sim command; do
             header=${path#lib/}
             tried=$((tried + 1))
             if [[ $other == "$layer" || " ${below[$layer]} " == *" $other "* ]]; then
-                compiles "$layer" "$header" || { echo "lib/$layer cannot include \"$header\""; bad=1; }
+                if ! compiles "$layer" "$header"; then
+                    echo "lib/$layer cannot include \"$header\""
+                    bad=1
+                fi
             elif compiles "$layer" "$header"; then
                 echo "lib/$layer can include \"$header\": the layers leak"
                 bad=1

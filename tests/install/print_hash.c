@@ -14,7 +14,8 @@ static uint64_t run(uint64_t seed, int width)
     if (spw_engine_create(&config, NULL, &engine) != SPW_OK) {
         abort();
     }
-    if (spw_vector_width_set(engine, width) != SPW_OK) { /* not on this processor: the best there is */
+    if (spw_vector_width_set(engine, width) !=
+        SPW_OK) { /* not on this processor: the best there is */
         width = 0;
     }
     swarm_setup(&swarm, engine, seed);

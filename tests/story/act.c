@@ -1,8 +1,8 @@
 /*
  * tests/story/act.c - what happens at a time: every line becomes one input, applied at that time.
  *
- * An error of the engine is told like an event ("error STATE"), so that a story can expect it. After
- * every line the backlog is worked off and all invariants are checked.
+ * An error of the engine is told like an event ("error STATE"), so that a story can expect it.
+ * After every line the backlog is worked off and all invariants are checked.
  */
 #include "story.h"
 
@@ -26,7 +26,7 @@ static bool apply(struct story *story, const struct spw_input *input, uint64_t *
     return true;
 }
 
-/* --- a caller arrives ------------------------------------------------------------------------------------ */
+/* --- a caller arrives ------------------------------------------------------------------------- */
 
 static bool arrive_wish(struct line *line, struct story *story, struct spw_arrive *a)
 {
@@ -45,8 +45,10 @@ static bool arrive_flag(struct line *line, struct spw_arrive *a)
     static const struct {
         const char *word;
         uint8_t flag;
-    } flags[] = {{"unclassified", SPW_CONTACT_UNCLASSIFIED}, {"severe", SPW_CONTACT_SEVERE},
-                 {"test", SPW_CONTACT_TEST}, {"shared", SPW_CONTACT_SHARED_TOKEN}};
+    } flags[] = {{"unclassified", SPW_CONTACT_UNCLASSIFIED},
+                 {"severe", SPW_CONTACT_SEVERE},
+                 {"test", SPW_CONTACT_TEST},
+                 {"shared", SPW_CONTACT_SHARED_TOKEN}};
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
         if (line_try(line, flags[i].word)) {
             a->flags = (uint8_t)(a->flags | flags[i].flag);
@@ -128,7 +130,7 @@ static bool arrives(struct line *line, struct story *story, uint64_t number)
     return true;
 }
 
-/* --- what a caller does ----------------------------------------------------------------------------------- */
+/* --- what a caller does ----------------------------------------------------------------------- */
 
 static bool becomes(struct line *line, struct story *story, struct spw_input *input)
 {
@@ -264,14 +266,15 @@ static bool caller_acts(struct line *line, struct story *story)
     return good && line_end(line) && apply(story, &input, NULL);
 }
 
-/* --- what a counsellor does ------------------------------------------------------------------------------- */
+/* --- what a counsellor does ------------------------------------------------------------------- */
 
 static bool pair_verb(const char *verb, uint32_t *kind)
 {
     static const struct {
         const char *verb;
         uint32_t kind;
-    } verbs[] = {{"accepts", SPW_INPUT_CONTACT_ACCEPTED}, {"declines", SPW_INPUT_CONTACT_DECLINED},
+    } verbs[] = {{"accepts", SPW_INPUT_CONTACT_ACCEPTED},
+                 {"declines", SPW_INPUT_CONTACT_DECLINED},
                  {"has-wrapped-up", SPW_INPUT_COUNSELLOR_WRAPPED_UP},
                  {"never-takes", SPW_INPUT_CONTACT_EXCLUDE}};
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
@@ -288,11 +291,12 @@ static bool duty_verb(const char *verb, uint32_t *kind)
     static const struct {
         const char *verb;
         uint32_t kind;
-    } verbs[] = {{"ready", SPW_INPUT_COUNSELLOR_READY}, {"signs-in", SPW_INPUT_COUNSELLOR_SIGN_IN},
-                 {"signs-out", SPW_INPUT_COUNSELLOR_SIGN_OUT}, {"pauses", SPW_INPUT_COUNSELLOR_PAUSE},
-                 {"beats", SPW_INPUT_COUNSELLOR_HEARTBEAT}, {"is-lost", SPW_INPUT_COUNSELLOR_LOST},
-                 {"asks", SPW_INPUT_COUNSELLOR_PULL}, {"goes-home", SPW_INPUT_COUNSELLOR_REMOVE},
-                 {"is-alive", SPW_INPUT_COUNSELLOR_ALIVE}};
+    } verbs[] = {
+        {"ready", SPW_INPUT_COUNSELLOR_READY},        {"signs-in", SPW_INPUT_COUNSELLOR_SIGN_IN},
+        {"signs-out", SPW_INPUT_COUNSELLOR_SIGN_OUT}, {"pauses", SPW_INPUT_COUNSELLOR_PAUSE},
+        {"beats", SPW_INPUT_COUNSELLOR_HEARTBEAT},    {"is-lost", SPW_INPUT_COUNSELLOR_LOST},
+        {"asks", SPW_INPUT_COUNSELLOR_PULL},          {"goes-home", SPW_INPUT_COUNSELLOR_REMOVE},
+        {"is-alive", SPW_INPUT_COUNSELLOR_ALIVE}};
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         if (strcmp(verb, verbs[i].verb) == 0) {
             *kind = verbs[i].kind;
@@ -350,14 +354,15 @@ static bool counsellor_acts(struct line *line, struct story *story)
             return false;
         }
     } else if (!duty_verb(verb, &input.kind)) {
-        return complain(line, column, "counsellors do not do this",
-                        "ready, signs-in, signs-out, pauses, beats, is-lost, asks, accepts, "
-                        "declines, has-wrapped-up, never-takes, knows, rests, goes-home or is-alive");
+        return complain(
+            line, column, "counsellors do not do this",
+            "ready, signs-in, signs-out, pauses, beats, is-lost, asks, accepts, "
+            "declines, has-wrapped-up, never-takes, knows, rests, goes-home or is-alive");
     }
     return line_end(line) && apply(story, &input, NULL);
 }
 
-/* --- supervisors, places, the host --------------------------------------------------------------------------- */
+/* --- supervisors, places, the host ------------------------------------------------------------ */
 
 static bool supervisor_acts(struct line *line, struct story *story)
 {
@@ -440,7 +445,7 @@ static bool host_acts(struct line *line, struct story *story)
     return line_end(line) && apply(story, &input, NULL);
 }
 
-/* --- questions ------------------------------------------------------------------------------------------------- */
+/* --- questions -------------------------------------------------------------------------------- */
 
 /* why is 42 not with ada; how many are before 42 */
 static bool ask(struct line *line, struct story *story, bool why)

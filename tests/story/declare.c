@@ -1,8 +1,8 @@
 /*
  * tests/story/declare.c - what there is: centres, skills, counsellors, queues, the plan.
  *
- * Each line makes one object, through the stages of the engine. Rule N2: a queue with `after` gets a
- * ladder whose first step is the need it starts with.
+ * Each line makes one object, through the stages of the engine. Rule N2: a queue with `after` gets
+ * a ladder whose first step is the need it starts with.
  */
 #include "story.h"
 
@@ -33,8 +33,8 @@ static bool options(struct line *line, struct story *story, const struct option 
         }
         int64_t value = 0;
         spw_ns span = 0;
-        bool good = option[i].kind == 0 ? line_span(line, &span)
-                                        : line_number(line, 0, 1000000, &value);
+        bool good =
+            option[i].kind == 0 ? line_span(line, &span) : line_number(line, 0, 1000000, &value);
         *taken = true;
         return good && set(line, story, option[i].field, 0, option[i].kind == 0 ? span : value);
     }
@@ -51,7 +51,8 @@ static bool declare_centre(struct line *line, struct story *story)
     const char *name = line_take(line, "the name of a centre");
     uint32_t number;
     if (name == NULL ||
-        !engine_ok(line, spw_stage_begin(story->engine, SPW_STAGE_CENTRE, story->now), "a centre")) {
+        !engine_ok(line, spw_stage_begin(story->engine, SPW_STAGE_CENTRE, story->now),
+                   "a centre")) {
         return false;
     }
     for (bool taken = true; taken && line_more(line);) {
@@ -71,9 +72,9 @@ static bool declare_skill(struct line *line, struct story *story)
         const char *name = line_take(line, "the name of a skill");
         spw_skill number;
         if (name == NULL ||
-            !engine_ok(line, spw_skill_add(story->engine,
-                                           (uint64_t)story->names[SORT_SKILL].count + 1, story->now,
-                                           &number),
+            !engine_ok(line,
+                       spw_skill_add(story->engine, (uint64_t)story->names[SORT_SKILL].count + 1,
+                                     story->now, &number),
                        "the skill") ||
             !name_add(line, story, SORT_SKILL, number, name, column)) {
             return false;
@@ -131,7 +132,7 @@ static bool declare_counsellor(struct line *line, struct story *story)
            name_add(line, story, SORT_COUNSELLOR, counsellor.bits, name, column);
 }
 
-/* --- queues -------------------------------------------------------------------------------------------- */
+/* --- queues ----------------------------------------------------------------------------------- */
 
 struct step {
     spw_ns after;
@@ -165,14 +166,16 @@ static bool read_step(struct line *line, struct story *story, struct step *step)
 static bool commit_ladder(struct line *line, struct story *story, const struct step *steps, int n,
                           spw_ladder *ladder)
 {
-    bool good = engine_ok(line, spw_stage_begin(story->engine, SPW_STAGE_LADDER, story->now),
-                          "the ladder");
+    bool good =
+        engine_ok(line, spw_stage_begin(story->engine, SPW_STAGE_LADDER, story->now), "the ladder");
     for (int i = 0; good && i < n; i++) {
-        good = engine_ok(line, spw_stage_step(story->engine, steps[i].after, steps[i].need,
-                                              steps[i].raise, story->now),
+        good = engine_ok(line,
+                         spw_stage_step(story->engine, steps[i].after, steps[i].need,
+                                        steps[i].raise, story->now),
                          "a step of the ladder");
     }
-    return good && engine_ok(line, spw_stage_commit(story->engine, story->now, ladder), "the ladder");
+    return good &&
+           engine_ok(line, spw_stage_commit(story->engine, story->now, ladder), "the ladder");
 }
 
 /* Needs and steps come first on the line: they are objects of their own. */
@@ -213,9 +216,9 @@ static bool queue_targets(struct line *line, struct story *story)
 static bool queue_option(struct line *line, struct story *story)
 {
     static const struct option known[] = {
-        {"offer", SPW_QUEUE_OFFER_TIMEOUT, 0}, {"wrap-up", SPW_QUEUE_WRAP_UP, 0},
-        {"grace", SPW_QUEUE_PARK_GRACE, 0},    {"room", SPW_QUEUE_WAITING_MAX, 1},
-        {"retry", SPW_QUEUE_RETRY_AFTER, 0},   {"callbacks", SPW_QUEUE_CALLBACK_MAX, 1},
+        {"offer", SPW_QUEUE_OFFER_TIMEOUT, 0},        {"wrap-up", SPW_QUEUE_WRAP_UP, 0},
+        {"grace", SPW_QUEUE_PARK_GRACE, 0},           {"room", SPW_QUEUE_WAITING_MAX, 1},
+        {"retry", SPW_QUEUE_RETRY_AFTER, 0},          {"callbacks", SPW_QUEUE_CALLBACK_MAX, 1},
         {"attempts", SPW_QUEUE_CALLBACK_ATTEMPTS, 1}, {"again", SPW_QUEUE_CALLBACK_RETRY, 0}};
     bool taken;
     uint64_t fallback;
@@ -256,12 +259,12 @@ static bool declare_queue(struct line *line, struct story *story)
            name_add(line, story, SORT_QUEUE, queue, name, column);
 }
 
-/* --- the plan -------------------------------------------------------------------------------------------- */
+/* --- the plan --------------------------------------------------------------------------------- */
 
 static bool plan_order(struct line *line, struct story *story)
 {
-    static const char *const words[] = {"head-start", "fifo", "strict", "accumulating", "deadline",
-                                        "longest-queue", "lifo"};
+    static const char *const words[] = {"head-start", "fifo",          "strict", "accumulating",
+                                        "deadline",   "longest-queue", "lifo"};
     int column = line_column(line);
     const char *text = line_take(line, "an order");
     for (int i = 0; text != NULL && i < SPW_ORDER_CUSTOM; i++) {
@@ -269,8 +272,9 @@ static bool plan_order(struct line *line, struct story *story)
             return set(line, story, SPW_PLAN_ORDER, 0, i);
         }
     }
-    return complain(line, column, "this is no order", "head-start, fifo, strict, accumulating, "
-                                                      "deadline, longest-queue or lifo");
+    return complain(line, column, "this is no order",
+                    "head-start, fifo, strict, accumulating, "
+                    "deadline, longest-queue or lifo");
 }
 
 static bool plan_head_start(struct line *line, struct story *story)
@@ -287,12 +291,16 @@ static bool plan_head_start(struct line *line, struct story *story)
 
 static bool plan_option(struct line *line, struct story *story)
 {
-    static const struct option known[] = {
-        {"claim-after", SPW_PLAN_CLAIM_AFTER, 0},   {"decline-for", SPW_PLAN_DECLINE_FOR, 0},
-        {"misses", SPW_PLAN_MISS_MAX, 1},           {"resume-within", SPW_PLAN_RESUME_GRACE, 0},
-        {"resume-gap", SPW_PLAN_RESUME_GAP, 0},     {"credit", SPW_PLAN_CREDIT_MAX, 0},
-        {"sticky-bonus", SPW_PLAN_STICKY_BONUS, 0}, {"revision", SPW_PLAN_REVISION, 1},
-        {"unclassified-share", SPW_PLAN_UNCLASSIFIED_SHARE, 1}, {"protected", SPW_PLAN_PROTECTED, 1}};
+    static const struct option known[] = {{"claim-after", SPW_PLAN_CLAIM_AFTER, 0},
+                                          {"decline-for", SPW_PLAN_DECLINE_FOR, 0},
+                                          {"misses", SPW_PLAN_MISS_MAX, 1},
+                                          {"resume-within", SPW_PLAN_RESUME_GRACE, 0},
+                                          {"resume-gap", SPW_PLAN_RESUME_GAP, 0},
+                                          {"credit", SPW_PLAN_CREDIT_MAX, 0},
+                                          {"sticky-bonus", SPW_PLAN_STICKY_BONUS, 0},
+                                          {"revision", SPW_PLAN_REVISION, 1},
+                                          {"unclassified-share", SPW_PLAN_UNCLASSIFIED_SHARE, 1},
+                                          {"protected", SPW_PLAN_PROTECTED, 1}};
     bool taken;
     if (line_try(line, "order")) {
         return plan_order(line, story);

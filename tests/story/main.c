@@ -4,8 +4,8 @@
  *   story_run FILE...      exit 0 if all come true, 1 if one does not, 2 if one cannot be read
  *
  * A line is a declaration, a timed line with or without an arrow, or an arrow alone, which goes on
- * with the expectations of the line above. Every story is run twice: as it stands, and with the time
- * between two lines split into small advances, which must change nothing (rule T1).
+ * with the expectations of the line above. Every story is run twice: as it stands, and with the
+ * time between two lines split into small advances, which must change nothing (rule T1).
  */
 #include "story.h"
 
@@ -28,10 +28,10 @@ static bool story_new(struct story *story)
 }
 
 struct reader {
-    struct line line;    /* the line being read */
-    struct line action;  /* the last timed line: complaints about what was not told go there */
-    bool arrow;          /* that line has expectations */
-    bool split;          /* advance in small steps before each line */
+    struct line line;   /* the line being read */
+    struct line action; /* the last timed line: complaints about what was not told go there */
+    bool arrow;         /* that line has expectations */
+    bool split;         /* advance in small steps before each line */
     uint64_t digest;
     int64_t events;
 };

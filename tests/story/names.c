@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const sort_words[SORT_COUNT] = {"a centre", "a skill", "a queue", "a counsellor"};
+static const char *const sort_words[SORT_COUNT] = {"a centre", "a skill", "a queue",
+                                                   "a counsellor"};
 
 bool engine_ok(struct line *line, int result, const char *what)
 {
@@ -46,7 +47,8 @@ bool name_add(struct line *line, struct story *story, enum sort sort, uint64_t n
         return complain(line, column, "this name is taken", "a new name");
     }
     if (names->count == NAMES_MAX || strlen(text) >= NAME_SIZE) {
-        return complain(line, column, "too many names, or one too long", "at most 64, of 31 letters");
+        return complain(line, column, "too many names, or one too long",
+                        "at most 64, of 31 letters");
     }
     struct name *name = &names->name[names->count++];
     snprintf(name->text, sizeof name->text, "%s", text);
@@ -117,7 +119,7 @@ bool caller_want(struct line *line, struct story *story, struct caller **caller)
     return true;
 }
 
-/* --- needs and skill sets ------------------------------------------------------------------------------- */
+/* --- needs and skill sets --------------------------------------------------------------------- */
 
 /* skill [level]; the level stays 1 when the next word is no number. */
 static bool skill_level(struct line *line, struct story *story, uint32_t *skill, uint32_t *level)
@@ -143,8 +145,9 @@ static bool clause(struct line *line, struct story *story)
         uint32_t level;
         bool lacks = line_try(line, "not");
         if (!skill_level(line, story, &skill, &level) ||
-            !engine_ok(line, spw_stage_literal(story->engine, skill, level,
-                                               lacks ? SPW_LACKS : SPW_HOLDS, story->now),
+            !engine_ok(line,
+                       spw_stage_literal(story->engine, skill, level, lacks ? SPW_LACKS : SPW_HOLDS,
+                                         story->now),
                        "this part of the need")) {
             return false;
         }
@@ -173,7 +176,8 @@ bool need_anybody(struct line *line, struct story *story, spw_need *need)
 
 bool skillset_read(struct line *line, struct story *story, spw_skillset *skillset)
 {
-    if (!engine_ok(line, spw_stage_begin(story->engine, SPW_STAGE_SKILLSET, story->now), "skills")) {
+    if (!engine_ok(line, spw_stage_begin(story->engine, SPW_STAGE_SKILLSET, story->now),
+                   "skills")) {
         return false;
     }
     do {

@@ -72,11 +72,11 @@ struct story {
     bool begun; /* a timed line has been read */
     struct told told[TOLD_MAX];
     int told_count;
-    int matched; /* how many of told the expectations have used */
+    int matched;             /* how many of told the expectations have used */
     char subject[NAME_SIZE]; /* who the line is about: may be left out in what is expected */
 };
 
-/* --- words.c ---------------------------------------------------------------------------------------- */
+/* --- words.c ---------------------------------------------------------------------------------- */
 
 void line_split(struct line *line);
 /* Says file:line:column: what was wrong; what was expected. Returns false. */
@@ -88,12 +88,12 @@ const char *line_take(struct line *line, const char *expected);
 bool line_try(struct line *line, const char *word);
 bool line_want(struct line *line, const char *word);
 bool line_number(struct line *line, int64_t low, int64_t high, int64_t *number);
-bool line_span(struct line *line, spw_ns *span);       /* 60 s, 2 min, 1 h, 500 ms, ever */
-bool line_is_time(const char *text);                   /* 00:20 or 1:00:20 */
+bool line_span(struct line *line, spw_ns *span); /* 60 s, 2 min, 1 h, 500 ms, ever */
+bool line_is_time(const char *text);             /* 00:20 or 1:00:20 */
 bool line_time(struct line *line, spw_ns *time);
 bool line_end(struct line *line);
 
-/* --- names.c ------------------------------------------------------------------------------------------ */
+/* --- names.c ---------------------------------------------------------------------------------- */
 
 bool name_add(struct line *line, struct story *story, enum sort sort, uint64_t number,
               const char *text, int column);
@@ -112,16 +112,16 @@ bool channel_read(struct line *line, uint8_t *channel);
 /* An error of the engine that the story did not expect. */
 bool engine_ok(struct line *line, int result, const char *what);
 
-/* --- declare.c ------------------------------------------------------------------------------------------ */
+/* --- declare.c -------------------------------------------------------------------------------- */
 
 bool declare(struct line *line, struct story *story);
 bool plan_read(struct line *line, struct story *story, int *result);
 
-/* --- act.c -------------------------------------------------------------------------------------------------- */
+/* --- act.c ------------------------------------------------------------------------------------ */
 
 bool act(struct line *line, struct story *story);
 
-/* --- tell.c -------------------------------------------------------------------------------------------------- */
+/* --- tell.c ----------------------------------------------------------------------------------- */
 
 void tell_poll(struct story *story);
 void tell_say(struct story *story, const char *text);

@@ -2,8 +2,8 @@
  * tests/story/tell.c - events as sentences, and what the story expects of them.
  *
  * An expectation is the beginning of a sentence, so that a story may say as much as matters to it:
- * "42 to ada" or "42 to ada after 2 s". What is expected must happen in that order, and nothing else
- * may happen, but for quiet events (duty, wrap-up, places, plans), which may be left out.
+ * "42 to ada" or "42 to ada after 2 s". What is expected must happen in that order, and nothing
+ * else may happen, but for quiet events (duty, wrap-up, places, plans), which may be left out.
  */
 #include "story.h"
 
@@ -14,7 +14,8 @@
 static struct told *tell(struct story *story, spw_ns at, bool quiet)
 {
     static struct told overflow;
-    struct told *told = story->told_count < TOLD_MAX ? &story->told[story->told_count++] : &overflow;
+    struct told *told =
+        story->told_count < TOLD_MAX ? &story->told[story->told_count++] : &overflow;
     told->at = at;
     told->quiet = quiet;
     return told;
@@ -38,7 +39,7 @@ void tell_time(spw_ns at, char *text, size_t size)
     }
 }
 
-/* --- sentences ---------------------------------------------------------------------------------------- */
+/* --- sentences -------------------------------------------------------------------------------- */
 
 struct names_of_event {
     char caller[24];
@@ -104,7 +105,8 @@ static void contact_sentence(const struct spw_event *e, const struct names_of_ev
         snprintf(text, TOLD_SIZE, "%s declined by %s", n->caller, n->counsellor);
         return;
     case SPW_EVENT_CONNECTED:
-        snprintf(text, TOLD_SIZE, "%s connected to %s after %s", n->caller, n->counsellor, n->waited);
+        snprintf(text, TOLD_SIZE, "%s connected to %s after %s", n->caller, n->counsellor,
+                 n->waited);
         return;
     case SPW_EVENT_ENDED:
         snprintf(text, TOLD_SIZE, "%s ends: %s after %s", n->caller, n->end, n->waited);
@@ -127,11 +129,17 @@ static void contact_sentence(const struct spw_event *e, const struct names_of_ev
 static void other_sentence(const struct story *story, const struct spw_event *e,
                            const struct names_of_event *n, char *text)
 {
-    static const char *const duty[] = {"out", "paused", "on duty", "not answering", "silent",
-                                       "leaving"};
-    static const char *const how[] = {"", "it was gone", "late accept", "accepted unasked",
-                                      "it was so", "known already", "overloaded",
-                                      "fallback for a closed queue", "never connected",
+    static const char *const duty[] = {"out",           "paused", "on duty",
+                                       "not answering", "silent", "leaving"};
+    static const char *const how[] = {"",
+                                      "it was gone",
+                                      "late accept",
+                                      "accepted unasked",
+                                      "it was so",
+                                      "known already",
+                                      "overloaded",
+                                      "fallback for a closed queue",
+                                      "never connected",
                                       "nearest state"};
     switch (e->kind) {
     case SPW_EVENT_CALLBACK_SET:
@@ -153,7 +161,8 @@ static void other_sentence(const struct story *story, const struct spw_event *e,
         snprintf(text, TOLD_SIZE, "%s no longer kept for %s", n->counsellor, n->caller);
         return;
     case SPW_EVENT_COUNSELLOR:
-        snprintf(text, TOLD_SIZE, "%s %s", n->counsellor, e->detail_a < 6 ? duty[e->detail_a] : "?");
+        snprintf(text, TOLD_SIZE, "%s %s", n->counsellor,
+                 e->detail_a < 6 ? duty[e->detail_a] : "?");
         return;
     case SPW_EVENT_WRAP_UP:
         snprintf(text, TOLD_SIZE, "%s wraps up %s until %s", n->counsellor, n->caller, n->until);
@@ -173,7 +182,9 @@ static void other_sentence(const struct story *story, const struct spw_event *e,
         return;
     case SPW_EVENT_CENTRE:
         snprintf(text, TOLD_SIZE, "centre %s %s", name_of(story, SORT_CENTRE, e->centre),
-                 e->detail_a == 2 ? "dark" : e->detail_a == 1 ? "open" : "closed");
+                 e->detail_a == 2   ? "dark"
+                 : e->detail_a == 1 ? "open"
+                                    : "closed");
         return;
     case SPW_EVENT_RECONCILED:
         snprintf(text, TOLD_SIZE, "%s reconciled: %s", n->caller,
@@ -225,7 +236,7 @@ void tell_poll(struct story *story)
     }
 }
 
-/* --- expectations ------------------------------------------------------------------------------------------ */
+/* --- expectations ----------------------------------------------------------------------------- */
 
 /* `phrase` is how the sentence begins, up to the end of a word. */
 static bool begins(const char *sentence, const char *phrase)
@@ -300,7 +311,8 @@ bool tell_expect(struct line *line, struct story *story, const char *text, int c
         while (used > 0 && (text[used - 1] == ' ' || text[used - 1] == '\t')) {
             used--;
         }
-        snprintf(phrase, sizeof phrase, "%.*s", (int)(used < TOLD_SIZE ? used : TOLD_SIZE - 1), text);
+        snprintf(phrase, sizeof phrase, "%.*s", (int)(used < TOLD_SIZE ? used : TOLD_SIZE - 1),
+                 text);
         if (used > 0 && !expect_one(line, story, phrase, column)) {
             return false;
         }

@@ -1,8 +1,9 @@
 /*
  * tests/story/words.c - one line as words with columns; numbers, spans and times; complaints.
  *
- * Words are parted by blanks; a comma at a word's end is only punctuation. Every reader either takes
- * what it wants or complains with the place and what was expected, and then the line has failed.
+ * Words are parted by blanks; a comma at a word's end is only punctuation. Every reader either
+ * takes what it wants or complains with the place and what was expected, and then the line has
+ * failed.
  */
 #include "story.h"
 

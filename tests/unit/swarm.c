@@ -94,7 +94,10 @@ static void setup_queues(struct swarm *s, struct spw_engine *e)
         must(spw_stage_set(e, SPW_QUEUE_CALLBACK_MAX, 0, 3, 0));
         must(spw_stage_set(e, SPW_QUEUE_CALLBACK_RETRY, 0, 4 * SPW_SECOND, 0));
         must(spw_stage_set(e, SPW_QUEUE_WRAP_UP, 0,
-                           i == 0 ? 0 : i == 1 ? 2 * SPW_SECOND : SPW_FOREVER, 0));
+                           i == 0   ? 0
+                           : i == 1 ? 2 * SPW_SECOND
+                                    : SPW_FOREVER,
+                           0));
         must(spw_stage_set(e, SPW_QUEUE_WAITING_MAX, 0, 20, 0));
         must(spw_stage_set(e, SPW_QUEUE_FALLBACK, 0, i == 2 ? 1 : 0, 0));
         must(spw_stage_commit(e, 0, &s->queues));
@@ -105,7 +108,8 @@ static void setup_plan(struct swarm *s, struct spw_engine *e)
 {
     must(spw_stage_begin(e, SPW_STAGE_PLAN, 0));
     must(spw_stage_set(e, SPW_PLAN_ORDER, 0, (int64_t)swarm_random(s, SPW_ORDER_CUSTOM), 0));
-    must(spw_stage_set(e, SPW_PLAN_CHOOSER, 0, (int64_t)swarm_random(s, SPW_CHOOSE_ORDERED + 1), 0));
+    must(
+        spw_stage_set(e, SPW_PLAN_CHOOSER, 0, (int64_t)swarm_random(s, SPW_CHOOSE_ORDERED + 1), 0));
     must(spw_stage_set(e, SPW_PLAN_HEAD_START, 1, 20 * SPW_SECOND, 0));
     must(spw_stage_set(e, SPW_PLAN_HEAD_START, 2, 5 * SPW_SECOND, 0));
     must(spw_stage_set(e, SPW_PLAN_CLAIM_AFTER, 0, 4 * SPW_SECOND, 0));
@@ -197,13 +201,23 @@ static void arrive(struct swarm *s, struct spw_input *in)
 
 static void about_contact(struct swarm *s, struct spw_input *in)
 {
-    static const uint32_t kinds[] = {
-        SPW_INPUT_CONTACT_LEFT, SPW_INPUT_CONTACT_DROPPED, SPW_INPUT_CONTACT_RESUMED,
-        SPW_INPUT_CONTACT_RESUMED, SPW_INPUT_CONTACT_RECLASSIFY, SPW_INPUT_CONTACT_TRANSFER,
-        SPW_INPUT_CONTACT_TRANSFER_CANCEL, SPW_INPUT_CONTACT_CALLBACK,
-        SPW_INPUT_CONTACT_CALLBACK_DUE, SPW_INPUT_CONTACT_CALLBACK_DONE, SPW_INPUT_CONTACT_PARK,
-        SPW_INPUT_CONTACT_EXCLUDE, SPW_INPUT_SUPERVISE_ASSIGN, SPW_INPUT_SUPERVISE_PULL,
-        SPW_INPUT_CONTACT_ENDED, SPW_INPUT_CONTACT_ENDED, SPW_INPUT_CONTACT_ENDED};
+    static const uint32_t kinds[] = {SPW_INPUT_CONTACT_LEFT,
+                                     SPW_INPUT_CONTACT_DROPPED,
+                                     SPW_INPUT_CONTACT_RESUMED,
+                                     SPW_INPUT_CONTACT_RESUMED,
+                                     SPW_INPUT_CONTACT_RECLASSIFY,
+                                     SPW_INPUT_CONTACT_TRANSFER,
+                                     SPW_INPUT_CONTACT_TRANSFER_CANCEL,
+                                     SPW_INPUT_CONTACT_CALLBACK,
+                                     SPW_INPUT_CONTACT_CALLBACK_DUE,
+                                     SPW_INPUT_CONTACT_CALLBACK_DONE,
+                                     SPW_INPUT_CONTACT_PARK,
+                                     SPW_INPUT_CONTACT_EXCLUDE,
+                                     SPW_INPUT_SUPERVISE_ASSIGN,
+                                     SPW_INPUT_SUPERVISE_PULL,
+                                     SPW_INPUT_CONTACT_ENDED,
+                                     SPW_INPUT_CONTACT_ENDED,
+                                     SPW_INPUT_CONTACT_ENDED};
     in->kind = kinds[swarm_random(s, sizeof kinds / sizeof kinds[0])];
     in->u.contact.contact = any_contact(s);
     spw_counsellor c = s->counsellor[swarm_random(s, s->counsellor_count)];
@@ -245,9 +259,9 @@ static void about_contact(struct swarm *s, struct spw_input *in)
 static void about_counsellor(struct swarm *s, struct spw_input *in)
 {
     static const uint32_t kinds[] = {
-        SPW_INPUT_COUNSELLOR_READY, SPW_INPUT_COUNSELLOR_READY, SPW_INPUT_COUNSELLOR_READY,
-        SPW_INPUT_COUNSELLOR_READY, SPW_INPUT_COUNSELLOR_PAUSE, SPW_INPUT_COUNSELLOR_SIGN_OUT,
-        SPW_INPUT_COUNSELLOR_LOST, SPW_INPUT_COUNSELLOR_SKILLS, SPW_INPUT_COUNSELLOR_PULL,
+        SPW_INPUT_COUNSELLOR_READY,     SPW_INPUT_COUNSELLOR_READY,  SPW_INPUT_COUNSELLOR_READY,
+        SPW_INPUT_COUNSELLOR_READY,     SPW_INPUT_COUNSELLOR_PAUSE,  SPW_INPUT_COUNSELLOR_SIGN_OUT,
+        SPW_INPUT_COUNSELLOR_LOST,      SPW_INPUT_COUNSELLOR_SKILLS, SPW_INPUT_COUNSELLOR_PULL,
         SPW_INPUT_COUNSELLOR_HEARTBEAT, SPW_INPUT_COUNSELLOR_LIMITS};
     in->kind = kinds[swarm_random(s, sizeof kinds / sizeof kinds[0])];
     in->u.counsellor.counsellor = s->counsellor[swarm_random(s, s->counsellor_count)];
@@ -263,12 +277,11 @@ static void about_counsellor(struct swarm *s, struct spw_input *in)
 
 static void about_place(struct swarm *s, struct spw_input *in)
 {
-    static const uint32_t kinds[] = {SPW_INPUT_QUEUE_CLOSE, SPW_INPUT_QUEUE_OPEN,
-                                     SPW_INPUT_QUEUE_OPEN,  SPW_INPUT_CENTRE_CLOSE,
-                                     SPW_INPUT_CENTRE_OPEN, SPW_INPUT_CENTRE_OPEN,
-                                     SPW_INPUT_CENTRE_DARK, SPW_INPUT_SUPERVISE_FREEZE,
-                                     SPW_INPUT_SUPERVISE_THAW, SPW_INPUT_GAP,
-                                     SPW_INPUT_RECONCILE_BEGIN, SPW_INPUT_RECONCILE_END};
+    static const uint32_t kinds[] = {
+        SPW_INPUT_QUEUE_CLOSE,  SPW_INPUT_QUEUE_OPEN,       SPW_INPUT_QUEUE_OPEN,
+        SPW_INPUT_CENTRE_CLOSE, SPW_INPUT_CENTRE_OPEN,      SPW_INPUT_CENTRE_OPEN,
+        SPW_INPUT_CENTRE_DARK,  SPW_INPUT_SUPERVISE_FREEZE, SPW_INPUT_SUPERVISE_THAW,
+        SPW_INPUT_GAP,          SPW_INPUT_RECONCILE_BEGIN,  SPW_INPUT_RECONCILE_END};
     in->kind = kinds[swarm_random(s, sizeof kinds / sizeof kinds[0])];
     switch (in->kind) {
     case SPW_INPUT_QUEUE_CLOSE:
@@ -304,7 +317,8 @@ void swarm_input(struct swarm *s, struct spw_input *in)
     if (what < 34) {
         arrive(s, in);
     } else if (what < 60) { /* answers: the pair is right only by luck, or late */
-        in->kind = swarm_random(s, 5) == 0 ? SPW_INPUT_CONTACT_DECLINED : SPW_INPUT_CONTACT_ACCEPTED;
+        in->kind =
+            swarm_random(s, 5) == 0 ? SPW_INPUT_CONTACT_DECLINED : SPW_INPUT_CONTACT_ACCEPTED;
         in->u.pair.contact = any_contact(s);
         in->u.pair.counsellor = s->counsellor[swarm_random(s, s->counsellor_count)];
         if (swarm_random(s, 4) == 0) {

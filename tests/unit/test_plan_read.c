@@ -13,9 +13,11 @@ static const char whole[] =
     "  revision: 3\n"
     "  skills: [counselling, trauma, trainee]\n"
     "  languages: {ar: {fallback: [en], after: 2 min}, en: {}}\n"
-    "  skill_sets: {senior: [counselling >= 60, trauma >= 50, ar], junior: [counselling, trainee]}\n"
+    "  skill_sets: {senior: [counselling >= 60, trauma >= 50, ar], junior: [counselling, "
+    "trainee]}\n"
     "  needs:\n"
-    "    careful: {all: [counselling >= 30], any: [ar, en], lacks: [trainee], floor: [counselling],\n"
+    "    careful: {all: [counselling >= 30], any: [ar, en], lacks: [trainee], floor: "
+    "[counselling],\n"
     "              prefer: [trauma], prefer_for: 90 s}\n"
     "  ladders: {patient: {need: careful, steps: [{after: 5 min, relax: [ar], raise: 1}]}}\n"
     "  queues:\n"
@@ -95,7 +97,8 @@ static void steps_of(const struct spw_plan *plan, uint32_t ladder_op, char *text
     text[0] = 0;
     for (uint32_t i = begin + 1; i < ladder_op; i++) {
         uint32_t clauses = 0;
-        for (uint32_t n = plan->ops[i].from[0]; plan->ops[n].input.kind != SPW_INPUT_STAGE_BEGIN; n--) {
+        for (uint32_t n = plan->ops[i].from[0]; plan->ops[n].input.kind != SPW_INPUT_STAGE_BEGIN;
+             n--) {
             clauses += plan->ops[n].input.kind == SPW_INPUT_STAGE_CLAUSE;
         }
         size_t used = strlen(text);
@@ -174,7 +177,8 @@ START_TEST(every_mistake_says_where_and_what_was_expected)
     char text[sizeof whole + 200];
     const char *at = strstr(whole, m->old);
     ck_assert_ptr_nonnull(at);
-    (void)snprintf(text, sizeof text, "%.*s%s%s", (int)(at - whole), whole, m->new, at + strlen(m->old));
+    (void)snprintf(text, sizeof text, "%.*s%s%s", (int)(at - whole), whole, m->new,
+                   at + strlen(m->old));
     struct spw_plan_error error;
     struct spw_plan *plan = read_text(text, &error);
     if (!*m->words) { /* an anchor alone does no harm */
@@ -202,7 +206,8 @@ START_TEST(what_the_engine_refuses_has_its_place_too)
     ck_assert_int_eq(spw_engine_create(&config, NULL, &engine), SPW_OK);
     ck_assert_int_eq(spw_plan_apply(plan, engine, -1, 0, &error), SPW_E_FULL);
     ck_assert_msg(strstr(error.text, "p.yaml:3:33:") != NULL, "%s", error.text);
-    ck_assert_msg(strstr(error.text, "SPW_E_FULL") || strstr(error.text, "E_FULL"), "%s", error.text);
+    ck_assert_msg(strstr(error.text, "SPW_E_FULL") || strstr(error.text, "E_FULL"), "%s",
+                  error.text);
     spw_engine_destroy(engine);
     spw_plan_free(plan);
 }
@@ -210,8 +215,9 @@ END_TEST
 
 START_TEST(nothing_is_no_plan)
 {
-    static const char *const texts[] = {"", "\n", "# only a comment\n", "[]", "42", "a: b: c", "\t", "{}",
-                                        "--- {}\n--- {}\n", "? [a]\n: b\n"};
+    static const char *const texts[] = {
+        "",   "\n", "# only a comment\n", "[]",          "42", "a: b: c",
+        "\t", "{}", "--- {}\n--- {}\n",   "? [a]\n: b\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct spw_plan_error error;
         ck_assert_ptr_null(read_text(texts[i], &error));

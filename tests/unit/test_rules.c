@@ -1,5 +1,6 @@
 /*
- * tests/unit/test_rules.c - the rules, one by one, through the public door: what is offered to whom.
+ * tests/unit/test_rules.c - the rules, one by one, through the public door: what is offered to
+ * whom.
  */
 #include "desk.h"
 
@@ -144,7 +145,8 @@ START_TEST(who_misses_twice_is_not_answering_until_ready_again)
     desk_counsellor(&d, 1, 0);
     desk_ready(&d, 1, 1);
     desk_call(&d, 1, 3, 10);
-    MUST(spw_advance(d.engine, seconds(30))); /* missed once, offered again: the pair is not barred */
+    MUST(spw_advance(d.engine,
+                     seconds(30))); /* missed once, offered again: the pair is not barred */
     MUST(spw_advance(d.engine, seconds(50)));
     MUST(spw_view_counsellor(d.engine, d.who[1], &view));
     ck_assert_uint_eq(view.state, SPW_COUNSELLOR_NOT_ANSWERING);
@@ -393,7 +395,8 @@ START_TEST(a_warm_transfer_keeps_the_old_counsellor_until_the_new_one_accepts)
     desk_call(&d, 1, 3, 2);
     desk_accept(&d, 1, 1, 3);
     spw_counsellor anybody = {0};
-    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3, seconds(10)));
+    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
+                              seconds(10)));
     desk_clear(&d);
     desk_ready(&d, 2, 20);
     ck_assert_int_eq(desk_offered(&d, 1), 2);
@@ -423,7 +426,8 @@ START_TEST(a_callback_keeps_its_place_and_ends_when_somebody_else_answers)
     desk_ready(&d, 1, 101);
     ck_assert_int_eq(desk_offered(&d, 1), 1);
     desk_accept(&d, 1, 1, 102);
-    MUST(spw_contact_callback_done(d.engine, d.contact[1], SPW_CALLBACK_OTHER_ANSWERED, seconds(110)));
+    MUST(spw_contact_callback_done(d.engine, d.contact[1], SPW_CALLBACK_OTHER_ANSWERED,
+                                   seconds(110)));
     ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, 1)->reason, SPW_END_CALLBACK_REACHED_OTHER);
     desk_close(&d);
 }
@@ -434,8 +438,9 @@ START_TEST(a_queue_without_callbacks_promises_none)
     struct desk d;
     desk_open(&d);
     desk_call(&d, 1, 3, 10);
-    ck_assert_int_eq(spw_contact_callback(d.engine, d.contact[1], seconds(100), SPW_FOREVER, seconds(30)),
-                     SPW_E_FULL);
+    ck_assert_int_eq(
+        spw_contact_callback(d.engine, d.contact[1], seconds(100), SPW_FOREVER, seconds(30)),
+        SPW_E_FULL);
     desk_close(&d);
 }
 END_TEST

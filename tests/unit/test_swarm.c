@@ -171,9 +171,10 @@ START_TEST(splitting_time_changes_nothing)
         uint64_t split_made = 0;
         spw_ns before = swarm.now;
         swarm_input(&swarm, &in);
-        spw_ns between = swarm.now > before
-                             ? before + (spw_ns)((uint64_t)(swarm.now - before) * ((uint64_t)i % 7) / 7)
-                             : 0;
+        spw_ns between =
+            swarm.now > before
+                ? before + (spw_ns)((uint64_t)(swarm.now - before) * ((uint64_t)i % 7) / 7)
+                : 0;
         for (int r = SPW_E_BUSY; between > spw_clock(split) && r == SPW_E_BUSY;) {
             r = spw_advance(split, between);
             drain(split, &split_sequence);
@@ -210,9 +211,9 @@ START_TEST(a_refused_input_leaves_no_trace)
         uint64_t hash = spw_state_hash(engine);
         int result = spw_apply(engine, &in, now, &made);
         if (result != SPW_OK) {
-            ck_assert_msg(spw_state_hash(engine) == hash, "seed %llu input %d (%s): %s left a trace",
-                          (unsigned long long)seed, i, spw_input_name(in.kind),
-                          spw_error_name(result));
+            ck_assert_msg(spw_state_hash(engine) == hash,
+                          "seed %llu input %d (%s): %s left a trace", (unsigned long long)seed, i,
+                          spw_input_name(in.kind), spw_error_name(result));
         }
         drain(engine, &sequence);
         swarm_made(&swarm, &in, made);
