@@ -97,6 +97,9 @@ struct spw__outcome {
     const char *verdict;     /* one sentence, no line feed */
     bool broken;             /* an invariant or a declared target does not hold */
     const char *broken_text; /* which; empty if none */
+    /* Null where there is none; the readers then do without. */
+    const struct spw_plan *plan; /* applied at least once; names the queues and centres of groups */
+    const char *command_line;    /* as it was typed, on one line */
 };
 
 /* flood.c: list and run. The exit status. */
