@@ -134,6 +134,8 @@ struct spw_stream {
     double callback_probability; /* accepts a callback when `callback_from` or more wait */
     uint64_t callback_from;
     const struct spw_dist *callback_after; /* due after; null: at once */
+    spw_queue callback_queue;              /* where promises wait; 0: where the person waited */
+    int callback_priority;                 /* of a promise in that queue */
     /* Recorded people: values one by one, in the order of trace_s. NAN or null: drawn. */
     const double *trace_service_s;
     const double *trace_patience_s;
@@ -161,6 +163,7 @@ struct spw_crew {
     const struct spw_dist *answer; /* from offer to accept; null: at once */
     double miss_probability;       /* lets an offer ring out */
     double decline_probability;
+    double back_after_s;            /* until one who missed too many is back; 0 = 60 s */
     double no_show_probability;     /* drawn once a counsellor and run */
     const struct spw_dist *wrap_up; /* needs queues whose wrap-up is by hand; null: at once */
     double service_factor;          /* multiplies the length of talks; 0 = 1 */
@@ -209,25 +212,33 @@ SPW_API int spw_scenario_check(const struct spw_scenario *scenario, char *error,
 #define SPW_MEASURE_MAP(X)                                                                         \
     X(PEOPLE, "people", "distinct people who arrived")                                             \
     X(ATTEMPTS, "attempts", "arrivals, redials included")                                          \
-    X(REACHED, "reached", "share of people who were connected")                                    \
-    X(WITHIN_TARGET, "within_target", "share of people connected within the target")               \
+    X(REACHED, "reached_share", "share of people who were connected")                              \
+    X(WITHIN_TARGET, "within_target_share", "share of people connected within the target")         \
     X(ANSWERED, "answered", "people connected")                                                    \
     X(ABANDONED, "abandoned", "people who gave up for good")                                       \
     X(ABANDONED_SHARE, "abandoned_share", "share of people who gave up for good")                  \
-    X(ATTEMPT_ABANDONED, "attempt_abandoned", "share of attempts that were given up")              \
-    X(REFUSED, "refused", "share of attempts that found no place")                                 \
-    X(OTHER_ENDS, "other_ends", "people who ended otherwise, the still waiting included")          \
-    X(AT_ONCE, "at_once", "share of attempts answered without waiting")                            \
-    X(WAIT_ALL, "wait_all_s", "mean wait of all attempts, those given up included")                \
+    X(ATTEMPT_ABANDONED, "attempt_abandoned_share", "share of attempts that were given up")        \
+    X(REFUSED, "refused", "attempts that found no place")                                          \
+    X(OTHER_ENDS, "other_ends", "people who ended otherwise, those still inside included")         \
+    X(AT_ONCE, "at_once_share", "share of attempts answered without waiting")                      \
+    X(OVER_TARGET, "wait_over_target_share", "share of attempts that waited beyond the target")    \
+    X(WAIT_ALL, "wait_all_s", "mean wait of all attempts let in, those given up included")         \
     X(WAIT_ANSWERED, "wait_answered_s", "mean wait of attempts that were answered")                \
     X(WAIT_ABANDONED, "wait_abandoned_s", "mean wait of attempts that were given up")              \
+    X(WAIT_ALL_P50, "wait_all_p50_s", "median wait of all attempts let in")                        \
+    X(WAIT_ALL_P90, "wait_all_p90_s", "quantile 90 % of the same")                                 \
     X(WAIT_P50, "wait_p50_s", "median wait of people reached, from first arrival")                 \
-    X(WAIT_P90, "wait_p90_s", "quantile 90 %")                                                     \
+    X(WAIT_P90, "wait_p90_s", "quantile 90 % of the same")                                         \
     X(WAIT_P95, "wait_p95_s", "quantile 95 %")                                                     \
     X(WAIT_P99, "wait_p99_s", "quantile 99 %")                                                     \
-    X(WAIT_MAX, "wait_max_s", "longest wait of anybody, reached or not")                           \
-    X(MEAN_WAITING, "mean_waiting", "mean number waiting")                                         \
-    X(MEAN_ORBIT, "mean_orbit", "mean number who will redial")                                     \
+    X(WAIT_MAX, "wait_max_s", "longest wait of anybody, reached or not, from first arrival")       \
+    X(MEAN_WAITING, "waiting_mean", "mean number waiting")                                         \
+    X(MEAN_CONNECTED, "connected_mean", "mean number talking")                                     \
+    X(MEAN_ORBIT, "orbit_mean", "mean number who will redial")                                     \
+    X(LAST_WAIT_END, "last_wait_end_s", "when the last one stopped waiting")                       \
+    X(CALLBACKS, "callbacks_promised", "people who took a callback")                               \
+    X(MEAN_CALLBACKS, "callbacks_mean", "mean number promised and not yet called")                 \
+    X(CALLBACK_DELAY, "callback_delay_s", "mean time from promise to call")                        \
     X(OCCUPANCY, "occupancy", "share of staffed time busy (crews only)")
 
 enum spw_measure {
@@ -263,11 +274,12 @@ struct spw_bucket {
     double from_s;
     double people;
     double attempts;
-    double could_serve; /* talks that the staff on duty could have finished */
-    double waiting;     /* mean number */
-    double busy;        /* mean number talking or wrapping up */
-    double staffed;     /* mean number on duty */
-    double wait_s[9];   /* mean wait of those who left the queue in it, by priority; 8 = all */
+    double could_serve;               /* talks that the staff on duty could have finished */
+    double waiting;                   /* mean number */
+    struct spw_figure waiting_now[9]; /* number at from_s, by priority; 8 = all */
+    double busy;                      /* mean number talking or wrapping up */
+    double staffed;                   /* mean number on duty */
+    double wait_s[9]; /* mean wait of those who left the queue in it, by priority; 8 = all */
     double wait_count[9];
 };
 

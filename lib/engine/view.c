@@ -359,6 +359,18 @@ int spw_view_counters(const struct spw_engine *engine, spw_centre centre, spw_qu
     return SPW_OK;
 }
 
+int spw_view_target(const struct spw_engine *engine, spw_queue queue, int priority, spw_ns *target)
+{
+    if (queue == 0 || queue > engine->queue_count) {
+        return SPW_E_UNKNOWN;
+    }
+    if (priority < 0 || priority >= SPW_PRIORITY_COUNT) {
+        return SPW_E_RANGE;
+    }
+    *target = engine->queue[queue].target[priority];
+    return SPW_OK;
+}
+
 uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre home, spw_centre serving)
 {
     if (home > engine->centre_count || serving > engine->centre_count) {
