@@ -24,7 +24,9 @@ enum spw__purpose {
     SPW__DRAW_DECLINE,
     SPW__DRAW_WRAP_UP,
     SPW__DRAW_MIX,
-    SPW__DRAW_STAFF
+    SPW__DRAW_STAFF,
+    SPW__DRAW_CALLBACK,
+    SPW__DRAW_ID
 };
 
 struct spw__stream spw__stream_make(uint64_t seed, uint64_t run, uint64_t purpose, uint64_t person);

@@ -1,0 +1,365 @@
+/*
+ * sim/result.c - the figures of a run, group by group, and their means over the runs.
+ *
+ * A group is a set of cells: all, a priority, a queue, a centre, a stream; or a crew. A figure that
+ * does not exist in a run (the mean wait of nobody) is left out of the mean, not taken as 0.
+ * Who calls: sim/run.c, once per run. Cost: groups times cells times the size of a histogram.
+ */
+#include "sim/result.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct group {
+    enum spw_group_kind kind;
+    uint32_t number;
+    struct spw__moments figure[SPW_MEASURE_COUNT];
+    struct spw__moments ended[16];
+};
+
+struct interval {
+    struct spw__slot sum;
+    struct spw__moments now[9];
+};
+
+struct spw__merge {
+    uint32_t runs;
+    size_t group_count;
+    struct group *group;
+    size_t interval_count;
+    struct interval *interval;
+    double slot_s;
+    double could_serve_per_staffed_s; /* sum over the runs */
+    struct spw__moments capacity;
+    struct spw__moments offered_load;
+    double longest_p0_s;
+    struct spw__histogram let_in; /* scratch */
+    struct spw__histogram person;
+};
+
+/* --- groups ----------------------------------------------------------------------------------- */
+
+static bool belongs(const struct group *group, const struct spw__cell *cell)
+{
+    switch (group->kind) {
+    case SPW_GROUP_ALL:
+        return true;
+    case SPW_GROUP_PRIORITY:
+        return cell->priority == group->number;
+    case SPW_GROUP_QUEUE:
+        return cell->queue == group->number;
+    case SPW_GROUP_CENTRE:
+        return cell->centre == group->number;
+    case SPW_GROUP_STREAM:
+        return cell->stream == group->number;
+    default:
+        return false;
+    }
+}
+
+static void group_note(struct spw__merge *merge, enum spw_group_kind kind, uint32_t number)
+{
+    for (size_t i = 0; i < merge->group_count; i++) {
+        if (merge->group[i].kind == kind && merge->group[i].number == number) {
+            return;
+        }
+    }
+    struct group *group = &merge->group[merge->group_count++];
+    group->kind = kind;
+    group->number = number;
+}
+
+static void groups_note(struct spw__merge *merge, const struct spw_world *world)
+{
+    const struct spw__tally *tally = &world->tally;
+    group_note(merge, SPW_GROUP_ALL, 0);
+    for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
+        for (size_t i = 0; i < tally->cell_count; i++) {
+            if (tally->cell[i].priority == p) {
+                group_note(merge, SPW_GROUP_PRIORITY, p);
+            }
+        }
+    }
+    for (size_t i = 0; i < tally->cell_count; i++) {
+        group_note(merge, SPW_GROUP_QUEUE, tally->cell[i].queue);
+    }
+    for (size_t i = 0; i < tally->cell_count; i++) {
+        group_note(merge, SPW_GROUP_CENTRE, tally->cell[i].centre);
+    }
+    for (size_t i = 0; i < tally->cell_count; i++) {
+        group_note(merge, SPW_GROUP_STREAM, tally->cell[i].stream);
+    }
+    for (uint32_t i = 0; i < tally->crew_count; i++) {
+        group_note(merge, SPW_GROUP_CREW, i);
+    }
+}
+
+struct spw__merge *spw__merge_make(const struct spw_world *world)
+{
+    const struct spw__tally *tally = &world->tally;
+    struct spw__merge *merge = calloc(1, sizeof *merge);
+    if (merge == NULL) {
+        return NULL;
+    }
+    size_t most = 1 + SPW_PRIORITY_COUNT + 3 * tally->cell_count + tally->crew_count;
+    merge->group = calloc(most, sizeof *merge->group);
+    merge->interval = calloc(tally->slot_count + 1, sizeof *merge->interval);
+    if (merge->group == NULL || merge->interval == NULL) {
+        spw__merge_free(merge);
+        return NULL;
+    }
+    merge->interval_count = tally->slot_count;
+    merge->slot_s = tally->slot_s;
+    groups_note(merge, world);
+    return merge;
+}
+
+void spw__merge_free(struct spw__merge *merge)
+{
+    if (merge != NULL) {
+        free(merge->group);
+        free(merge->interval);
+        free(merge);
+    }
+}
+
+/* --- one run ---------------------------------------------------------------------------------- */
+
+static void cell_add(struct spw__cell *sum, const struct spw__cell *cell)
+{
+    sum->people += cell->people;
+    sum->attempts += cell->attempts;
+    sum->answered += cell->answered;
+    sum->within_target += cell->within_target;
+    sum->gave_up += cell->gave_up;
+    sum->other_ends += cell->other_ends;
+    sum->connected += cell->connected;
+    sum->left += cell->left;
+    sum->refused += cell->refused;
+    sum->at_once += cell->at_once;
+    sum->over_target += cell->over_target;
+    sum->callbacks += cell->callbacks;
+    sum->called_back += cell->called_back;
+    for (int i = 0; i < 16; i++) {
+        sum->ended[i] += cell->ended[i];
+    }
+    sum->wait_answered_s += cell->wait_answered_s;
+    sum->wait_left_s += cell->wait_left_s;
+    sum->callback_delay_s += cell->callback_delay_s;
+    for (int i = 0; i < SPW__SPANS; i++) {
+        sum->span_s[i] += cell->span_s[i];
+    }
+    sum->wait_max_s = fmax(sum->wait_max_s, cell->wait_max_s);
+    sum->last_wait_end_s = fmax(sum->last_wait_end_s, cell->last_wait_end_s);
+}
+
+static double over(double a, double b)
+{
+    return b > 0 ? a / b : NAN;
+}
+
+static double quantile(const struct spw__histogram *histogram, double share)
+{
+    return histogram->count > 0 ? spw__histogram_quantile(histogram, share) : NAN;
+}
+
+static void counts(const struct spw__cell *sum, double *value)
+{
+    double people = (double)sum->people;
+    double attempts = (double)sum->attempts;
+    value[SPW_MEASURE_PEOPLE] = people;
+    value[SPW_MEASURE_ATTEMPTS] = attempts;
+    value[SPW_MEASURE_REACHED] = over((double)sum->answered, people);
+    value[SPW_MEASURE_WITHIN_TARGET] = over((double)sum->within_target, people);
+    value[SPW_MEASURE_ANSWERED] = (double)sum->answered;
+    value[SPW_MEASURE_ABANDONED] = (double)sum->gave_up;
+    value[SPW_MEASURE_ABANDONED_SHARE] = over((double)sum->gave_up, people);
+    value[SPW_MEASURE_ATTEMPT_ABANDONED] = over((double)sum->left, attempts);
+    value[SPW_MEASURE_REFUSED] = (double)sum->refused;
+    value[SPW_MEASURE_OTHER_ENDS] = (double)sum->other_ends;
+    value[SPW_MEASURE_AT_ONCE] = over((double)sum->at_once, attempts);
+    value[SPW_MEASURE_OVER_TARGET] = over((double)sum->over_target, attempts);
+    value[SPW_MEASURE_CALLBACKS] = (double)sum->callbacks;
+}
+
+static void waits(const struct spw__cell *sum, const struct spw__merge *merge, double window_s,
+                  double *value)
+{
+    value[SPW_MEASURE_WAIT_ALL] =
+        over(sum->wait_answered_s + sum->wait_left_s, (double)(sum->connected + sum->left));
+    value[SPW_MEASURE_WAIT_ANSWERED] = over(sum->wait_answered_s, (double)sum->connected);
+    value[SPW_MEASURE_WAIT_ABANDONED] = over(sum->wait_left_s, (double)sum->left);
+    value[SPW_MEASURE_WAIT_ALL_P50] = quantile(&merge->let_in, 0.5);
+    value[SPW_MEASURE_WAIT_ALL_P90] = quantile(&merge->let_in, 0.9);
+    value[SPW_MEASURE_WAIT_P50] = quantile(&merge->person, 0.5);
+    value[SPW_MEASURE_WAIT_P90] = quantile(&merge->person, 0.9);
+    value[SPW_MEASURE_WAIT_P95] = quantile(&merge->person, 0.95);
+    value[SPW_MEASURE_WAIT_P99] = quantile(&merge->person, 0.99);
+    value[SPW_MEASURE_WAIT_MAX] = sum->people > 0 ? sum->wait_max_s : NAN;
+    value[SPW_MEASURE_MEAN_WAITING] = sum->span_s[SPW__SPAN_WAITING] / window_s;
+    value[SPW_MEASURE_MEAN_CONNECTED] = sum->span_s[SPW__SPAN_TALKING] / window_s;
+    value[SPW_MEASURE_MEAN_ORBIT] = sum->span_s[SPW__SPAN_ORBIT] / window_s;
+    value[SPW_MEASURE_MEAN_CALLBACKS] = sum->span_s[SPW__SPAN_CALLBACK] / window_s;
+    value[SPW_MEASURE_LAST_WAIT_END] = sum->last_wait_end_s;
+    value[SPW_MEASURE_CALLBACK_DELAY] = over(sum->callback_delay_s, (double)sum->called_back);
+}
+
+static void group_add(struct spw__merge *merge, struct group *group, const struct spw__tally *tally)
+{
+    double value[SPW_MEASURE_COUNT];
+    struct spw__cell sum = {0};
+    for (int m = 0; m < SPW_MEASURE_COUNT; m++) {
+        value[m] = NAN;
+    }
+    if (group->kind == SPW_GROUP_CREW) {
+        const struct spw__crew_tally *crew = &tally->crew[group->number];
+        value[SPW_MEASURE_OCCUPANCY] = over(crew->busy_s, crew->staffed_s);
+    } else {
+        merge->let_in = (struct spw__histogram){0};
+        merge->person = (struct spw__histogram){0};
+        for (size_t i = 0; i < tally->cell_count; i++) {
+            if (belongs(group, &tally->cell[i])) {
+                cell_add(&sum, &tally->cell[i]);
+                spw__histogram_merge(&merge->let_in, tally->cell[i].let_in);
+                spw__histogram_merge(&merge->person, tally->cell[i].person);
+            }
+        }
+        counts(&sum, value);
+        waits(&sum, merge, tally->to_s - tally->from_s, value);
+        for (int i = 0; i < 16; i++) {
+            spw__moments_add(&group->ended[i], (double)sum.ended[i]);
+        }
+    }
+    for (int m = 0; m < SPW_MEASURE_COUNT; m++) {
+        if (!isnan(value[m])) {
+            spw__moments_add(&group->figure[m], value[m]);
+        }
+    }
+}
+
+static void interval_add(struct interval *interval, const struct spw__slot *slot)
+{
+    interval->sum.people += slot->people;
+    interval->sum.attempts += slot->attempts;
+    interval->sum.waiting_s += slot->waiting_s;
+    interval->sum.busy_s += slot->busy_s;
+    interval->sum.staffed_s += slot->staffed_s;
+    for (int p = 0; p < 9; p++) {
+        interval->sum.wait_s[p] += slot->wait_s[p];
+        interval->sum.wait_count[p] += slot->wait_count[p];
+        spw__moments_add(&interval->now[p], slot->now[p]);
+    }
+}
+
+void spw__merge_add(struct spw__merge *merge, const struct spw_world *world)
+{
+    const struct spw__tally *tally = &world->tally;
+    double window_s = tally->to_s - tally->from_s;
+    double people = 0;
+    double staffed_s = 0;
+    for (size_t i = 0; i < merge->group_count; i++) {
+        group_add(merge, &merge->group[i], tally);
+    }
+    for (size_t i = 0; i < merge->interval_count; i++) {
+        interval_add(&merge->interval[i], &tally->slot[i]);
+    }
+    for (size_t i = 0; i < tally->cell_count; i++) {
+        people += (double)tally->cell[i].people;
+    }
+    for (size_t i = 0; i < tally->crew_count; i++) {
+        staffed_s += tally->crew[i].staffed_s;
+    }
+    double talk_s = people > 0 ? tally->talk_s / people : 0;
+    double handling_s = talk_s * tally->factor + tally->wrap_up_s;
+    double rate = handling_s > 0 ? 1 / handling_s : 0;
+    merge->could_serve_per_staffed_s += rate;
+    spw__moments_add(&merge->capacity, staffed_s / window_s * rate);
+    spw__moments_add(&merge->offered_load, people * handling_s / window_s);
+    merge->longest_p0_s = fmax(merge->longest_p0_s, tally->longest_p0_s);
+    merge->runs++;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static struct spw_figure figure(const struct spw__moments *moments)
+{
+    struct spw_figure made = {NAN, NAN};
+    if (moments->count > 0) {
+        made.mean = moments->mean;
+        made.half_width = spw__moments_half_width(moments);
+    }
+    return made;
+}
+
+static void bucket_fill(struct spw_bucket *bucket, const struct spw__merge *merge, size_t i)
+{
+    const struct spw__slot *sum = &merge->interval[i].sum;
+    double runs = merge->runs;
+    bucket->from_s = (double)i * merge->slot_s;
+    bucket->people = sum->people / runs;
+    bucket->attempts = sum->attempts / runs;
+    bucket->could_serve = sum->staffed_s / runs * merge->could_serve_per_staffed_s / runs;
+    bucket->waiting = sum->waiting_s / runs / merge->slot_s;
+    bucket->busy = sum->busy_s / runs / merge->slot_s;
+    bucket->staffed = sum->staffed_s / runs / merge->slot_s;
+    for (int p = 0; p < 9; p++) {
+        bucket->waiting_now[p] = figure(&merge->interval[i].now[p]);
+        bucket->wait_s[p] = over(sum->wait_s[p], sum->wait_count[p]);
+        bucket->wait_count[p] = sum->wait_count[p] / runs;
+    }
+}
+
+struct spw_result *spw__merge_result(const struct spw__merge *merge)
+{
+    struct spw_result *result = calloc(1, sizeof *result);
+    struct spw_group *groups = calloc(merge->group_count, sizeof *groups);
+    struct spw_bucket *buckets = calloc(merge->interval_count + 1, sizeof *buckets);
+    if (result == NULL || groups == NULL || buckets == NULL) {
+        free(result);
+        free(groups);
+        free(buckets);
+        return NULL;
+    }
+    for (size_t i = 0; i < merge->group_count; i++) {
+        groups[i].kind = merge->group[i].kind;
+        groups[i].number = merge->group[i].number;
+        for (int m = 0; m < SPW_MEASURE_COUNT; m++) {
+            groups[i].figure[m] = figure(&merge->group[i].figure[m]);
+        }
+        for (int e = 0; e < 16; e++) {
+            groups[i].ended[e] = figure(&merge->group[i].ended[e]);
+        }
+    }
+    for (size_t i = 0; i < merge->interval_count; i++) {
+        bucket_fill(&buckets[i], merge, i);
+    }
+    result->runs = merge->runs;
+    result->groups = result->all = groups;
+    result->group_count = merge->group_count;
+    result->buckets = buckets;
+    result->bucket_count = merge->interval_count;
+    result->longest_p0_wait_s = merge->longest_p0_s;
+    result->capacity = figure(&merge->capacity);
+    result->offered_load = figure(&merge->offered_load);
+    return result;
+}
+
+void spw_result_free(struct spw_result *result)
+{
+    if (result != NULL) {
+        free((void *)result->groups);
+        free((void *)result->buckets);
+        free(result);
+    }
+}
+
+const struct spw_group *spw_result_group(const struct spw_result *result, enum spw_group_kind kind,
+                                         uint32_t number)
+{
+    for (size_t i = 0; i < result->group_count; i++) {
+        if (result->groups[i].kind == kind && result->groups[i].number == number) {
+            return &result->groups[i];
+        }
+    }
+    return NULL;
+}

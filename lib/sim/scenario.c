@@ -1,0 +1,196 @@
+/*
+ * sim/scenario.c - defaults and the check of a scenario before it runs.
+ *
+ * Who calls: hosts and sim/world.c. Cost: the size of the scenario.
+ */
+#include <math.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <spillway/sim.h>
+
+#include "sim/dist.h"
+
+#define DURATION_S_MAX 4e9 /* the engine's time has room for 146 years */
+
+void spw_scenario_init(struct spw_scenario *scenario)
+{
+    *scenario = (struct spw_scenario){.name = "scenario",
+                                      .seed = 1,
+                                      .runs = 20,
+                                      .duration_s = 86400,
+                                      .drain_s = 14400,
+                                      .check_every = 0};
+    spw_config_init(&scenario->config);
+}
+
+struct fault {
+    char *error;
+    size_t size;
+};
+
+__attribute__((format(printf, 2, 3))) static int wrong(const struct fault *fault,
+                                                       const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    if (fault->error != NULL && fault->size > 0) {
+        (void)vsnprintf(fault->error, fault->size, format, args);
+    }
+    va_end(args);
+    return -1;
+}
+
+static int dist_good(const struct fault *fault, const struct spw_dist *dist, const char *who,
+                     const char *what)
+{
+    char text[160];
+    if (dist != NULL && spw__dist_check(dist, text, sizeof text) != 0) {
+        return wrong(fault, "%s: %s: %s", who, what, text);
+    }
+    return 0;
+}
+
+static int share_good(const struct fault *fault, double share, const char *who, const char *what)
+{
+    return share >= 0 && share <= 1
+               ? 0
+               : wrong(fault, "%s: %s is %g; expected 0 to 1", who, what, share);
+}
+
+static int trace_good(const struct fault *fault, const struct spw_arrivals *arrivals,
+                      const char *who)
+{
+    for (size_t i = 0; i < arrivals->trace_count; i++) {
+        if (!(arrivals->trace_s[i] >= 0) ||
+            (i > 0 && arrivals->trace_s[i] < arrivals->trace_s[i - 1])) {
+            return wrong(fault, "%s: recorded arrival %zu is negative or earlier than the last",
+                         who, i + 1);
+        }
+    }
+    return 0;
+}
+
+static int arrivals_good(const struct fault *fault, const struct spw_arrivals *arrivals,
+                         const char *who)
+{
+    if (!(arrivals->rate >= 0) || isinf(arrivals->rate)) {
+        return wrong(fault, "%s: the rate must be at least 0", who);
+    }
+    if (arrivals->piece_count > SPW_PIECES_MAX || arrivals->surge_count > SPW_SURGES_MAX) {
+        return wrong(fault, "%s: too many pieces or surges", who);
+    }
+    for (size_t i = 0; i < arrivals->piece_count; i++) {
+        if (!(arrivals->piece[i].rate >= 0) ||
+            (i > 0 && !(arrivals->piece[i].from_s > arrivals->piece[i - 1].from_s))) {
+            return wrong(fault, "%s: piece %zu: rates from 0 on, times rising", who, i + 1);
+        }
+    }
+    for (size_t i = 0; i < arrivals->surge_count; i++) {
+        const struct spw_surge *surge = &arrivals->surge[i];
+        bool ends = surge->kind == SPW_SURGE_RAMP || surge->kind == SPW_SURGE_WINDOW;
+        if (!(surge->factor >= 0) || (ends && !(surge->until_s > surge->at_s)) ||
+            (surge->kind == SPW_SURGE_PULSE && !(surge->half_life_s > 0))) {
+            return wrong(fault, "%s: surge %zu: a factor from 0 on, an end after its begin", who,
+                         i + 1);
+        }
+    }
+    return trace_good(fault, arrivals, who);
+}
+
+static int stream_good(const struct fault *fault, const struct spw_stream *stream)
+{
+    const char *who = stream->name != NULL ? stream->name : "stream";
+    double total = 0;
+    if (arrivals_good(fault, &stream->arrivals, who) != 0 ||
+        dist_good(fault, stream->service, who, "service") != 0 ||
+        dist_good(fault, stream->patience, who, "patience") != 0 ||
+        dist_good(fault, stream->redial_after, who, "redial_after") != 0 ||
+        dist_good(fault, stream->callback_after, who, "callback_after") != 0 ||
+        share_good(fault, stream->redial_probability, who, "redial_probability") != 0 ||
+        share_good(fault, stream->callback_probability, who, "callback_probability") != 0) {
+        return -1;
+    }
+    if (stream->service == NULL && stream->trace_service_s == NULL) {
+        return wrong(fault, "%s: service is missing", who);
+    }
+    if (stream->redial_probability >= 1 && stream->attempts_max == 0 &&
+        stream->redial_after == NULL) {
+        return wrong(fault, "%s: redials at once, always and without end", who);
+    }
+    if (stream->priority >= SPW_PRIORITY_COUNT) {
+        return wrong(fault, "%s: priority %u; expected 0 to 7", who, stream->priority);
+    }
+    for (size_t i = 0; i < stream->variant_count; i++) {
+        const struct spw_variant *variant = &stream->variants[i];
+        if (!(variant->share >= 0) || variant->priority >= SPW_PRIORITY_COUNT ||
+            dist_good(fault, variant->service, who, "service") != 0 ||
+            dist_good(fault, variant->patience, who, "patience") != 0) {
+            return wrong(fault, "%s: variant %zu: a share from 0 on, a priority up to 7", who,
+                         i + 1);
+        }
+        total += variant->share;
+    }
+    return stream->variant_count == 0 || total > 0
+               ? 0
+               : wrong(fault, "%s: the shares of the variants are all 0", who);
+}
+
+static int crew_good(const struct fault *fault, const struct spw_crew *crew)
+{
+    const char *who = crew->name != NULL ? crew->name : "crew";
+    if (dist_good(fault, crew->answer, who, "answer") != 0 ||
+        dist_good(fault, crew->wrap_up, who, "wrap_up") != 0 ||
+        share_good(fault, crew->miss_probability, who, "miss_probability") != 0 ||
+        share_good(fault, crew->decline_probability, who, "decline_probability") != 0 ||
+        share_good(fault, crew->no_show_probability, who, "no_show_probability") != 0 ||
+        share_good(fault, crew->miss_probability + crew->decline_probability, who,
+                   "missed and declined together") != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < crew->shift_count; i++) {
+        if (!(crew->shifts[i].to_s > crew->shifts[i].from_s) ||
+            (i > 0 && crew->shifts[i].from_s < crew->shifts[i - 1].from_s)) {
+            return wrong(fault, "%s: shift %zu ends before it begins, or begins before the last",
+                         who, i + 1);
+        }
+    }
+    return 0;
+}
+
+int spw_scenario_check(const struct spw_scenario *scenario, char *error, size_t size)
+{
+    const struct fault fault = {error, size};
+    if (scenario->set_up == NULL) {
+        return wrong(&fault, "set_up is missing");
+    }
+    if (scenario->runs == 0) {
+        return wrong(&fault, "runs is 0");
+    }
+    if (!(scenario->duration_s > 0) || scenario->duration_s > DURATION_S_MAX) {
+        return wrong(&fault, "duration_s must be above 0 and at most %g", DURATION_S_MAX);
+    }
+    if (!(scenario->warm_up_s >= 0) || scenario->warm_up_s >= scenario->duration_s) {
+        return wrong(&fault, "warm_up_s must be at least 0 and below duration_s");
+    }
+    if (!(scenario->drain_s >= 0) || !(scenario->bucket_s >= 0)) {
+        return wrong(&fault, "drain_s and bucket_s must be at least 0");
+    }
+    const char *field;
+    if (spw_config_check(&scenario->config, &field) != SPW_OK) {
+        return wrong(&fault, "config.%s is out of range", field != NULL ? field : "size");
+    }
+    for (size_t i = 0; i < scenario->stream_count; i++) {
+        if (stream_good(&fault, &scenario->streams[i]) != 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < scenario->crew_count; i++) {
+        if (crew_good(&fault, &scenario->crews[i]) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}

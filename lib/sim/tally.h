@@ -1,0 +1,85 @@
+/*
+ * sim/tally.h - what a run adds up: per cell (stream and variant), per crew, per interval of time.
+ *
+ * Everything that lasts is added as a span once it is over; a span is cut to the window that counts
+ * (warm-up left out) and spread over the time series. Counts belong to people who first arrived
+ * inside the window.
+ */
+#ifndef SPW__SIM_TALLY_H
+#define SPW__SIM_TALLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <spillway/sim.h>
+
+#include "sim/stats.h"
+
+enum spw__span { SPW__SPAN_WAITING = 0, SPW__SPAN_TALKING, SPW__SPAN_ORBIT, SPW__SPAN_CALLBACK };
+#define SPW__SPANS 4
+
+/* The people of one stream and variant: alike in everything that the engine sees. */
+struct spw__cell {
+    uint32_t stream;
+    spw_queue queue;
+    spw_need need;
+    spw_centre centre;
+    uint8_t priority;
+    uint8_t flags;
+    spw_ns target;
+    const struct spw_dist *service;
+    const struct spw_dist *patience;
+
+    uint64_t people, attempts, answered, within_target, gave_up, other_ends;
+    uint64_t connected, left, refused, at_once, over_target, callbacks, called_back;
+    uint64_t ended[16];
+    double wait_answered_s, wait_left_s, callback_delay_s;
+    double span_s[SPW__SPANS];
+    double wait_max_s, last_wait_end_s;
+    struct spw__histogram *let_in; /* waits of attempts: answered or given up */
+    struct spw__histogram *person; /* waits of people reached, from first arrival */
+};
+
+struct spw__crew_tally {
+    double staffed_s;
+    double busy_s;
+};
+
+/* One interval; sums of seconds and counts of this run. */
+struct spw__slot {
+    double people, attempts;
+    double waiting_s, busy_s, staffed_s;
+    double now[9];
+    double wait_s[9], wait_count[9];
+};
+
+struct spw__tally {
+    struct spw__cell *cell;
+    size_t cell_count;
+    struct spw__crew_tally *crew;
+    size_t crew_count;
+    struct spw__slot *slot;
+    size_t slot_count;
+    double slot_s;
+    double from_s; /* the window */
+    double to_s;
+    double talk_s;    /* of counted people, whether reached or not: the load offered */
+    double wrap_up_s; /* mean over the staff, by hand */
+    double factor;    /* mean over the staff, of the length of talks */
+    double longest_p0_s;
+};
+
+bool spw__tally_make(struct spw__tally *tally, const struct spw_scenario *scenario);
+void spw__tally_clear(struct spw__tally *tally);
+void spw__tally_free(struct spw__tally *tally);
+
+void spw__tally_span(struct spw__tally *tally, uint32_t cell, enum spw__span what, spw_ns from,
+                     spw_ns to);
+void spw__tally_staff(struct spw__tally *tally, uint32_t crew, bool busy, spw_ns from, spw_ns to);
+struct spw__slot *spw__tally_slot(struct spw__tally *tally, spw_ns at);
+
+/* Somebody leaves the queue, answered or not: the time series. */
+void spw__tally_left_queue(struct spw__tally *tally, uint32_t cell, spw_ns at, double waited_s);
+
+#endif

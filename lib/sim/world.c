@@ -1,0 +1,341 @@
+/*
+ * sim/world.c - the clock of a run: the earlier of the next appointment and the engine's next
+ * deadline happens; then the engine's events are handed to people and staff.
+ *
+ * Invariants: time never goes back; no input is passed while events are being handed on; an answer
+ * at exactly a deadline comes before it, as the engine counts it.
+ * Who calls: sim/result.c for whole runs, hosts through spw_world_*. Cost: of one happening: the
+ * agenda's logarithm and the engine's.
+ */
+#include "sim/world.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define POLL_COUNT 32
+
+/* --- appointments ----------------------------------------------------------------------------- */
+
+spw_ns spw__world_after(const struct spw_world *world, double seconds)
+{
+    double at = (double)world->now + ceil(seconds * 1e9);
+    return at < (double)SPW_FOREVER ? (spw_ns)at : SPW_FOREVER;
+}
+
+static void plan_at_once(struct spw_world *world, struct spw__appointment appointment)
+{
+    if (world->at_once_count == world->at_once_room) {
+        size_t room = world->at_once_room == 0 ? 64 : world->at_once_room * 2;
+        struct spw__appointment *grown = realloc(world->at_once, room * sizeof *grown);
+        if (grown == NULL) {
+            world->out_of_memory = true;
+            return;
+        }
+        world->at_once = grown;
+        world->at_once_room = room;
+    }
+    world->at_once[world->at_once_count++] = appointment;
+}
+
+void spw__world_plan(struct spw_world *world, enum spw__happening kind, spw_ns at, uint32_t who,
+                     uint32_t with, uint32_t stamp)
+{
+    struct spw__appointment appointment = {
+        .at = at, .kind = kind, .who = who, .with = with, .stamp = stamp};
+    if (kind == SPW__ACCEPT && at == world->now) { /* most offers: spares the heap */
+        plan_at_once(world, appointment);
+    } else if (!spw__agenda_add(&world->agenda, appointment)) {
+        world->out_of_memory = true;
+    }
+}
+
+/* --- the door --------------------------------------------------------------------------------- */
+
+static void hand_on(struct spw_world *world)
+{
+    struct spw_event events[POLL_COUNT];
+    size_t count;
+    do {
+        count = spw_poll(world->engine, events, POLL_COUNT);
+        for (size_t i = 0; i < count; i++) {
+            spw__people_event(world, &events[i]);
+            spw__staff_event(world, &events[i]);
+        }
+    } while (count == POLL_COUNT);
+}
+
+static void look_over(struct spw_world *world)
+{
+    if (world->broken == 0) {
+        world->broken = spw_check(world->engine, world->broken_text, sizeof world->broken_text);
+    }
+}
+
+int spw__world_apply(struct spw_world *world, const struct spw_input *input, uint64_t *made)
+{
+    int result;
+    for (;;) {
+        result = spw_apply(world->engine, input, world->now, made);
+        if (result == SPW_E_BUSY) { /* as far as one call gets; then the input again */
+            int worked_off = spw_continue(world->engine, world->now);
+            (void)worked_off;
+        } else if (result != SPW_E_POLL_FIRST) {
+            break;
+        }
+        hand_on(world);
+    }
+    world->inputs++;
+    if (world->scenario->check_every > 0 && world->inputs % world->scenario->check_every == 0) {
+        look_over(world);
+    }
+    hand_on(world);
+    return result;
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static int say(char *error, size_t size, const char *what, const char *text)
+{
+    (void)snprintf(error, size, "%s: %s", what, text);
+    return -1;
+}
+
+static int memory_make(struct spw_world *world, char *error, size_t size)
+{
+    const struct spw_scenario *scenario = world->scenario;
+    uint64_t staff = 0;
+    for (size_t i = 0; i < scenario->crew_count; i++) {
+        staff += scenario->crews[i].count;
+    }
+    uint32_t slots = 16;
+    while (slots < 2 * staff) {
+        slots *= 2;
+    }
+    world->worker_count = (uint32_t)staff;
+    world->by_handle_mask = slots - 1;
+    world->worker = calloc(staff + 1, sizeof *world->worker);
+    world->by_handle = calloc(slots, sizeof *world->by_handle);
+    world->arrival = calloc(scenario->stream_count + 1, sizeof *world->arrival);
+    world->arrivals = calloc(scenario->stream_count + 1, sizeof *world->arrivals);
+    world->arrived = calloc(scenario->stream_count + 1, sizeof *world->arrived);
+    world->first_cell = calloc(scenario->stream_count + 1, sizeof *world->first_cell);
+    world->memory_size = (spw_engine_size(&scenario->config) + 63) & ~(size_t)63;
+    world->memory = world->memory_size > 0 ? aligned_alloc(64, world->memory_size) : NULL;
+    if (world->worker == NULL || world->by_handle == NULL || world->arrival == NULL ||
+        world->arrived == NULL || world->arrivals == NULL || world->first_cell == NULL ||
+        world->memory == NULL || !spw__tally_make(&world->tally, scenario)) {
+        return say(error, size, "simulator", "memory is out");
+    }
+    uint32_t cell = 0;
+    for (size_t i = 0; i < scenario->stream_count; i++) {
+        world->first_cell[i] = cell;
+        world->arrivals[i] = scenario->streams[i].arrivals;
+        if (!(world->arrivals[i].end_s > 0)) {
+            world->arrivals[i].end_s = scenario->duration_s;
+        }
+        size_t variants = scenario->streams[i].variant_count;
+        cell += variants > 0 ? (uint32_t)variants : 1;
+    }
+    return 0;
+}
+
+static int select_policy(struct spw_world *world, uint32_t number, char *error, size_t size)
+{
+    int result = spw_stage_begin(world->engine, SPW_STAGE_PLAN, 0);
+    result = result != SPW_OK ? result
+                              : spw_stage_set(world->engine, SPW_PLAN_ORDER, 0,
+                                              (int64_t)SPW_ORDER_CUSTOM + number, 0);
+    result = result != SPW_OK ? result : spw_stage_commit(world->engine, 0, NULL);
+    return result == SPW_OK ? 0 : say(error, size, "policy", spw_error_text(result));
+}
+
+static void targets_read(struct spw_world *world)
+{
+    for (size_t i = 0; i < world->tally.cell_count; i++) {
+        struct spw__cell *cell = &world->tally.cell[i];
+        cell->target = world->scenario->target_ns[cell->priority];
+        if (cell->target == 0 &&
+            spw_view_target(world->engine, cell->queue, cell->priority, &cell->target) != SPW_OK) {
+            cell->target = SPW_FOREVER;
+        }
+    }
+}
+
+static int engine_open(struct spw_world *world, const struct spw_policy *policy, char *error,
+                       size_t size)
+{
+    const struct spw_scenario *scenario = world->scenario;
+    uint32_t number = 0;
+    int result =
+        spw_engine_init(world->memory, world->memory_size, &scenario->config, &world->engine);
+    if (result == SPW_OK && policy != NULL) {
+        result = spw_policy_register(world->engine, policy, &number);
+    }
+    if (result != SPW_OK) {
+        return say(error, size, "engine", spw_error_text(result));
+    }
+    if (scenario->set_up(scenario->context, world->engine) != 0) {
+        return say(error, size, "set_up", "the scenario could not be committed");
+    }
+    if (policy != NULL && select_policy(world, number, error, size) != 0) {
+        return -1;
+    }
+    while (spw_continue(world->engine, 0) == SPW_E_BUSY) {
+        hand_on(world);
+    }
+    hand_on(world);
+    return 0;
+}
+
+int spw__world_open(struct spw_world *world, const struct spw_policy *policy, uint32_t run,
+                    char *error, size_t size)
+{
+    const struct spw_scenario *scenario = world->scenario;
+    world->run = run;
+    world->now = 0;
+    world->end = (spw_ns)(scenario->duration_s * 1e9);
+    world->last = world->end + (spw_ns)(fmin(scenario->drain_s, 4e9) * 1e9);
+    world->agenda.count = 0;
+    world->agenda.made = 0;
+    world->at_once_count = world->at_once_head = 0;
+    world->person_count = 0;
+    world->done = false;
+    spw__tally_clear(&world->tally);
+    if (engine_open(world, policy, error, size) != 0) {
+        return -1;
+    }
+    targets_read(world);
+    if (spw__staff_open(world, error, size) != 0) {
+        return -1;
+    }
+    spw__people_open(world);
+    return 0;
+}
+
+struct spw_world *spw_world_create(const struct spw_scenario *scenario,
+                                   const struct spw_policy *policy, uint32_t run, char *error,
+                                   size_t size)
+{
+    if (spw_scenario_check(scenario, error, size) != 0) {
+        return NULL;
+    }
+    struct spw_world *world = calloc(1, sizeof *world);
+    if (world == NULL) {
+        (void)say(error, size, "simulator", "memory is out");
+        return NULL;
+    }
+    world->scenario = scenario;
+    if (memory_make(world, error, size) != 0 ||
+        spw__world_open(world, policy, run, error, size) != 0) {
+        spw_world_free(world);
+        return NULL;
+    }
+    return world;
+}
+
+void spw_world_free(struct spw_world *world)
+{
+    if (world == NULL) {
+        return;
+    }
+    spw__agenda_free(&world->agenda);
+    spw__tally_free(&world->tally);
+    free(world->at_once);
+    free(world->person);
+    free(world->worker);
+    free(world->wrap);
+    free(world->by_handle);
+    free(world->arrival);
+    free(world->arrivals);
+    free(world->arrived);
+    free(world->first_cell);
+    free(world->memory);
+    free(world);
+}
+
+const struct spw_engine *spw_world_engine(const struct spw_world *world)
+{
+    return world->engine;
+}
+
+/* --- going on --------------------------------------------------------------------------------- */
+
+static void happen(struct spw_world *world, const struct spw__appointment *what)
+{
+    if (what->kind >= SPW__SHIFT_ON || what->kind == SPW__ACCEPT || what->kind == SPW__DECLINE ||
+        what->kind == SPW__WRAPPED_UP) {
+        spw__staff_happen(world, what);
+    } else {
+        spw__people_happen(world, what);
+    }
+}
+
+/* What was accepted in this instant, in the order of the offers. */
+static void at_once(struct spw_world *world)
+{
+    while (world->at_once_head < world->at_once_count) {
+        struct spw__appointment what = world->at_once[world->at_once_head++];
+        happen(world, &what);
+    }
+    world->at_once_head = world->at_once_count = 0;
+}
+
+static void close_run(struct spw_world *world)
+{
+    spw_ns until = world->inside > 0 ? world->last : world->end;
+    world->now = world->now > until ? world->now : until;
+    while (spw_advance(world->engine, world->now) != SPW_OK) {
+        hand_on(world);
+    }
+    hand_on(world);
+    spw__people_close(world);
+    spw__staff_close(world);
+    look_over(world);
+    world->done = true;
+}
+
+/* 1 while there is more to come. */
+static int step(struct spw_world *world, spw_ns until)
+{
+    spw_ns planned = spw__agenda_next(&world->agenda);
+    spw_ns due = spw_next_deadline(world->engine);
+    spw_ns next = planned < due ? planned : due;
+    if (next > world->last || (next > world->end && world->inside == 0)) {
+        close_run(world);
+        return 0;
+    }
+    if (next > until) {
+        return 1;
+    }
+    if (due < planned) {
+        world->now = due;
+        int result = spw_advance(world->engine, due);
+        world->inputs++;
+        hand_on(world);
+        (void)result; /* BUSY or POLL_FIRST: the deadline is still there and comes again */
+    } else {
+        struct spw__appointment what = spw__agenda_take(&world->agenda);
+        world->now = what.at > world->now ? what.at : world->now;
+        happen(world, &what);
+    }
+    at_once(world);
+    return 2;
+}
+
+int spw_world_run_until(struct spw_world *world, double until_s)
+{
+    double at = until_s * 1e9;
+    spw_ns until = at < (double)SPW_FOREVER ? (spw_ns)at : SPW_FOREVER;
+    int more = world->done ? 0 : 2;
+    while (more == 2 && world->broken == 0 && !world->out_of_memory) {
+        more = step(world, until);
+    }
+    if (world->out_of_memory && world->broken == 0) {
+        world->broken = 14;
+        (void)snprintf(world->broken_text, sizeof world->broken_text,
+                       "the simulator is out of memory");
+    }
+    return world->broken != 0 ? -1 : more;
+}

@@ -1,0 +1,164 @@
+/*
+ * sim/world.h - one run of a scenario: people and staff around an engine.
+ *
+ *   agenda  -> what happens next, by time
+ *   people  -> arrive, lose patience, redial, take callbacks        (people.c)
+ *   staff   -> come and go, answer, wrap up, lose their connection  (staff.c)
+ *   world   -> the clock; passes inputs through the door, hands events to people and staff (world.c)
+ *
+ * People and staff act only when their appointment comes; an event merely makes appointments. So
+ * nothing reaches the engine while its events are being read, and nothing hidden reaches it early.
+ */
+#ifndef SPW__SIM_WORLD_H
+#define SPW__SIM_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <spillway.h>
+#include <spillway/sim.h>
+
+#include "sim/agenda.h"
+#include "sim/random.h"
+#include "sim/tally.h"
+
+enum spw__happening {
+    SPW__ARRIVAL = 1, /* who: stream */
+    SPW__PATIENCE,    /* who: person; stamp of the attempt */
+    SPW__REDIAL,      /* who: person */
+    SPW__CALL_ME,     /* who: person: takes a callback */
+    SPW__ACCEPT,      /* who: person, with: worker; stamp of the offer */
+    SPW__DECLINE,     /* the same */
+    SPW__TALK_END,    /* who: person; stamp of the talk */
+    SPW__WRAPPED_UP,  /* who: worker, with: index of what is wrapped up */
+    SPW__SHIFT_ON,    /* who: worker */
+    SPW__SHIFT_OFF,
+    SPW__BREAK_ON,
+    SPW__BREAK_OFF,
+    SPW__LINE_LOST,
+    SPW__LINE_BACK,
+    SPW__BACK, /* after missing too many */
+    SPW__PULL  /* asks for a contact */
+};
+
+enum spw__person_state {
+    SPW__PERSON_NONE = 0,
+    SPW__PERSON_WAITING, /* arrived; waiting, offered, or about to be answered */
+    SPW__PERSON_TALKING,
+    SPW__PERSON_PARKED,
+    SPW__PERSON_ORBIT,   /* gave up, will call again */
+    SPW__PERSON_CALLBACK /* promised */
+};
+
+struct spw__person {
+    spw_contact contact;
+    uint64_t number; /* of its stream, by arrival: what its draws depend on */
+    spw_ns first_at; /* first arrival */
+    spw_ns since;    /* this attempt */
+    spw_ns span_at;  /* begin of what lasts now: wait, talk, orbit, promise */
+    double talk_s;
+    uint32_t cell;
+    uint32_t attempts;
+    uint32_t stamp;  /* of patience and talk: changes when either is over */
+    uint32_t offers; /* stamp of an answer: changes with every offer and when one falls */
+    uint32_t rings;  /* offers so far, for the draws */
+    uint32_t worker;
+    uint32_t next; /* in the list of free slots */
+    uint8_t state; /* enum spw__person_state */
+    bool counted;  /* first arrived inside the window */
+    bool reached;
+    bool waited;    /* an event WAITING came in this attempt */
+    bool impatient; /* its patience has an appointment */
+    bool promised;
+};
+
+struct spw__worker {
+    spw_counsellor handle;
+    struct spw__stream draws;
+    uint32_t crew;
+    uint32_t shift; /* number of the shift that comes or is */
+    uint32_t talks;
+    uint32_t wraps;
+    uint32_t stamp; /* of breaks and line: changes when a shift ends */
+    bool on_duty;
+    bool on_break;
+    bool lost;
+    bool missing; /* not answering */
+    bool staffed;
+    bool busy;
+    spw_ns staffed_at;
+    spw_ns busy_at;
+};
+
+/* Contacts in wrap-up by hand, until their appointment. */
+struct spw__wrap {
+    spw_contact contact;
+    uint32_t next;
+};
+
+struct spw_world {
+    const struct spw_scenario *scenario;
+    uint32_t run;
+    struct spw_engine *engine;
+    void *memory; /* of the engine */
+    size_t memory_size;
+    spw_ns now;
+    spw_ns end;  /* no arrivals after it */
+    spw_ns last; /* the drain is over */
+    struct spw__agenda agenda;
+    struct spw__appointment *at_once; /* to be done before time moves on */
+    size_t at_once_count, at_once_room, at_once_head;
+    struct spw__person *person;
+    uint32_t person_count, person_room, person_free;
+    uint32_t inside; /* people who are not gone */
+    struct spw__worker *worker;
+    uint32_t worker_count;
+    struct spw__wrap *wrap;
+    uint32_t wrap_count, wrap_room, wrap_free;
+    struct spw_arrivals *arrivals; /* the scenario's, with their ends */
+    struct spw__stream *arrival;   /* draws, by stream */
+    uint64_t *arrived;             /* people so far, by stream */
+    uint32_t *first_cell;          /* by stream */
+    uint32_t *by_handle;           /* open hash of the staff: worker + 1, 0 empty */
+    uint32_t by_handle_mask;
+    struct spw__tally tally;
+    uint64_t inputs;
+    uint64_t people;
+    int broken;
+    char broken_text[200];
+    bool out_of_memory;
+    bool done;
+};
+
+/* Opens run `run` in memory that is kept from run to run. Zero, or -1 with a sentence. */
+int spw__world_open(struct spw_world *world, const struct spw_policy *policy, uint32_t run,
+                    char *error, size_t size);
+
+/* The door, with poll and continue as it asks for; then the events are handed on. */
+int spw__world_apply(struct spw_world *world, const struct spw_input *input, uint64_t *made);
+void spw__world_plan(struct spw_world *world, enum spw__happening kind, spw_ns at, uint32_t who,
+                     uint32_t with, uint32_t stamp);
+spw_ns spw__world_after(const struct spw_world *world, double seconds);
+void spw__world_close_spans(struct spw_world *world);
+
+/* --- people.c --- */
+void spw__people_open(struct spw_world *world);
+void spw__people_happen(struct spw_world *world, const struct spw__appointment *what);
+void spw__people_event(struct spw_world *world, const struct spw_event *event);
+void spw__people_close(struct spw_world *world);
+
+/* --- staff.c --- */
+int spw__staff_open(struct spw_world *world, char *error, size_t size);
+void spw__staff_happen(struct spw_world *world, const struct spw__appointment *what);
+void spw__staff_event(struct spw_world *world, const struct spw_event *event);
+void spw__staff_close(struct spw_world *world);
+/* The worker behind an event; SPW__NOBODY if none. */
+#define SPW__NOBODY UINT32_MAX
+uint32_t spw__staff_find(const struct spw_world *world, spw_counsellor handle);
+/* An offer reached a worker. True when it is accepted at once. */
+bool spw__staff_offered(struct spw_world *world, uint32_t worker, uint32_t person);
+/* A talk of the worker begins (+1) or is over (-1). */
+void spw__staff_talk(struct spw_world *world, uint32_t worker, int change);
+
+#endif

@@ -1,0 +1,416 @@
+/*
+ * test_sim_world.c - the simulator as a host would use it: figures beside exact theory, the same
+ * people under every policy, redials, shifts, wrap-up, breaks, lines, callbacks, the leak test.
+ */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include <spillway.h>
+#include <spillway/sim.h>
+
+#include "sim/erlang.h"
+#include "stage.h"
+
+static struct spw_dist exponential(double mean_s)
+{
+    struct spw_dist dist = {.kind = SPW_DIST_EXPONENTIAL, .mean_s = mean_s};
+    return dist;
+}
+
+static struct spw_dist constant(double mean_s)
+{
+    struct spw_dist dist = {.kind = SPW_DIST_CONSTANT, .mean_s = mean_s};
+    return dist;
+}
+
+/* One class, one crew; what a test wants otherwise it changes. */
+struct scene {
+    struct stage stage;
+    struct spw_scenario scenario;
+    struct spw_stream stream[2];
+    struct spw_crew crew[2];
+    struct spw_dist service, patience, after;
+};
+
+static void scene_make(struct scene *s, double rate, double service_s, double patience_s,
+                       uint32_t staff)
+{
+    *s = (struct scene){0};
+    s->service = exponential(service_s);
+    s->patience = exponential(patience_s > 0 ? patience_s : 1);
+    spw_scenario_init(&s->scenario);
+    s->scenario.set_up = stage_commit;
+    s->scenario.context = &s->stage;
+    s->scenario.seed = 12;
+    s->scenario.runs = 4;
+    s->scenario.warm_up_s = 20 * service_s;
+    s->scenario.duration_s = s->scenario.warm_up_s + 20000 / rate;
+    s->scenario.streams = s->stream;
+    s->scenario.stream_count = 1;
+    s->scenario.crews = s->crew;
+    s->scenario.crew_count = 1;
+    s->stream[0] = (struct spw_stream){.name = "people",
+                                       .arrivals = {.rate = rate},
+                                       .home = 1,
+                                       .queue = 1,
+                                       .priority = 2,
+                                       .service = &s->service,
+                                       .patience = patience_s > 0 ? &s->patience : NULL};
+    s->crew[0] = (struct spw_crew){.name = "crew", .count = staff, .centre = 1, .skillset = 1};
+}
+
+static struct spw_result *run(struct scene *s, const struct spw_policy *policy)
+{
+    char error[200] = "";
+    struct spw_result *result = NULL;
+    int failed = spw_sim_run(&s->scenario, policy, NULL, NULL, &result, error, sizeof error);
+    ck_assert_msg(failed == 0, "%s", error);
+    ck_assert_msg(result->broken == 0, "I%d: %s", result->broken, result->broken_text);
+    return result;
+}
+
+static double value(const struct spw_result *result, enum spw_measure measure)
+{
+    return result->all->figure[measure].mean;
+}
+
+/* Within four standard errors; with 4 runs a half width is about 3.2 of them. */
+static void near(const struct spw_result *result, enum spw_measure measure, double exact)
+{
+    const struct spw_figure *figure = &result->all->figure[measure];
+    ck_assert_msg(fabs(figure->mean - exact) <= 1.6 * figure->half_width + 1e-12,
+                  "measure %d: %g +- %g, exact %g", (int)measure, figure->mean, figure->half_width,
+                  exact);
+}
+
+START_TEST(erlang_c)
+{
+    struct scene s;
+    scene_make(&s, 0.04, 100, 0, 5);
+    struct spw_result *result = run(&s, NULL);
+    near(result, SPW_MEASURE_WAIT_ALL, spw__erlang_c_wait(0.04, 0.01, 5));
+    near(result, SPW_MEASURE_MEAN_WAITING, 0.04 * spw__erlang_c_wait(0.04, 0.01, 5));
+    near(result, SPW_MEASURE_AT_ONCE, 1 - spw__erlang_c(4, 5));
+    near(result, SPW_MEASURE_MEAN_CONNECTED, 4);
+    const struct spw_group *crew = spw_result_group(result, SPW_GROUP_CREW, 0);
+    ck_assert(fabs(crew->figure[SPW_MEASURE_OCCUPANCY].mean - 0.8) < 0.01);
+    ck_assert_double_eq(value(result, SPW_MEASURE_REACHED), 1);
+    spw_result_free(result);
+}
+END_TEST
+
+START_TEST(erlang_a)
+{
+    struct scene s;
+    scene_make(&s, 0.06, 100, 200, 5);
+    struct spw_result *result = run(&s, NULL);
+    struct spw__erlang_a exact = spw__erlang_a(0.06, 0.01, 0.005, 5);
+    near(result, SPW_MEASURE_ABANDONED_SHARE, exact.abandon);
+    near(result, SPW_MEASURE_MEAN_WAITING, exact.mean_queue);
+    near(result, SPW_MEASURE_WAIT_ALL, exact.mean_wait);
+    near(result, SPW_MEASURE_AT_ONCE, 1 - exact.wait);
+    spw_result_free(result);
+}
+END_TEST
+
+/* Every person is counted once: reached, gave up, or ended otherwise. */
+static void books(const struct spw_result *result)
+{
+    for (size_t i = 0; i < result->group_count; i++) {
+        const struct spw_figure *f = result->groups[i].figure;
+        if (result->groups[i].kind == SPW_GROUP_CREW) {
+            continue;
+        }
+        ck_assert_double_eq_tol(f[SPW_MEASURE_PEOPLE].mean,
+                                f[SPW_MEASURE_ANSWERED].mean + f[SPW_MEASURE_ABANDONED].mean +
+                                    f[SPW_MEASURE_OTHER_ENDS].mean,
+                                1e-6);
+    }
+}
+
+START_TEST(redials_are_the_same_people)
+{
+    struct scene s;
+    scene_make(&s, 0.08, 100, 60, 5);
+    s.after = exponential(120);
+    s.stream[0].redial_probability = 0.5;
+    s.stream[0].redial_after = &s.after;
+    s.stream[0].attempts_max = 3;
+    struct spw_result *result = run(&s, NULL);
+    books(result);
+    double people = value(result, SPW_MEASURE_PEOPLE);
+    double attempts = value(result, SPW_MEASURE_ATTEMPTS);
+    ck_assert(attempts > 1.1 * people && attempts < 3 * people);
+    double left = value(result, SPW_MEASURE_ATTEMPT_ABANDONED) * attempts;
+    double redials = attempts - people;
+    ck_assert(redials < 0.52 * left && redials > 0.3 * left);
+    ck_assert(value(result, SPW_MEASURE_MEAN_ORBIT) > 0);
+    spw_result_free(result);
+}
+END_TEST
+
+START_TEST(policies_meet_the_same_people)
+{
+    struct scene s;
+    scene_make(&s, 0.08, 100, 60, 5);
+    struct spw_variant mix[2] = {{.share = 1, .priority = 1}, {.share = 3, .priority = 3}};
+    s.stream[0].variants = mix;
+    s.stream[0].variant_count = 2;
+    struct spw_result *a = run(&s, NULL);
+    struct spw_result *b = run(&s, spw_policy_builtin(SPW_ORDER_FIFO));
+    for (uint32_t p = 1; p <= 3; p += 2) {
+        const struct spw_group *x = spw_result_group(a, SPW_GROUP_PRIORITY, p);
+        const struct spw_group *y = spw_result_group(b, SPW_GROUP_PRIORITY, p);
+        ck_assert_double_eq(x->figure[SPW_MEASURE_PEOPLE].mean, y->figure[SPW_MEASURE_PEOPLE].mean);
+    }
+    ck_assert_double_eq(a->offered_load.mean, b->offered_load.mean);
+    ck_assert_uint_ne(a->event_digest, b->event_digest);
+    books(a);
+    books(b);
+    spw_result_free(a);
+    spw_result_free(b);
+}
+END_TEST
+
+START_TEST(same_seed_same_run)
+{
+    struct scene s;
+    scene_make(&s, 0.08, 100, 60, 5);
+    struct spw_result *a = run(&s, NULL);
+    struct spw_result *b = run(&s, NULL);
+    s.scenario.seed++;
+    struct spw_result *c = run(&s, NULL);
+    ck_assert_uint_eq(a->state_hash, b->state_hash);
+    ck_assert_uint_eq(a->event_digest, b->event_digest);
+    ck_assert_uint_ne(a->event_digest, c->event_digest);
+    spw_result_free(a);
+    spw_result_free(b);
+    spw_result_free(c);
+}
+END_TEST
+
+/*
+ * The leak test. Patience is permuted over the people; nobody's is shorter than the longest wait, so
+ * it never shows, and no event may change. Then the talks are permuted: up to the first end of a
+ * talk no event may change, afterwards they must.
+ */
+START_TEST(hidden_truth_does_not_leak)
+{
+    struct scene s;
+    scene_make(&s, 0.04, 100, 0, 5);
+    s.patience = (struct spw_dist){.kind = SPW_DIST_UNIFORM, .mean_s = 2e6, .b = 1e6};
+    s.service = constant(100);
+    s.stream[0].patience = &s.patience;
+    s.scenario.runs = 1;
+    struct spw_result *a = run(&s, NULL);
+    s.scenario.hidden_shuffle = 5;
+    struct spw_result *b = run(&s, NULL);
+    ck_assert_uint_eq(a->event_digest, b->event_digest);
+    spw_result_free(a);
+    spw_result_free(b);
+
+    uint64_t digest[2][2];
+    s.service = (struct spw_dist){.kind = SPW_DIST_UNIFORM, .mean_s = 200, .b = 90};
+    for (uint32_t i = 0; i < 2; i++) {
+        char error[200];
+        s.scenario.hidden_shuffle = i * 5;
+        struct spw_world *world = spw_world_create(&s.scenario, NULL, 0, error, sizeof error);
+        ck_assert_ptr_nonnull(world);
+        ck_assert_int_eq(spw_world_run_until(world, 109), 1);
+        digest[i][0] = spw_event_digest(spw_world_engine(world));
+        ck_assert_int_eq(spw_world_run_until(world, 5000), 1);
+        digest[i][1] = spw_event_digest(spw_world_engine(world));
+        spw_world_free(world);
+    }
+    ck_assert_uint_eq(digest[0][0], digest[1][0]);
+    ck_assert_uint_ne(digest[0][1], digest[1][1]);
+}
+END_TEST
+
+START_TEST(shifts_wrap_up_and_breaks)
+{
+    struct scene s;
+    scene_make(&s, 0.01, 100, 0, 3);
+    struct spw_shift shift = {0, 40000};
+    struct spw_dist wrap_up = exponential(50);
+    s.stage.wrap_up = SPW_FOREVER;
+    s.crew[0].wrap_up = &wrap_up;
+    s.crew[0].shifts = &shift;
+    s.crew[0].shift_count = 1;
+    s.crew[0].day_s = 86400;
+    s.scenario.warm_up_s = 0;
+    s.scenario.duration_s = 10 * 86400;
+    s.scenario.runs = 2;
+    struct spw_result *result = run(&s, NULL);
+    const struct spw_bucket *at_work = &result->buckets[result->bucket_count / 10 / 4];
+    const struct spw_bucket *at_night = &result->buckets[result->bucket_count * 3 / 40];
+    ck_assert(fabs(at_work->staffed - 3) < 0.2);
+    ck_assert(at_night->staffed < 0.05);
+    ck_assert(at_night->waiting > 100);
+    books(result);
+    s.crew[0].shift_count = 0;
+    s.crew[0].break_every_s = 3000;
+    s.crew[0].break_mean_s = 1000;
+    struct spw_result *breaks = run(&s, NULL);
+    ck_assert(breaks->buckets[100].staffed < 2.7 && breaks->buckets[100].staffed > 1.5);
+    const struct spw_group *crew = spw_result_group(breaks, SPW_GROUP_CREW, 0);
+    ck_assert(fabs(crew->figure[SPW_MEASURE_OCCUPANCY].mean * breaks->capacity.mean / 3 * 150 -
+                   crew->figure[SPW_MEASURE_OCCUPANCY].mean) < 0.3);
+    spw_result_free(result);
+    spw_result_free(breaks);
+}
+END_TEST
+
+START_TEST(staff_that_misses_declines_and_loses_its_line)
+{
+    struct scene s;
+    scene_make(&s, 0.03, 100, 300, 5);
+    struct spw_dist answer = exponential(4);
+    s.crew[0].answer = &answer;
+    s.crew[0].miss_probability = 0.1;
+    s.crew[0].decline_probability = 0.05;
+    s.crew[0].no_show_probability = 0.1;
+    s.crew[0].up_mean_s = 4000;
+    s.crew[0].down_mean_s = 90;
+    s.stream[0].redial_probability = 0.5;
+    s.after = exponential(30);
+    s.stream[0].redial_after = &s.after;
+    s.scenario.check_every = 500;
+    s.scenario.duration_s = 100000;
+    struct spw_result *result = run(&s, NULL);
+    books(result);
+    ck_assert(value(result, SPW_MEASURE_WAIT_ANSWERED) > 4);
+    ck_assert(value(result, SPW_MEASURE_REACHED) > 0.6);
+    spw_result_free(result);
+}
+END_TEST
+
+START_TEST(callbacks_are_kept)
+{
+    struct scene s;
+    scene_make(&s, 0.06, 100, 200, 5);
+    s.stage.callback_max = 1000;
+    s.stream[0].callback_probability = 0.6;
+    s.stream[0].callback_from = 2;
+    struct spw_result *result = run(&s, NULL);
+    books(result);
+    double promised = value(result, SPW_MEASURE_CALLBACKS);
+    ck_assert(promised > 100);
+    /* Little's law: promised and not yet called = rate times delay */
+    double window = s.scenario.duration_s - s.scenario.warm_up_s;
+    double mean = promised / window * value(result, SPW_MEASURE_CALLBACK_DELAY);
+    ck_assert(fabs(mean - value(result, SPW_MEASURE_MEAN_CALLBACKS)) < 0.05 * mean);
+    spw_result_free(result);
+}
+END_TEST
+
+START_TEST(a_full_waiting_room_refuses)
+{
+    struct scene s;
+    scene_make(&s, 0.1, 100, 0, 10);
+    s.stage.waiting_max_set = 1;
+    struct spw_result *result = run(&s, NULL);
+    double share = value(result, SPW_MEASURE_REFUSED) / value(result, SPW_MEASURE_PEOPLE);
+    ck_assert(fabs(share - spw__erlang_b(10, 10)) < 0.01);
+    books(result);
+    spw_result_free(result);
+}
+END_TEST
+
+START_TEST(a_trace_is_replayed_as_recorded)
+{
+    struct scene s;
+    scene_make(&s, 1, 100, 0, 1);
+    const double when[] = {10, 20, 30};
+    const double talk[] = {25, 5, 7};
+    const double patience[] = {NAN, 100, 4};
+    s.stream[0].arrivals.trace_s = when;
+    s.stream[0].arrivals.trace_count = 3;
+    s.stream[0].trace_service_s = talk;
+    s.stream[0].trace_patience_s = patience;
+    s.scenario.warm_up_s = 0;
+    s.scenario.duration_s = 100;
+    s.scenario.runs = 1;
+    struct spw_result *result = run(&s, NULL);
+    ck_assert_double_eq(value(result, SPW_MEASURE_PEOPLE), 3);
+    ck_assert_double_eq(value(result, SPW_MEASURE_ANSWERED), 2);
+    ck_assert_double_eq_tol(value(result, SPW_MEASURE_WAIT_ANSWERED), 7.5, 1e-6);
+    ck_assert_double_eq_tol(value(result, SPW_MEASURE_WAIT_ABANDONED), 4, 1e-6);
+    spw_result_free(result);
+}
+END_TEST
+
+START_TEST(a_wrong_scenario_is_refused_with_a_sentence)
+{
+    struct scene s;
+    char error[200];
+    struct spw_result *result;
+    scene_make(&s, 1, 100, 0, 1);
+    s.stream[0].redial_probability = 1.5;
+    ck_assert_int_eq(spw_sim_run(&s.scenario, NULL, NULL, NULL, &result, error, 200), -1);
+    ck_assert_str_eq(error, "people: redial_probability is 1.5; expected 0 to 1");
+    scene_make(&s, 1, 100, 0, 1);
+    s.scenario.duration_s = -1;
+    ck_assert_int_eq(spw_scenario_check(&s.scenario, error, 200), -1);
+    scene_make(&s, 1, 100, 0, 1);
+    s.crew[0].skillset = 77;
+    ck_assert_int_eq(spw_sim_run(&s.scenario, NULL, NULL, NULL, &result, error, 200), -1);
+    ck_assert_ptr_null(result);
+}
+END_TEST
+
+START_TEST(kaplan_meier_sees_what_was_cut_short)
+{
+    enum { N = 20000, Q = 100 };
+    static double duration[N];
+    static unsigned char ended[N];
+    static double quantile[Q];
+    uint64_t x = 88172645463325252u;
+    for (int i = 0; i < N; i++) { /* patience of mean 100 cut by waits of mean 100 */
+        double u[2];
+        for (int k = 0; k < 2; k++) {
+            x ^= x << 13;
+            x ^= x >> 7;
+            x ^= x << 17;
+            u[k] = -100 * log(((double)(x >> 11) + 0.5) / 9007199254740992.0);
+        }
+        duration[i] = fmin(u[0], u[1]);
+        ended[i] = u[0] < u[1];
+    }
+    ck_assert_int_eq(spw_kaplan_meier(duration, ended, N, quantile, Q), 0);
+    for (int i = 10; i < 95; i += 10) {
+        double exact = -100 * log(1 - (i + 0.5) / Q);
+        ck_assert_msg(fabs(quantile[i] - exact) < 0.06 * exact, "%d: %g, exact %g", i, quantile[i],
+                      exact);
+    }
+    unsigned char none[3] = {0, 0, 0};
+    ck_assert_int_eq(spw_kaplan_meier(duration, none, 3, quantile, Q), -1);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("sim/world");
+    TCase *tests = tcase_create("all");
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, erlang_c);
+    tcase_add_test(tests, erlang_a);
+    tcase_add_test(tests, redials_are_the_same_people);
+    tcase_add_test(tests, policies_meet_the_same_people);
+    tcase_add_test(tests, same_seed_same_run);
+    tcase_add_test(tests, hidden_truth_does_not_leak);
+    tcase_add_test(tests, shifts_wrap_up_and_breaks);
+    tcase_add_test(tests, staff_that_misses_declines_and_loses_its_line);
+    tcase_add_test(tests, callbacks_are_kept);
+    tcase_add_test(tests, a_full_waiting_room_refuses);
+    tcase_add_test(tests, a_trace_is_replayed_as_recorded);
+    tcase_add_test(tests, a_wrong_scenario_is_refused_with_a_sentence);
+    tcase_add_test(tests, kaplan_meier_sees_what_was_cut_short);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
