@@ -127,7 +127,8 @@ SPW_API int spw_view_counters(const struct spw_engine *engine, spw_centre centre
                               int priority /* -1 = all */, int test,
                               struct spw_counters *counters) SPW_MUST_USE;
 
-/* The target of a queue for a priority, from first arrival to a human. SPW_E_UNKNOWN, SPW_E_RANGE. */
+/* The target of a queue for a priority, from first arrival to a human. SPW_E_UNKNOWN,
+ * SPW_E_RANGE. */
 SPW_API int spw_view_target(const struct spw_engine *engine, spw_queue queue, int priority,
                             spw_ns *target) SPW_MUST_USE;
 

@@ -241,9 +241,9 @@ static void interval_add(struct interval *interval, const struct spw__slot *slot
 {
     interval->sum.people += slot->people;
     interval->sum.attempts += slot->attempts;
-    interval->sum.waiting_s += slot->waiting_s;
-    interval->sum.busy_s += slot->busy_s;
-    interval->sum.staffed_s += slot->staffed_s;
+    for (int k = 0; k < SPW__SLOT_SUMS; k++) {
+        interval->sum.sum_s[k] += slot->sum_s[k];
+    }
     for (int p = 0; p < 9; p++) {
         interval->sum.wait_s[p] += slot->wait_s[p];
         interval->sum.wait_count[p] += slot->wait_count[p];
@@ -298,10 +298,11 @@ static void bucket_fill(struct spw_bucket *bucket, const struct spw__merge *merg
     bucket->from_s = (double)i * merge->slot_s;
     bucket->people = sum->people / runs;
     bucket->attempts = sum->attempts / runs;
-    bucket->could_serve = sum->staffed_s / runs * merge->could_serve_per_staffed_s / runs;
-    bucket->waiting = sum->waiting_s / runs / merge->slot_s;
-    bucket->busy = sum->busy_s / runs / merge->slot_s;
-    bucket->staffed = sum->staffed_s / runs / merge->slot_s;
+    bucket->could_serve =
+        sum->sum_s[SPW__SLOT_STAFFED] / runs * merge->could_serve_per_staffed_s / runs;
+    bucket->waiting = sum->sum_s[SPW__SLOT_WAITING] / runs / merge->slot_s;
+    bucket->busy = sum->sum_s[SPW__SLOT_BUSY] / runs / merge->slot_s;
+    bucket->staffed = sum->sum_s[SPW__SLOT_STAFFED] / runs / merge->slot_s;
     for (int p = 0; p < 9; p++) {
         bucket->waiting_now[p] = figure(&merge->interval[i].now[p]);
         bucket->wait_s[p] = over(sum->wait_s[p], sum->wait_count[p]);

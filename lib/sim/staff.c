@@ -1,5 +1,5 @@
 /*
- * sim/staff.c - the counsellors: shifts, answering, wrap-up by hand, breaks, lines that come and go.
+ * sim/staff.c - the counsellors: shifts, answers, wrap-up by hand, breaks, lines that come and go.
  *
  *   off duty -> ready <-> break          an offer is accepted, declined, or let ring out
  *                 |  \--> not answering -> ready

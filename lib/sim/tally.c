@@ -136,14 +136,14 @@ struct spw__slot *spw__tally_slot(struct spw__tally *tally, spw_ns at)
     return i < tally->slot_count ? &tally->slot[i] : NULL;
 }
 
-/* Adds the seconds of a span to one member of every interval that it touches. */
-static void spread(struct spw__tally *tally, size_t member, double from, double to)
+/* Adds the seconds of a span to one sum of every interval that it touches. */
+static void spread(struct spw__tally *tally, enum spw__slot_sum what, double from, double to)
 {
     size_t i = (size_t)(from / tally->slot_s);
     for (; i < tally->slot_count && (double)i * tally->slot_s < to; i++) {
         double begin = (double)i * tally->slot_s;
         double length = fmin(to, begin + tally->slot_s) - fmax(from, begin);
-        *(double *)((char *)&tally->slot[i] + member) += length > 0 ? length : 0;
+        tally->slot[i].sum_s[what] += length > 0 ? length : 0;
     }
 }
 
@@ -167,7 +167,7 @@ void spw__tally_span(struct spw__tally *tally, uint32_t cell, enum spw__span wha
     }
     tally->cell[cell].span_s[what] += inside(tally, a, b);
     if (what == SPW__SPAN_WAITING) {
-        spread(tally, offsetof(struct spw__slot, waiting_s), a, b);
+        spread(tally, SPW__SLOT_WAITING, a, b);
         stand(tally, tally->cell[cell].priority, a, b);
     }
 }
@@ -180,8 +180,7 @@ void spw__tally_staff(struct spw__tally *tally, uint32_t crew, bool busy, spw_ns
         return;
     }
     *(busy ? &tally->crew[crew].busy_s : &tally->crew[crew].staffed_s) += inside(tally, a, b);
-    spread(tally, busy ? offsetof(struct spw__slot, busy_s) : offsetof(struct spw__slot, staffed_s),
-           a, b);
+    spread(tally, busy ? SPW__SLOT_BUSY : SPW__SLOT_STAFFED, a, b);
 }
 
 void spw__tally_left_queue(struct spw__tally *tally, uint32_t cell, spw_ns at, double waited_s)

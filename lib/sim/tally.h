@@ -47,9 +47,11 @@ struct spw__crew_tally {
 };
 
 /* One interval; sums of seconds and counts of this run. */
+enum spw__slot_sum { SPW__SLOT_WAITING, SPW__SLOT_BUSY, SPW__SLOT_STAFFED, SPW__SLOT_SUMS };
+
 struct spw__slot {
     double people, attempts;
-    double waiting_s, busy_s, staffed_s;
+    double sum_s[SPW__SLOT_SUMS]; /* seconds spent in it by those who wait, talk, are on duty */
     double now[9];
     double wait_s[9], wait_count[9];
 };

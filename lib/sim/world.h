@@ -4,7 +4,7 @@
  *   agenda  -> what happens next, by time
  *   people  -> arrive, lose patience, redial, take callbacks        (people.c)
  *   staff   -> come and go, answer, wrap up, lose their connection  (staff.c)
- *   world   -> the clock; passes inputs through the door, hands events to people and staff (world.c)
+ *   world   -> the clock; passes inputs through the door, events to people and staff (world.c)
  *
  * People and staff act only when their appointment comes; an event merely makes appointments. So
  * nothing reaches the engine while its events are being read, and nothing hidden reaches it early.

@@ -191,7 +191,7 @@ START_TEST(same_seed_same_run)
 END_TEST
 
 /*
- * The leak test. Patience is permuted over the people; nobody's is shorter than the longest wait, so
+ * The leak test. Patience is permuted over the people; none is shorter than the longest wait, so
  * it never shows, and no event may change. Then the talks are permuted: up to the first end of a
  * talk no event may change, afterwards they must.
  */
