@@ -40,9 +40,10 @@ struct spw__options {
     int policy_count;                        /* 0: what the scenario says, else its plan */
     bool seed_given;
     uint64_t seed;
-    uint32_t runs;      /* 0: what the scenario says */
-    const char *json;   /* null: none */
-    const char *report; /* null: none */
+    uint32_t runs;            /* 0: what the scenario says */
+    const char *json;         /* null: none */
+    const char *report;       /* null: none */
+    const char *command_line; /* as it was typed, on one line */
     bool quiet;
     bool fit_days_given;
     int fit_first, fit_last; /* replay --fit-days A-B, from 1 */
@@ -52,10 +53,12 @@ struct spw__options {
 
 /* A declared target, after the runs. */
 struct spw__goal_result {
-    const char *text; /* "reached within target, queue voice: at least 80 %" */
-    double wanted;    /* in the unit of the measure */
+    const char
+        *text;     /* "queue voice: share of people connected within the target: at least 80 %" */
+    double wanted; /* in the unit of the measure: the bound that was missed, else one of them */
     double measured;
     double half_width;
+    char measured_text[32]; /* "61.2 %", "4 min 2 s", "1757" */
     bool kept;
 };
 
@@ -117,11 +120,13 @@ int spw__json_write(const char *path, const struct spw__outcome *outcome, char *
 /* table.c: verdict, longest priority-0 wait, then the details, in 80 columns on stdout. */
 void spw__table_print(const struct spw__outcome *outcome, bool quiet);
 
-/* progress.c: a bar when stderr is a terminal, a line per tenth elsewhere, nothing when quiet. */
+/* progress.c: a bar when stderr is a terminal, a line every few seconds elsewhere, nothing
+ * when quiet. */
 struct spw__progress {
     const char *label;
     uint64_t total;
     uint64_t shown; /* what was shown last: tenths or columns */
+    double told_s;  /* when the last line went out */
     bool terminal;
     bool quiet;
 };

@@ -36,10 +36,23 @@ static const char help[] =
     "\n"
     "The keys of a scenario are in bench/scenarios/README.md.\n";
 
+/* As it was typed, cut where the buffer ends: it is shown, not run. */
+static void join(char *line, size_t size, int argc, char **argv)
+{
+    size_t used = 0;
+    line[0] = 0;
+    for (int i = 0; i < argc && used < size; i++) {
+        const char *word = i == 0 ? "spillway" : argv[i];
+        int more = snprintf(line + used, size - used, "%s%s", i ? " " : "", word);
+        used += more > 0 ? (size_t)more : 0;
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct spw__options options;
     char error[400];
+    char line[1000];
     switch (spw__options_read(&options, argc - 1, argv + 1, error, sizeof error)) {
     case SPW__ASKED_HELP:
         fputs(help, stdout);
@@ -53,6 +66,8 @@ int main(int argc, char **argv)
     case SPW__ASKED_FLOOD:
         break;
     }
+    join(line, sizeof line, argc, argv);
+    options.command_line = line;
     return strcmp(options.verb, "replay") == 0 ? spw__command_replay(&options)
                                                : spw__command_flood(&options);
 }

@@ -1,17 +1,25 @@
 /*
  * command/progress.c - how far a flood is.
  *
- * What lives here: a bar on a terminal, one line per tenth elsewhere (a log must stay readable),
- * nothing when quiet. Everything goes to stderr, so that stdout holds the result alone.
+ * What lives here: a bar on a terminal, a line every few seconds elsewhere (a log must stay
+ * readable), nothing when quiet. Everything goes to stderr, so that stdout holds the result alone.
  * Who calls: flood.c, replay.c. Not safe for several threads at once: the caller serialises.
  */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "command/command.h"
 
-enum { COLUMNS = 40, TENTHS = 10 };
+enum { COLUMNS = 40, TENTHS = 10, LINE_S = 5 };
+
+static double seconds_now(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
 
 void spw__progress_begin(struct spw__progress *progress, const char *label, uint64_t total,
                          bool quiet)
@@ -19,6 +27,7 @@ void spw__progress_begin(struct spw__progress *progress, const char *label, uint
     *progress = (struct spw__progress){.label = label,
                                        .total = total ? total : 1,
                                        .terminal = isatty(STDERR_FILENO) == 1,
+                                       .told_s = seconds_now(),
                                        .quiet = quiet};
     spw__progress_step(progress, 0);
 }
@@ -46,7 +55,8 @@ void spw__progress_step(struct spw__progress *progress, uint64_t done)
         if (now != progress->shown || done == 0) {
             draw_bar(progress, now);
         }
-    } else if (now > progress->shown) {
+    } else if (now > progress->shown && seconds_now() - progress->told_s >= LINE_S) {
+        progress->told_s = seconds_now();
         fprintf(stderr, "%.40s: %u %%\n", progress->label, (unsigned)(now * 100 / parts));
     }
     progress->shown = now;

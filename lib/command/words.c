@@ -1,0 +1,145 @@
+/*
+ * command/words.c - names, spans and the sentence that stands above everything.
+ *
+ * Who calls: table.c, json.c, flood.c, replay.c.
+ */
+#include "command/words.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plan/plan.h"
+
+const char *spw__span_text(double seconds, char *text, size_t n)
+{
+    if (!isfinite(seconds)) {
+        (void)snprintf(text, n, "-");
+    } else if (seconds < 0.0005) {
+        (void)snprintf(text, n, "0 s");
+    } else if (seconds < 1) {
+        (void)snprintf(text, n, "%.0f ms", seconds * 1000);
+    } else if (seconds < 9.95) {
+        (void)snprintf(text, n, "%.1f s", seconds);
+    } else if (seconds < 119.5) {
+        (void)snprintf(text, n, "%.0f s", seconds);
+    } else {
+        long long whole = llround(seconds);
+        long long hours = whole / 3600, minutes = whole / 60 % 60;
+        bool round = hours >= 1 ? minutes == 0 : whole % 60 == 0;
+        if (hours >= 1) {
+            (void)snprintf(text, n, round ? "%lld h" : "%lld h %lld min", hours, minutes);
+        } else {
+            (void)snprintf(text, n, round ? "%lld min" : "%lld min %lld s", minutes, whole % 60);
+        }
+    }
+    return text;
+}
+
+const char *spw__order_word(const struct spw_plan *plan)
+{
+    const struct spw_policy *policy =
+        plan && plan->order_op != SPW__OP_NONE
+            ? spw_policy_builtin((uint32_t)plan->ops[plan->order_op].input.u.set.value)
+            : NULL;
+    return policy ? policy->name : "head-start";
+}
+
+static const char *name_in_plan(const struct spw_plan *plan, enum spw_plan_names of,
+                                uint32_t number)
+{
+    for (size_t i = 0; plan && spw_plan_name(plan, of, i); i++) {
+        const char *name = spw_plan_name(plan, of, i);
+        uint32_t found =
+            of == SPW_NAMES_QUEUES ? spw_plan_queue(plan, name) : spw_plan_centre(plan, name);
+        if (found == number) {
+            return name;
+        }
+    }
+    return NULL;
+}
+
+const char *spw__group_name(const struct spw__outcome *outcome, const struct spw_group *group,
+                            char *text, size_t n)
+{
+    const struct spw_scenario *scenario = outcome->scenario;
+    const char *name = NULL;
+    switch (group->kind) {
+    case SPW_GROUP_QUEUE:
+        name = name_in_plan(outcome->plan, SPW_NAMES_QUEUES, group->number);
+        break;
+    case SPW_GROUP_CENTRE:
+        name = name_in_plan(outcome->plan, SPW_NAMES_CENTRES, group->number);
+        break;
+    case SPW_GROUP_STREAM:
+        name =
+            group->number < scenario->stream_count ? scenario->streams[group->number].name : NULL;
+        break;
+    case SPW_GROUP_CREW:
+        name = group->number < scenario->crew_count ? scenario->crews[group->number].name : NULL;
+        break;
+    case SPW_GROUP_ALL:
+        name = "all";
+        break;
+    default:
+        break;
+    }
+    if (name == NULL) {
+        (void)snprintf(text, n, "%u", group->number);
+        name = text;
+    }
+    return name;
+}
+
+const char *spw__end_word(unsigned end)
+{
+    static const char *const words[SPW_END_COUNT] = {
+        [SPW_END_SERVED] = "served",
+        [SPW_END_ABANDONED] = "abandoned",
+        [SPW_END_CUT] = "cut",
+        [SPW_END_PARK_EXPIRED] = "park_expired",
+        [SPW_END_REFUSED_FULL] = "refused_full",
+        [SPW_END_REFUSED_CLOSED] = "refused_closed",
+        [SPW_END_EXPIRED] = "expired",
+        [SPW_END_CALLBACK_FAILED] = "callback_failed",
+        [SPW_END_CALLBACK_REACHED_OTHER] = "callback_reached_other",
+        [SPW_END_SWITCHED] = "switched",
+        [SPW_END_LOST] = "lost",
+        [SPW_END_ANSWERED_ELSEWHERE] = "answered_elsewhere",
+    };
+    return end < SPW_END_COUNT ? words[end] : NULL;
+}
+
+/* Out of 100, as people count: never 100 while somebody is missing, never 0 while somebody is in. */
+static long of_hundred(double share)
+{
+    long whole = lround(share * 100);
+    if (whole == 100 && share < 1) {
+        return 99;
+    }
+    return whole == 0 && share > 0 ? 1 : whole;
+}
+
+void spw__verdict(const struct spw__outcome *outcome, char *text, size_t n)
+{
+    const struct spw__policy_outcome *first = &outcome->policies[0];
+    const struct spw_figure *all = first->result->all->figure;
+    char span[32], danger[120] = "";
+    int used = 0;
+    if (all[SPW_MEASURE_PEOPLE].mean < 0.5 || !isfinite(all[SPW_MEASURE_REACHED].mean)) {
+        (void)snprintf(text, n, "Nobody called.");
+        return;
+    }
+    if (spw_result_group(first->result, SPW_GROUP_PRIORITY, 0) != NULL) {
+        (void)snprintf(danger, sizeof danger, "; the longest that anybody in danger waited was %s",
+                       spw__span_text(first->result->longest_p0_wait_s, span, sizeof span));
+    }
+    used = snprintf(text, n, "Of 100 people who called, %ld were reached, %ld of them in time%s",
+                    of_hundred(all[SPW_MEASURE_REACHED].mean),
+                    of_hundred(all[SPW_MEASURE_WITHIN_TARGET].mean), danger);
+    if (used > 0 && (size_t)used < n) {
+        const char *end = outcome->broken ? "; " : ".";
+        (void)snprintf(text + used, n - (size_t)used, "%s%s%s", end,
+                       outcome->broken ? outcome->broken_text : "", outcome->broken ? "." : "");
+    }
+}
