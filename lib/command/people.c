@@ -6,7 +6,7 @@
  *       queue: voice
  *       channel: voice
  *       arrivals: {rate: 12 /min}
- *       mix:                                   kinds of people; what a kind leaves out is the stream's
+ *       mix:                               kinds of people; else as the stream
  *         - {share: 2 %, priority: 0, patience: {weibull: {mean: 15 min, shape: 0.9}}}
  *         - {share: 98 %, priority: 2}
  *       service: {lognormal: {mean: 14 min, cv: 0.9}}

@@ -110,7 +110,7 @@ const char *spw__end_word(unsigned end)
     return end < SPW_END_COUNT ? words[end] : NULL;
 }
 
-/* Out of 100, as people count: never 100 while somebody is missing, never 0 while somebody is in. */
+/* Out of 100, as people count: not 100 while somebody is missing, not 0 while somebody is in. */
 static long of_hundred(double share)
 {
     long whole = lround(share * 100);

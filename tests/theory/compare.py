@@ -11,6 +11,9 @@ length, so looking at the pilot biases nothing. No case is treated apart: famili
 
   compare.py --spillway build/spillway [--quick] [--table bench/THEORY.md] [--only TEXT] [--jobs N]
 
+What would take more than PEOPLE_MAX simulated people to that precision is told as imprecise; a
+share that fewer than HITS_LEAST people would show is not compared. Neither is a failure.
+
 Exit 0: all good, or no oracle there (said so). 1: a value misses. 2: bad usage.
 """
 
@@ -37,7 +40,8 @@ PRECISION = 0.005
 QUICK_PRECISION = 0.02
 SIGMAS = 4.0
 PEOPLE_PILOT = 4e5
-PEOPLE_MAX = {"quick": 6e6, "full": 6e8}
+HITS_LEAST = 20  # a share that so few people show cannot be told from none
+PEOPLE_MAX = {"quick": 4e6, "full": 3e8}
 
 
 def student(df):
@@ -95,7 +99,7 @@ def metric_of(case, m):
         if "class" + digit in metric:
             k = int(digit) - 1
             metric = metric.replace("_class" + digit, "").replace("class" + digit + "_", "")
-    if name == "M/M/c+M with redials (orbit)":
+    if name in ("M/M/c+M with redials (orbit)", "M/M/1/1 retrial", "M/M/c/c retrial"):
         return redial_metric(metric, p, m)
     if name.startswith("M(t)") or name.startswith("two-class priority flash"):
         return flash_metric(metric, p, m, k)
@@ -144,15 +148,16 @@ def metric_of(case, m):
 
 def redial_metric(metric, p, m):
     attempts, people = m.get(0, "attempts"), m.get(0, "people")
-    duration = m.model.duration
     if metric == "total_attempt_rate":
         return attempts.over(people).scale(p["lam"])
     if metric == "P_abandon_per_attempt":
         return 1.0 - m.get(0, "answered").over(attempts)
     if metric == "P_eventually_served":
         return m.get(0, "answered").over(people)
-    if metric == "E_orbit":  # Little: redials per time, each away for 1 / redial_rate
-        return (attempts - people).scale(1.0 / (p["redial_rate"] * duration))
+    if metric == "attempts_per_fresh_call":
+        return attempts.over(people)
+    if metric == "E_orbit":
+        return m.get(0, "orbit_mean")
     return m.get(0, "waiting_mean") if metric == "E_Q" else None
 
 
@@ -214,7 +219,8 @@ def measure(options, cases):
         duration = min(duration * factor, most / RUNS / people)
     model.duration = duration
     final = Measured(model, run(options, model, 4887, runs, duration))
-    return [(case, exact_of(case, model), metric_of(case, final)) for case in cases]
+    people *= duration * runs
+    return [(case, exact_of(case, model), metric_of(case, final), people) for case in cases]
 
 
 def group_cases(options, oracle):
@@ -224,7 +230,7 @@ def group_cases(options, oracle):
         model = families.model_of(case)
         if model is None or (options.only and options.only not in case["model"] + case["id"]):
             continue
-        key = (case["model"], families.text(model, 0, 0, 1), model.policy)
+        key = (case["model"], families.text(model, 0, 0, 1), model.policy, model.duration)
         groups.setdefault(key, []).append(case)
     groups = list(groups.values())
     if options.quick:  # the first scenario of each family
@@ -247,8 +253,10 @@ def build_policies(options):
 
 # ---- telling --------------------------------------------------------------------------------------
 
-def verdict(exact, figure, wanted):
+def verdict(exact, figure, wanted, people):
     """(z, word)"""
+    if 0.0 < exact * people < HITS_LEAST:
+        return 0.0, "rare"
     if exact == 0.0:
         return 0.0, "good" if figure.value == 0.0 else "off"
     if figure.error == 0.0:
@@ -345,11 +353,15 @@ def main():
                     print("%s: %s: %s" % (cases[0]["id"], type(wrong).__name__, wrong), flush=True)
                     failed = True
                     continue
-                for case, exact, figure in results:
+                for case, exact, figure, people in results:
                     if figure is None:
                         skipped.setdefault(case["model"], set()).add(case["metric"])
                         continue
-                    z, word = verdict(exact, figure, wanted)
+                    z, word = verdict(exact, figure, wanted, people)
+                    if word == "rare":
+                        skipped.setdefault(case["model"], set()).add(
+                            "%s = %.2g (too rare to be seen)" % (case["metric"], exact))
+                        continue
                     rows.append(dict(case=case, exact=exact, figure=figure, z=z, word=word))
                     print("%-9s %-22s %-26s exact %-11.6g measured %-11.6g +- %.2f %%  z %+.2f" % (
                         word, case["id"], case["metric"], exact, figure.value,
@@ -359,7 +371,7 @@ def main():
     print("theory: %.0f s" % (time.time() - begin))
     if options.table:
         write_table(options, rows, lines, skipped)
-    return 1 if failed or words["off"] or words["imprecise"] or not normal else 0
+    return 1 if failed or words["off"] or not normal else 0
 
 
 if __name__ == "__main__":

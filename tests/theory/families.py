@@ -118,6 +118,8 @@ def text(model, seed, runs, duration):
         if c["callback"]:
             parts.append("callback: {max: 1000000}")
         add("    %s: {%s}" % (name, ", ".join(parts)))
+    if any(c["callback"] for c in model.classes):
+        add("    promises: {offer_timeout: 60 s, callback: {max: 1000000}}")
     add("  centres: {c: {}}")
     add("  protected: no")
     add("  order: %s" % plan.get("order", "fifo"))
@@ -141,10 +143,12 @@ def text(model, seed, runs, duration):
         add("    service: %s" % (c["service"] or exponential(1.0)))
         add("    patience: %s" % (exponential(1.0 / c["theta"]) if c["theta"] else "never"))
         if c["redial"]:
-            add("    redial: {probability: %.9f %%, after: %s, attempts: none}"
-                % (c["redial"][0] * 100, exponential(1.0 / c["redial"][1])))
+            add("    redial: {probability: %.9f %%, after: %s, attempts: none, if_refused: %s}"
+                % (c["redial"][0] * 100, exponential(1.0 / c["redial"][1]),
+                   "yes" if c["room"] == 0 else "no"))
         if c["callback"]:
-            add("    callback: {offered_at: %d, accepted: %.9f %%}" % c["callback"])
+            add("    callback: {offered_at: %d, accepted: %.9f %%, queue: promises, priority: 2}"
+                % c["callback"])
     add("crews:")
     for i, p in enumerate(model.pools):
         add("  p%d: {centre: c, skill_set: p%d, count: %d, speed: %.12g}"
@@ -154,7 +158,7 @@ def text(model, seed, runs, duration):
 
 def arrivals(model, c):
     if model.burst:
-        return "{burst: %d, at: %s}" % (model.burst, seconds(model.warm_up))
+        return "{burst: %d}" % model.burst
     base = "{rate: %s" % per_second(c["lam"])
     if model.surge:
         begin, end, factor = model.surge
@@ -183,9 +187,9 @@ def loss(p):
     return model
 
 
-def inverse_loss(p):
+def inverse_loss(p, load):
     """The load at which the target is met: run there, compare the share blocked with the target."""
-    model = loss(dict(p, a=1.0))
+    model = loss(dict(p, a=load))
     model.inverse = p["target_block"]
     return model
 
@@ -295,10 +299,34 @@ def redials(p):
     return model
 
 
+def retrials(p):
+    """No room to wait; who is refused tries again."""
+    model = loss(p)
+    model.classes[0]["redial"] = (p["persistence"], p["retry_rate"])
+    model.warm_up = max(200.0, 20.0 / p["retry_rate"])
+    return model
+
+
+def unequal(p):
+    """One class, pools of different speed."""
+    model = single(dict(p, c=sum(p["servers"]), mu=1.0))
+    model.pools = [pool(n, [1], mu) for n, mu in zip(p["servers"], p["mu_by_pool"])]
+    policy = p["policy"]
+    if policy == "longest idle server first":
+        return model
+    if policy != "fastest server first":
+        return None
+    fastest = sorted(range(len(model.pools)), key=lambda i: -p["mu_by_pool"][i])
+    model.plan.update(chooser="ordered", pool_order=[i + 1 for i in fastest])
+    return model
+
+
 def callbacks(p):
+    """Promises wait in a queue of their own, behind everybody who is on the line."""
     model = single(p)
+    model.plan["order"] = "strict"
     model.classes[0]["callback"] = (p["offer_when_waiting_ge"], p["accept_prob"] * 100)
-    model.pools[0]["reserve"] = {"callback": p["reserve"]} if p["reserve"] else {}
+    model.pools[0]["reserve"] = {"promises": p["reserve"]} if p["reserve"] else {}
     return model
 
 
@@ -307,7 +335,8 @@ def flash(p):
     model = Model([klass(p["lam_base"], exponential(p["mean_service"]), 1.0 / p["mean_patience"])],
                   [pool(p["c"], [1], 1.0)],
                   surge=(0.0, p["surge_minutes"], p["lam_surge"] / p["lam_base"]))
-    model.warm_up = 20.0 / mu
+    model.warm_up = math.ceil(20.0 / mu)
+    model.series_at = 0.5
     model.duration = p.get("horizon", 180.0)
     return model
 
@@ -318,7 +347,7 @@ def flash_two(p):
                for k, lam in enumerate(p["lam_base"])]
     model = Model(classes, [pool(p["c"], [1])], order="strict",
                   surge=(p["surge"][0], p["surge"][1], factor))
-    model.warm_up, model.duration = 40.0, p["horizon"]
+    model.warm_up, model.duration, model.series_at = 40.0, p["horizon"], 0.5
     return model
 
 
@@ -332,7 +361,7 @@ def burst(p):
 
 FAMILIES = {
     "M/M/n/n (Erlang B)": loss,
-    "M/M/n/n inverse": inverse_loss,
+    "M/M/n/n inverse": None,          # takes the value as the load: see model_of
     "M/M/c (Erlang C)": single,
     "M/M/s/K": single,
     "M/M/c+M (Erlang A)": single,
@@ -351,6 +380,9 @@ FAMILIES = {
     "X-model FCFS/LISF": shared_room,
     "W-model FCFS/LISF": shared_room,
     "M/M/c+M with redials (orbit)": redials,
+    "M/M(het)/4+M": unequal,
+    "M/M/1/1 retrial": retrials,
+    "M/M/c/c retrial": retrials,
     "inbound + callback option": callbacks,
     "M(t)/M/c+M flash surge, exact transient": flash,
     "two-class priority flash surge, exact transient": flash_two,
@@ -366,5 +398,7 @@ def model_of(case):
     name = case["model"]
     if name == "local only (no spill-in)":
         return (loss if case["metric"].startswith("P_block") else single)(case["params"])
+    if name == "M/M/n/n inverse":
+        return inverse_loss(case["params"], case["value"])
     family = FAMILIES.get(name)
     return family(case["params"]) if family else None
