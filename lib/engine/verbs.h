@@ -125,7 +125,10 @@ void spw__arm_ladder(struct spw_engine *e, uint32_t x);
 void spw__callback_due(struct spw_engine *e, uint32_t x);
 void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why);
 
-/* contact.c, roster.c, stage.c, supervise.c: one function per input; result as spw_apply. */
+/* arrive.c, contact.c, roster.c, stage.c, supervise.c: one function per input; result as
+ * spw_apply. */
+int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made);
+void spw__reconciled(struct spw_engine *e, uint32_t how, uint64_t bits, uint64_t counsellor);
 int spw__contact_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);
 int spw__transfer_input(struct spw_engine *e, const struct spw_input *in);
 int spw__roster_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);

@@ -1,0 +1,254 @@
+/*
+ * engine/arrive.c - somebody reaches the helpline.
+ *
+ * Order: what is asked is checked; a known id is reconciled; a closed queue's fallback, a full
+ * house; then a slot, the place that a token or another channel brings, the class, the decision,
+ * and only if nobody is free the question of admission (rule M).
+ * Invariant: a contact that found no place was never live: its slot, id and counts are undone.
+ * Who calls: contact.c. Cost: constant but for a class that is made on first use.
+ */
+#include "engine/verbs.h"
+
+static int arrive_check(const struct spw_engine *e, const struct spw_arrive *a)
+{
+    if (a->home == 0 || a->home > e->centre_count || a->queue == 0 || a->queue > e->queue_count ||
+        a->need > e->catalogue.need.count) {
+        return SPW_E_UNKNOWN;
+    }
+    if (a->priority >= SPW_PRIORITY_COUNT || a->channel >= SPW_CHANNEL_COUNT || a->flags > 127 ||
+        a->sticky_mode > SPW_STICKY_HOLD || a->deadline < 0 || a->deadline >= SPW_TIME_MAX ||
+        a->sticky_hold_ns < 0 || a->sticky_hold_ns > SPW_FOREVER) {
+        return SPW_E_RANGE;
+    }
+    if ((a->id.hi | a->id.lo) == 0 || a->reserved_0 != 0 || a->reserved_1 != 0) {
+        return SPW_E_INVALID;
+    }
+    return SPW_OK;
+}
+
+/* Never got a place: counted as arrived and ended, told when to try again. */
+static void refuse(struct spw_engine *e, const struct spw_arrive *a, uint32_t queue,
+                   uint32_t reason)
+{
+    uint32_t pair = spw__pair_at(e, a->home, queue);
+    if (pair != SPW_NONE) {
+        uint32_t row = (a->flags & SPW_CONTACT_TEST) != 0 ? SPW_PRIORITY_COUNT : a->priority;
+        struct spw_counters *count = &e->pair[pair].count[row];
+        count->arrived++;
+        count->attempts++;
+        count->ended[reason]++;
+    }
+    struct spw_event *event = spw__emit(e, SPW_EVENT_REFUSED, reason);
+    event->id = a->id;
+    event->cookie = a->cookie;
+    event->priority = a->priority;
+    event->centre = a->home;
+    event->queue = queue;
+    event->until = e->clock + e->queue[queue].retry_after;
+    event->flags = (a->flags & SPW_CONTACT_TEST) != 0 ? SPW_EVENT_FLAG_TEST : 0;
+    spw__emit_seal(e, event);
+}
+
+static uint32_t contact_new(struct spw_engine *e, const struct spw_arrive *a, uint32_t queue,
+                            uint32_t pair)
+{
+    uint32_t x = spw__slab_take(&e->contacts);
+    uint64_t sequence = ++e->sequence;
+    e->contact[x] = (struct spw__contact){.class_index = SPW_NONE,
+                                          .arrived_at = e->clock,
+                                          .place = sequence,
+                                          .own = sequence,
+                                          .queued_at = e->clock,
+                                          .holder = SPW_NONE,
+                                          .state = SPW_CONTACT_GONE,
+                                          .priority = a->priority,
+                                          .flags = a->flags,
+                                          .channel = a->channel,
+                                          .extra = SPW_NONE,
+                                          .marks = SPW__MARK_CONFIRMED};
+    e->cold[x] = (struct spw__cold){.id_hi = a->id.hi,
+                                    .id_lo = a->id.lo,
+                                    .token = a->token,
+                                    .cookie = a->cookie,
+                                    .ladder_at = e->clock,
+                                    .need = a->need,
+                                    .queue = (uint16_t)queue,
+                                    .home = (uint16_t)a->home,
+                                    .zone = a->zone,
+                                    .severity = a->severity,
+                                    .sticky_mode = a->sticky_mode,
+                                    .pair = pair};
+    spw__map_insert(&e->ids, x);
+    return x;
+}
+
+/* What the arrival says of itself beyond class and place. */
+static void contact_wishes(struct spw_engine *e, uint32_t x, const struct spw_arrive *a)
+{
+    if (a->sticky_mode != SPW_STICKY_NONE && spw__counsellor_live(e, a->sticky.bits)) {
+        spw_ns until = 0;
+        if (a->sticky_mode == SPW_STICKY_HOLD && a->priority != 0) {
+            until = a->sticky_hold_ns >= SPW_FOREVER - e->clock ? SPW_FOREVER
+                                                                : e->clock + a->sticky_hold_ns;
+        }
+        spw__sticky_set(e, x, (uint32_t)a->sticky.bits, until);
+    }
+    if (a->deadline != 0) {
+        uint32_t record = spw__extra_of(e, x);
+        if (record != SPW_NONE) {
+            e->extra[record].deadline = a->deadline;
+            spw__extra_arm(e, x);
+        }
+    }
+}
+
+/* The contact that this one continues gives its place and ends as switched (rule S2). */
+static void take_over_place(struct spw_engine *e, uint32_t x, uint64_t from_bits)
+{
+    if (!spw__contact_live(e, from_bits)) {
+        return;
+    }
+    uint32_t from = (uint32_t)from_bits;
+    e->contact[x].arrived_at = e->contact[from].arrived_at;
+    e->contact[x].place = e->contact[from].place;
+    spw__end(e, from, SPW_END_SWITCHED);
+}
+
+static uint64_t waiting_at(const struct spw_engine *e, uint32_t pair)
+{
+    uint64_t sum = e->pair[pair].waiting_test;
+    for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
+        sum += e->pair[pair].waiting[p];
+    }
+    return sum;
+}
+
+/* Admission, asked last (rule M): priority 0 is never refused for want of room. */
+static bool admitted(struct spw_engine *e, uint32_t x, uint32_t k)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    uint64_t waiting = waiting_at(e, e->cold[x].pair);
+    if (contact->priority == 0) {
+        return true;
+    }
+    if (waiting >= (uint64_t)e->queue[e->cold[x].queue].waiting_max) {
+        return false;
+    }
+    if (e->order->admit == NULL) {
+        return true;
+    }
+    struct spw_head head;
+    spw__fill_head(e, &e->class_[k], x, &head);
+    e->in_policy = 1;
+    int admit = e->order->admit(e->order->params, &head, waiting);
+    e->in_policy = 0;
+    return admit != 0;
+}
+
+/* Why a new contact waits: for its WAITING event. */
+static uint32_t waiting_why(const struct spw_engine *e, uint32_t k)
+{
+    const struct spw__class *class_ = &e->class_[k];
+    const struct spw__centre *centre = &e->centre[class_->centre];
+    if (spw__frozen(e, class_->centre)) {
+        return SPW_WHY_FROZEN;
+    }
+    const uint64_t *row = &centre->row_by_class[(size_t)class_->local * centre->pool_words];
+    for (uint32_t w = 0; w < centre->pool_words; w++) {
+        if ((row[w] & centre->duty_pools[w]) != 0) {
+            return SPW_WHY_NOBODY_FREE;
+        }
+    }
+    return SPW_WHY_NOBODY_ABLE;
+}
+
+/* Undoes a contact that found no place, so that it was never live. */
+static void contact_undo(struct spw_engine *e, uint32_t x)
+{
+    spw__extra_drop(e, x);
+    spw__map_erase(&e->ids, x);
+    e->cold[x] = (struct spw__cold){0};
+    spw__slab_give(&e->contacts, x);
+}
+
+static void count_arrival(struct spw_engine *e, uint32_t x)
+{
+    struct spw_counters *count = spw__count(e, x);
+    count->arrived++;
+    count->attempts++;
+    count->live++;
+}
+
+/* Tries home, then asks admission, then waits. */
+static bool place_arrival(struct spw_engine *e, uint32_t x)
+{
+    uint32_t k = spw__class_of(e, x);
+    if (k == SPW_NONE) {
+        return false;
+    }
+    count_arrival(e, x);
+    spw__class_pin(e, k); /* kept while the decision is made */
+    bool placed = true;
+    if (!spw__match_contact(e, x, k)) {
+        placed = admitted(e, x, k);
+        if (placed) {
+            spw__state_set(e, x, SPW_CONTACT_WAITING);
+            e->contact[x].marks |= SPW__MARK_WAITED;
+            spw__lane_enter(e, x, k);
+            spw__arm_ladder(e, x);
+            spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_WAITING, waiting_why(e, k), x));
+            if (e->contact[x].priority == 0 && !spw__frozen(e, e->cold[x].home)) {
+                (void)spw__claim(e, x, k);
+            }
+        } else {
+            struct spw_counters *count = spw__count(e, x);
+            count->arrived--; /* counted again by refuse */
+            count->attempts--;
+            count->live--;
+        }
+    }
+    spw__class_unpin(e, k);
+    return placed;
+}
+
+int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made)
+{
+    int error = arrive_check(e, a);
+    if (error != SPW_OK) {
+        return error;
+    }
+    uint32_t known = spw__map_find(&e->ids, a->id.hi, a->id.lo);
+    if (known != SPW_NONE) {
+        *made = spw__contact_bits(e, known);
+        spw__reconciled(e, SPW_RECONCILED_DUPLICATE, *made, 0);
+        return SPW_OK;
+    }
+    uint32_t queue = a->queue;
+    for (uint32_t hops = 0;
+         e->queue[queue].closed && e->queue[queue].fallback != 0 && hops < e->queue_count; hops++) {
+        queue = e->queue[queue].fallback;
+    }
+    if (e->queue[queue].closed) {
+        refuse(e, a, a->queue, SPW_END_REFUSED_CLOSED);
+        return SPW_OK;
+    }
+    uint32_t pair = spw__pair_at(e, a->home, queue);
+    if (pair == SPW_NONE || e->contacts.free_count == 0) {
+        refuse(e, a, queue, SPW_END_REFUSED_FULL);
+        return SPW_OK;
+    }
+    if (queue != a->queue) {
+        spw__reconciled(e, SPW_RECONCILED_QUEUE_CLOSED, 0, 0);
+    }
+    uint32_t x = contact_new(e, a, queue, pair);
+    contact_wishes(e, x, a);
+    spw__token_credit(e, x);
+    take_over_place(e, x, a->continues.bits);
+    if (!place_arrival(e, x)) {
+        contact_undo(e, x);
+        refuse(e, a, queue, SPW_END_REFUSED_FULL);
+        return SPW_OK;
+    }
+    *made = spw__contact_bits(e, x);
+    return SPW_OK;
+}
