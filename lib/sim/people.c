@@ -19,77 +19,6 @@
 #include "sim/arrival.h"
 #include "sim/dist.h"
 
-#define ATTEMPT_STEP 0x632be59bd9b4e019u
-#define PERSON_BITS 40
-
-/* --- draws ------------------------------------------------------------------------------------ */
-
-/* The draws of a person for a purpose in its present attempt. */
-static struct spw__stream draws(const struct spw_world *world, const struct spw__person *person,
-                                enum spw__purpose purpose)
-{
-    uint64_t stream = world->tally.cell[person->cell].stream;
-    uint64_t key = (stream << PERSON_BITS) ^ person->number;
-    if (purpose == SPW__DRAW_PATIENCE || purpose == SPW__DRAW_SERVICE) {
-        key ^= world->scenario->hidden_shuffle;
-    }
-    struct spw__stream made =
-        spw__stream_make(world->scenario->seed, world->run, (uint64_t)purpose, key);
-    made.counter = person->attempts * ATTEMPT_STEP;
-    return made;
-}
-
-static double patience_s(const struct spw_world *world, const struct spw__person *person)
-{
-    const struct spw__cell *cell = &world->tally.cell[person->cell];
-    const struct spw_stream *stream = &world->scenario->streams[cell->stream];
-    if (stream->trace_patience_s != NULL && person->attempts == 1 &&
-        person->number < stream->arrivals.trace_count) {
-        double recorded = stream->trace_patience_s[person->number];
-        if (!isnan(recorded)) {
-            return recorded;
-        }
-    }
-    struct spw__stream made = draws(world, person, SPW__DRAW_PATIENCE);
-    return cell->patience != NULL ? spw__dist_sample(cell->patience, &made) : INFINITY;
-}
-
-static double talk_s(const struct spw_world *world, const struct spw__person *person)
-{
-    const struct spw__cell *cell = &world->tally.cell[person->cell];
-    const struct spw_stream *stream = &world->scenario->streams[cell->stream];
-    if (stream->trace_service_s != NULL && person->number < stream->arrivals.trace_count) {
-        double recorded = stream->trace_service_s[person->number];
-        if (!isnan(recorded)) {
-            return recorded;
-        }
-    }
-    struct spw__stream made = draws(world, person, SPW__DRAW_SERVICE);
-    return cell->service != NULL ? spw__dist_sample(cell->service, &made) : 0;
-}
-
-static uint32_t variant_of(const struct spw_world *world, const struct spw__person *person,
-                           const struct spw_stream *stream)
-{
-    if (stream->variant_count <= 1) {
-        return 0;
-    }
-    if (stream->trace_variant != NULL && person->number < stream->arrivals.trace_count) {
-        return stream->trace_variant[person->number];
-    }
-    double total = 0;
-    for (size_t i = 0; i < stream->variant_count; i++) {
-        total += stream->variants[i].share;
-    }
-    struct spw__stream made = draws(world, person, SPW__DRAW_MIX);
-    double at = spw__stream_uniform(&made) * total;
-    uint32_t variant = 0;
-    while (variant + 1 < stream->variant_count && at >= stream->variants[variant].share) {
-        at -= stream->variants[variant++].share;
-    }
-    return variant;
-}
-
 /* --- slots ------------------------------------------------------------------------------------ */
 
 static uint32_t slot_take(struct spw_world *world)
@@ -135,13 +64,13 @@ static void attempt(struct spw_world *world, uint32_t slot)
     struct spw__cell *cell = &world->tally.cell[person->cell];
     const struct spw_stream *stream = &world->scenario->streams[cell->stream];
     struct spw__slot *interval = spw__tally_slot(&world->tally, world->now);
-    struct spw__stream ids = draws(world, person, SPW__DRAW_ID);
+    struct spw__stream ids = spw__person_draws(world, person, SPW__DRAW_ID);
     struct spw_input input = {.kind = SPW_INPUT_CONTACT_ARRIVE};
     struct spw_arrive *arrive = &input.u.arrive;
     ids.counter = 0;
     arrive->token.hi = stream->no_token ? 0 : spw__stream_u64(&ids);
     arrive->token.lo = stream->no_token ? 0 : spw__stream_u64(&ids);
-    ids.counter = ++person->attempts * ATTEMPT_STEP;
+    ids.counter = ++person->attempts * SPW__ATTEMPT_STEP;
     arrive->id.hi = spw__stream_u64(&ids);
     arrive->id.lo = spw__stream_u64(&ids);
     arrive->cookie = slot + 1;
@@ -179,8 +108,8 @@ static void newcomer(struct spw_world *world, uint32_t stream_index)
                                    .cell = world->first_cell[stream_index],
                                    .worker = SPW__NOBODY,
                                    .counted = now_s >= world->tally.from_s};
-    person->cell += variant_of(world, person, stream);
-    person->talk_s = talk_s(world, person);
+    person->cell += spw__person_variant(world, person, stream);
+    person->talk_s = spw__person_talk_s(world, person);
     world->people++;
     if (person->counted) {
         world->tally.cell[person->cell].people++;
@@ -247,7 +176,8 @@ static void plan_patience(struct spw_world *world, uint32_t slot)
         return;
     }
     person->impatient = true;
-    double left = patience_s(world, person) - (double)(world->now - person->since) * 1e-9;
+    double left =
+        spw__person_patience_s(world, person) - (double)(world->now - person->since) * 1e-9;
     spw__world_plan(world, SPW__PATIENCE, spw__world_after(world, fmax(left, 0)), slot, 0,
                     person->stamp);
 }
@@ -263,7 +193,7 @@ static bool takes_callback(const struct spw_world *world, const struct spw__pers
         depth.waiting <= stream->callback_from) { /* the person itself waits already */
         return false;
     }
-    struct spw__stream made = draws(world, person, SPW__DRAW_CALLBACK);
+    struct spw__stream made = spw__person_draws(world, person, SPW__DRAW_CALLBACK);
     return spw__stream_uniform(&made) < stream->callback_probability;
 }
 
@@ -282,7 +212,7 @@ static void call_me(struct spw_world *world, uint32_t slot)
     struct spw__person *person = &world->person[slot];
     const struct spw__cell *cell = &world->tally.cell[person->cell];
     const struct spw_stream *stream = &world->scenario->streams[cell->stream];
-    struct spw__stream made = draws(world, person, SPW__DRAW_CALLBACK);
+    struct spw__stream made = spw__person_draws(world, person, SPW__DRAW_CALLBACK);
     made.counter += 1;
     double after =
         stream->callback_after != NULL ? spw__dist_sample(stream->callback_after, &made) : 0;
@@ -342,7 +272,7 @@ static void redial_or_go(struct spw_world *world, uint32_t slot, bool gave_up)
     struct spw__person *person = &world->person[slot];
     struct spw__cell *cell = &world->tally.cell[person->cell];
     const struct spw_stream *stream = &world->scenario->streams[cell->stream];
-    struct spw__stream made = draws(world, person, SPW__DRAW_REDIAL);
+    struct spw__stream made = spw__person_draws(world, person, SPW__DRAW_REDIAL);
     bool may = stream->attempts_max == 0 || person->attempts < stream->attempts_max;
     if (may && !person->reached && spw__stream_uniform(&made) < stream->redial_probability) {
         double after =
@@ -466,7 +396,7 @@ static void on_parked(struct spw_world *world, uint32_t slot)
     person->state = SPW__PERSON_PARKED;
     person->span_at = world->now;
     person->stamp++;
-    struct spw__stream made = draws(world, person, SPW__DRAW_REDIAL);
+    struct spw__stream made = spw__person_draws(world, person, SPW__DRAW_REDIAL);
     if (spw__stream_uniform(&made) < stream->redial_probability) {
         double after =
             stream->redial_after != NULL ? spw__dist_sample(stream->redial_after, &made) : 0;

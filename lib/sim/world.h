@@ -142,6 +142,17 @@ void spw__world_plan(struct spw_world *world, enum spw__happening kind, spw_ns a
 spw_ns spw__world_after(const struct spw_world *world, double seconds);
 void spw__world_close_spans(struct spw_world *world);
 
+/* --- draws.c: what belongs to a person, in its present attempt -------------------------------- */
+
+#define SPW__ATTEMPT_STEP 0x632be59bd9b4e019u /* between the counters of two attempts */
+
+struct spw__stream spw__person_draws(const struct spw_world *world,
+                                     const struct spw__person *person, enum spw__purpose purpose);
+double spw__person_patience_s(const struct spw_world *world, const struct spw__person *person);
+double spw__person_talk_s(const struct spw_world *world, const struct spw__person *person);
+uint32_t spw__person_variant(const struct spw_world *world, const struct spw__person *person,
+                             const struct spw_stream *stream);
+
 /* --- people.c --- */
 void spw__people_open(struct spw_world *world);
 void spw__people_happen(struct spw_world *world, const struct spw__appointment *what);
