@@ -34,6 +34,14 @@ void spw__map_init(struct spw__map *map, const void *keys, size_t stride, uint64
     map->stride = stride;
     map->seed0 = seed0;
     map->seed1 = seed1;
+    map->own = false;
+}
+
+void spw__map_init_own(struct spw__map *map, const void *keys, size_t stride, uint64_t seed0,
+                       uint64_t seed1)
+{
+    spw__map_init(map, keys, stride, seed0, seed1);
+    map->own = true;
 }
 
 static inline uint64_t rotate(uint64_t x, int by)
@@ -66,8 +74,21 @@ static inline void sip_word(struct sip *s, uint64_t word)
     s->v0 ^= word;
 }
 
-static inline uint32_t hash_of(const struct spw__map *map, uint64_t hi, uint64_t lo)
+/* Both halves of one product, folded. */
+static inline uint32_t fold(const struct spw__map *map, uint64_t hi, uint64_t lo)
 {
+    __extension__ typedef unsigned __int128 wide;
+    wide product =
+        (wide)(hi ^ map->seed0 ^ 0x9e3779b97f4a7c15u) * (lo ^ map->seed1 ^ 0xd6e8feb86659fd93u);
+    uint64_t mixed = (uint64_t)product ^ (uint64_t)(product >> 64);
+    return (uint32_t)(mixed ^ (mixed >> 32));
+}
+
+static uint32_t hash_of(const struct spw__map *map, uint64_t hi, uint64_t lo)
+{
+    if (map->own) {
+        return fold(map, hi, lo);
+    }
     struct sip s = {map->seed0 ^ 0x736f6d6570736575u, map->seed1 ^ 0x646f72616e646f6du,
                     map->seed0 ^ 0x6c7967656e657261u, map->seed1 ^ 0x7465646279746573u};
     sip_word(&s, hi);
@@ -91,9 +112,18 @@ static inline uint32_t hash_of_slot(const struct spw__map *map, uint32_t slot)
     return hash_of(map, key[0], key[1]);
 }
 
+uint32_t spw__map_hash(const struct spw__map *map, uint64_t hi, uint64_t lo)
+{
+    return hash_of(map, hi, lo);
+}
+
 uint32_t spw__map_find(const struct spw__map *map, uint64_t hi, uint64_t lo)
 {
-    uint32_t hash = hash_of(map, hi, lo);
+    return spw__map_find_hashed(map, hash_of(map, hi, lo), hi, lo);
+}
+
+uint32_t spw__map_find_hashed(const struct spw__map *map, uint32_t hash, uint64_t hi, uint64_t lo)
+{
     for (uint32_t at = hash & map->mask;; at = (at + 1) & map->mask) {
         struct spw__bucket bucket = map->buckets[at];
         if (bucket.slot == SPW_NONE) {
@@ -110,8 +140,13 @@ uint32_t spw__map_find(const struct spw__map *map, uint64_t hi, uint64_t lo)
 
 void spw__map_insert(struct spw__map *map, uint32_t slot)
 {
+    spw__map_insert_hashed(map, slot, hash_of_slot(map, slot));
+}
+
+void spw__map_insert_hashed(struct spw__map *map, uint32_t slot, uint32_t hash)
+{
     SPW_ASSERT(map->count < map->mask);
-    uint32_t hash = hash_of_slot(map, slot);
+    SPW_ASSERT_SLOW(hash == hash_of_slot(map, slot));
     uint32_t at = hash & map->mask;
     while (map->buckets[at].slot != SPW_NONE) {
         SPW_ASSERT_SLOW(memcmp(key_of(map, map->buckets[at].slot), key_of(map, slot), 16) != 0);

@@ -50,7 +50,7 @@ static void refuse(struct spw_engine *e, const struct spw_arrive *a, uint32_t qu
 }
 
 static uint32_t contact_new(struct spw_engine *e, const struct spw_arrive *a, uint32_t queue,
-                            uint32_t pair)
+                            uint32_t pair, uint32_t hash)
 {
     uint32_t x = spw__slab_take(&e->contacts);
     uint64_t sequence = ++e->sequence;
@@ -78,7 +78,7 @@ static uint32_t contact_new(struct spw_engine *e, const struct spw_arrive *a, ui
                                     .severity = a->severity,
                                     .sticky_mode = a->sticky_mode,
                                     .pair = pair};
-    spw__map_insert(&e->ids, x);
+    spw__map_insert_hashed(&e->ids, x, hash);
     return x;
 }
 
@@ -217,7 +217,8 @@ int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made
     if (error != SPW_OK) {
         return error;
     }
-    uint32_t known = spw__map_find(&e->ids, a->id.hi, a->id.lo);
+    uint32_t hash = spw__map_hash(&e->ids, a->id.hi, a->id.lo);
+    uint32_t known = spw__map_find_hashed(&e->ids, hash, a->id.hi, a->id.lo);
     if (known != SPW_NONE) {
         *made = spw__contact_bits(e, known);
         spw__reconciled(e, SPW_RECONCILED_DUPLICATE, *made, 0);
@@ -240,7 +241,7 @@ int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made
     if (queue != a->queue) {
         spw__reconciled(e, SPW_RECONCILED_QUEUE_CLOSED, 0, 0);
     }
-    uint32_t x = contact_new(e, a, queue, pair);
+    uint32_t x = contact_new(e, a, queue, pair, hash);
     contact_wishes(e, x, a);
     spw__token_credit(e, x);
     take_over_place(e, x, a->continues.bits);

@@ -28,6 +28,9 @@ static uint32_t choose_fast(const struct spw_engine *e, const struct spw__class 
 {
     const struct spw__centre *centre = &e->centre[k->centre];
     struct spw__argmin best;
+    if (centre->pools_listed[SPW__LIST_FREE] == 0) {
+        return SPW_NONE;
+    }
     e->argmin(centre->pool_score, &centre->row_by_class[(size_t)k->local * centre->pool_words],
               centre->free_pools, centre->pool_words, &best);
     if (best.index == SPW_NONE) {
@@ -118,6 +121,9 @@ static uint32_t choose_in_list(struct spw_engine *e, uint32_t x, const struct sp
     const struct spw__centre *centre = &e->centre[k->centre];
     const uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
     uint32_t n = 0;
+    if (centre->pools_listed[list] == 0) {
+        return SPW_NONE;
+    }
     for (uint32_t w = 0; w < centre->pool_words; w++) {
         for (uint64_t left = row[w] & live[w]; left != 0; left &= left - 1) {
             uint32_t p = centre->pool_base + w * 64 + (uint32_t)__builtin_ctzll(left);
@@ -188,6 +194,9 @@ bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t class_index)
     const struct spw__centre *centre = &e->centre[k->centre];
     const uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
     uint32_t best = SPW_NONE;
+    if (centre->pools_listed[SPW__LIST_PART] == 0) {
+        return false;
+    }
     for (uint32_t w = 0; w < centre->pool_words; w++) {
         for (uint64_t left = row[w] & centre->part_pools[w]; left != 0; left &= left - 1) {
             uint32_t p = centre->pool_base + w * 64 + (uint32_t)__builtin_ctzll(left);

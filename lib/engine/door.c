@@ -266,12 +266,13 @@ static void fetch_counsellor(const struct spw_engine *e, uint32_t c)
 {
     if (c < e->counsellors.capacity) {
         const unsigned char *who = (const unsigned char *)&e->counsellor[c];
-        __builtin_prefetch(who, 1);
         const unsigned char *items = (const unsigned char *)spw__items(e, c);
+        __builtin_prefetch(who, 1);
+        __builtin_prefetch(who + 64, 1);
         __builtin_prefetch(items, 1);
         __builtin_prefetch(items + 64, 1);
         __builtin_prefetch(&e->counsellors.generation[c]);
-        __builtin_prefetch(&e->timers.position[spw__node_duty(e, c)], 1);
+        __builtin_prefetch(&e->timers.position[spw__node_wrap_up(e, c, 0)], 1);
     }
 }
 
@@ -286,6 +287,8 @@ static void look_ahead(const struct spw_engine *e, const struct spw_input *in)
         if (kind == SPW_INPUT_CONTACT_ACCEPTED || kind == SPW_INPUT_CONTACT_DECLINED) {
             fetch_counsellor(e, (uint32_t)in->u.pair.counsellor.bits);
         }
+    } else if (kind == SPW_INPUT_COUNSELLOR_WRAPPED_UP) {
+        fetch_counsellor(e, (uint32_t)in->u.pair.counsellor.bits);
     } else if (kind > SPW_INPUT_COUNSELLOR_ADD && kind < SPW_INPUT_COUNSELLOR_WRAPPED_UP) {
         fetch_counsellor(e, (uint32_t)in->u.counsellor.counsellor.bits);
     }
@@ -355,6 +358,7 @@ static void look_near(const struct spw_engine *e, const struct spw_input *in)
     if (x < e->contacts.capacity && (e->contacts.generation[x] & 1) != 0) {
         const struct spw__contact *contact = &e->contact[x];
         spw__map_prefetch(&e->ids, e->cold[x].id_hi, e->cold[x].id_lo);
+        fetch_counsellor(e, contact->holder);
         if (contact->lane == SPW__LANE_MAIN) {
             if (contact->link.left != SPW_NONE) {
                 __builtin_prefetch(&e->contact[contact->link.left], 1);

@@ -241,9 +241,9 @@ static void init_tables(struct spw_engine *e)
     spw__map_init(&e->ids, &e->cold[0].id_hi, sizeof *e->cold, seed, 1);
     spw__map_init(&e->keys, &e->counsellor[0].key_hi, sizeof *e->counsellor, seed, 2);
     spw__map_init(&e->token_map, &e->token[0].hi, sizeof *e->token, seed, 3);
-    spw__map_init(&e->class_map, &e->class_[0].key_hi, sizeof *e->class_, seed, 4);
-    spw__map_init(&e->pool_map, &e->pool[0].key_hi, sizeof *e->pool, seed, 5);
-    spw__map_init(&e->pair_map, &e->pair[0].key_hi, sizeof *e->pair, seed, 6);
+    spw__map_init_own(&e->class_map, &e->class_[0].key_hi, sizeof *e->class_, seed, 4);
+    spw__map_init_own(&e->pool_map, &e->pool[0].key_hi, sizeof *e->pool, seed, 5);
+    spw__map_init_own(&e->pair_map, &e->pair[0].key_hi, sizeof *e->pair, seed, 6);
     spw__heap_init(&e->timers);
 }
 

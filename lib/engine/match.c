@@ -152,7 +152,9 @@ static struct pick best_careful(struct spw_engine *e, const struct spw__centre *
                 continue;
             }
             e->candidate[n] = x;
-            spw__fill_head(e, k, x, &e->heads[n]);
+            if (!spw__policy_static(e)) {
+                spw__fill_head(e, k, x, &e->heads[n]);
+            }
             e->heads[n].rank = prefer != NULL ? prefer->rank : 0;
             e->score[n] = spw__static_score(e, k, x);
             n++;

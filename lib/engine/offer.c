@@ -114,8 +114,10 @@ static void protected_pay(struct spw_engine *e, uint32_t x)
 void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, uint32_t passed)
 {
     struct spw__contact *contact = &e->contact[x];
-    uint32_t k = spw__class_of(e, x);
+    /* Who stands in a lane stands in that of its class. */
+    uint32_t k = contact->lane != SPW__LANE_NONE ? contact->class_index : spw__class_of(e, x);
     SPW_ASSERT(k != SPW_NONE);
+    SPW_ASSERT_SLOW(k == spw__class_of(e, x));
     spw__class_pin(e, k);
     if (contact->lane != SPW__LANE_NONE) {
         spw__lane_leave(e, x);
@@ -196,12 +198,12 @@ void spw__offer_back(struct spw_engine *e, uint32_t x, uint32_t why)
     (void)why;
     spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_OFFER_DECLINED, SPW_WHY_DECLINED, x, c));
     spw__count(e, x)->declined++;
+    spw__idle_renew(e, c);
     (void)offer_undo(e, x);
     if (e->plan.decline_for > 0) {
         spw__bar(e, x, c, e->clock + e->plan.decline_for);
     }
     spw__requeue(e, x);
-    spw__idle_renew(e, c);
     spw__possible_counsellor(e, c);
 }
 
@@ -218,12 +220,12 @@ void spw__offer_expired(struct spw_engine *e, uint32_t x)
     event->detail_a = counsellor->missed;
     spw__emit_seal(e, event);
     spw__count(e, x)->missed++;
+    spw__idle_renew(e, c);
     (void)offer_undo(e, x);
     if (counsellor->state == SPW_COUNSELLOR_ON && counsellor->missed >= e->plan.miss_max) {
         spw__counsellor_state(e, c, SPW_COUNSELLOR_NOT_ANSWERING, SPW_WHY_MISSED);
     }
     spw__requeue(e, x);
-    spw__idle_renew(e, c);
     spw__possible_counsellor(e, c);
 }
 
@@ -357,9 +359,9 @@ void spw__release_holder(struct spw_engine *e, uint32_t x, bool wrap_up)
         break_if_due(e, c, severe);
         return;
     }
+    spw__idle_renew(e, c);
     item_free(e, c, item);
     break_if_due(e, c, severe);
-    spw__idle_renew(e, c);
     spw__possible_counsellor(e, c);
 }
 
@@ -371,7 +373,7 @@ void spw__wrap_up_over(struct spw_engine *e, uint32_t c, uint32_t i)
     struct spw_event *event = spw__emit_counsellor(e, SPW_EVENT_WRAPPED_UP, 0, c);
     event->contact.bits = ((uint64_t)item->generation << 32) | item->contact;
     spw__emit_seal(e, event);
-    item_free(e, c, item);
     spw__idle_renew(e, c);
+    item_free(e, c, item);
     spw__possible_counsellor(e, c);
 }

@@ -41,12 +41,17 @@ static int64_t pool_score(const struct spw_engine *e, const struct spw__pool *po
 static void list_changed(struct spw_engine *e, struct spw__pool *pool, uint32_t list)
 {
     struct spw__centre *centre = &e->centre[pool->centre];
-    if (pool->list[list].head == SPW_NONE) {
-        spw__bits_clear(list_row(centre, list), pool->local);
-        return;
+    uint64_t *row = list_row(centre, list);
+    bool some = pool->list[list].head != SPW_NONE;
+    if (some != spw__bits_test(row, pool->local)) {
+        centre->pools_listed[list] += some ? 1u : (uint32_t)-1;
+        if (some) {
+            spw__bits_set(row, pool->local);
+        } else {
+            spw__bits_clear(row, pool->local);
+        }
     }
-    spw__bits_set(list_row(centre, list), pool->local);
-    if (list == SPW__LIST_FREE) {
+    if (some && list == SPW__LIST_FREE) {
         centre->pool_score[pool->local] = pool_score(e, pool);
     }
 }

@@ -263,9 +263,10 @@ struct spw__centre {
     uint8_t reserved;
     uint64_t units_staffed;
     uint64_t units_unclassified;
-    uint32_t last_missed;     /* counsellors whose last offer was missed */
-    uint32_t claims;          /* counsellors who are claimed */
-    uint32_t live_classes[2]; /* bits set in live[] */
+    uint32_t last_missed;                   /* counsellors whose last offer was missed */
+    uint32_t claims;                        /* counsellors who are claimed */
+    uint32_t live_classes[2];               /* bits set in live[] */
+    uint32_t pools_listed[SPW__LIST_COUNT]; /* pools whose list is not empty: bits of their rows */
     uint32_t empty_head;
     uint32_t empty_tail;
     uint32_t empty_count;
