@@ -25,7 +25,7 @@ static const char help[] =
     "  --json FILE             all figures with their half-widths\n"
     "  --report FILE.html      one page to look at, off-line\n"
     "  --quiet                 the verdict only\n"
-    "  --fit-days A-B          replay: days from which patience and staffing are taken\n"
+    "  --fit-days A-B          replay: days that patience and staffing are from\n"
     "  --days C-D              replay: days that are predicted\n"
     "  --help, --version\n"
     "\n"
