@@ -171,6 +171,7 @@ struct spw_crew {
     double down_mean_s;
     double break_every_s; /* mean time between breaks; 0 = none */
     double break_mean_s;
+    int break_when_quiet; /* put off while somebody waits at the centre */
 };
 
 /* --- the scenario ----------------------------------------------------------------------------- */

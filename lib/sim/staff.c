@@ -186,6 +186,15 @@ static void take_break(struct spw_world *world, uint32_t w, bool begin)
     }
 }
 
+/* Whether a break that is due is put off: it then comes up again as the next one would. */
+static bool put_off(struct spw_world *world, uint32_t w)
+{
+    const struct spw_crew *crew = crew_of(world, w);
+    struct spw_depth depth;
+    return crew->break_when_quiet != 0 &&
+           spw_view_depth(world->engine, crew->centre, 0, &depth) == SPW_OK && depth.waiting > 0;
+}
+
 static void line_lost(struct spw_world *world, uint32_t w)
 {
     struct spw__worker *worker = &world->worker[w];
@@ -410,7 +419,9 @@ void spw__staff_happen(struct spw_world *world, const struct spw__appointment *w
         break;
     case SPW__BREAK_ON:
     case SPW__BREAK_OFF:
-        if (!outdated) {
+        if (!outdated && what->kind == SPW__BREAK_ON && put_off(world, w)) {
+            plan_break(world, w);
+        } else if (!outdated) {
             take_break(world, w, what->kind == SPW__BREAK_ON);
         }
         break;

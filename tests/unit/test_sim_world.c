@@ -262,6 +262,32 @@ START_TEST(shifts_wrap_up_and_breaks)
 }
 END_TEST
 
+/* Breaks that are put off while somebody waits cost less waiting, and none where all are busy. */
+START_TEST(breaks_that_wait_for_quiet)
+{
+    double wait[2];
+    for (int quiet = 0; quiet < 2; quiet++) {
+        struct scene s;
+        scene_make(&s, 0.02, 100, 300, 3);
+        s.crew[0].break_every_s = 1000;
+        s.crew[0].break_mean_s = 300;
+        s.crew[0].break_when_quiet = quiet;
+        struct spw_result *result = run(&s, NULL);
+        wait[quiet] = value(result, SPW_MEASURE_WAIT_ALL);
+        books(result);
+        spw_result_free(result);
+        scene_make(&s, 0.2, 100, 300, 3);
+        s.crew[0].break_every_s = 1000;
+        s.crew[0].break_mean_s = 300;
+        s.crew[0].break_when_quiet = quiet;
+        result = run(&s, NULL);
+        ck_assert(quiet == (result->buckets[100].staffed > 2.9));
+        spw_result_free(result);
+    }
+    ck_assert(wait[1] < 0.9 * wait[0]);
+}
+END_TEST
+
 START_TEST(staff_that_misses_declines_and_loses_its_line)
 {
     struct scene s;
@@ -401,6 +427,7 @@ int main(void)
     tcase_add_test(tests, same_seed_same_run);
     tcase_add_test(tests, hidden_truth_does_not_leak);
     tcase_add_test(tests, shifts_wrap_up_and_breaks);
+    tcase_add_test(tests, breaks_that_wait_for_quiet);
     tcase_add_test(tests, staff_that_misses_declines_and_loses_its_line);
     tcase_add_test(tests, callbacks_are_kept);
     tcase_add_test(tests, a_full_waiting_room_refuses);
