@@ -108,7 +108,8 @@ class BadInput(Command):
         self.assert_refused(run("flood", "run", self.folder), self.folder)
 
     def test_a_mistake_has_its_place(self):
-        path = self.file("bad.yaml", (SMALL % {"runs": 1, "goal": "1 %"}).replace("crews:", "crew:"))
+        text = SMALL % {"runs": 1, "goal": "1 %"}
+        path = self.file("bad.yaml", text.replace("crews:", "crew:"))
         self.assert_refused(run("flood", "run", path), "bad.yaml:17:1: unknown key `crew`", "crews")
 
     def test_noise(self):
@@ -230,8 +231,8 @@ class Policies(Command):
                            "const struct spw_policy *spw_policy_entry(void);\n"
                            "static const struct spw_policy old = {.size = sizeof old, .abi = 99};\n"
                            "const struct spw_policy *spw_policy_entry(void) { return &old; }\n")
-        self.assert_refused(run("flood", "run", self.small(), "--policy", self.compile(source, "old.so")),
-                            "revision 99", "compile it against")
+        done = run("flood", "run", self.small(), "--policy", self.compile(source, "old.so"))
+        self.assert_refused(done, "revision 99", "compile it against")
 
     def test_an_object_that_the_engine_refuses(self):
         source = self.file("bare.c", "#include <spillway.h>\n"
@@ -239,8 +240,8 @@ class Policies(Command):
                            "static const struct spw_policy bare = {.size = sizeof bare,\n"
                            "  .abi = SPW_POLICY_REVISION, .name = \"bare\"};\n"
                            "const struct spw_policy *spw_policy_entry(void) { return &bare; }\n")
-        self.assert_refused(run("flood", "run", self.small(), "--policy", self.compile(source, "b.so")),
-                            "policy")
+        done = run("flood", "run", self.small(), "--policy", self.compile(source, "bare.so"))
+        self.assert_refused(done, "policy")
 
 
 if __name__ == "__main__":
