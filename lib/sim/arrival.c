@@ -68,16 +68,21 @@ static double base_rate(const struct spw_arrivals *arrivals, double t_s)
     return rate;
 }
 
+static double surges_factor(const struct spw_arrivals *arrivals, double t_s)
+{
+    double factor = 1;
+    for (size_t i = 0; i < arrivals->surge_count; i++) {
+        factor *= surge_factor(&arrivals->surge[i], t_s);
+    }
+    return factor;
+}
+
 double spw__arrival_rate(const struct spw_arrivals *arrivals, double t_s)
 {
     if (t_s < 0 || t_s >= arrivals->end_s) {
         return 0;
     }
-    double rate = base_rate(arrivals, t_s);
-    for (size_t i = 0; i < arrivals->surge_count; i++) {
-        rate *= surge_factor(&arrivals->surge[i], t_s);
-    }
-    return rate;
+    return base_rate(arrivals, t_s) * surges_factor(arrivals, t_s);
 }
 
 static void nearest(double *end, double point, double t_s)
@@ -141,6 +146,29 @@ double spw__arrival_next(const struct spw_arrivals *arrivals, double t_s,
     return INFINITY;
 }
 
+/* Mean of the product of the surges over a smooth stretch: Simpson's rule, in steps of at most half
+ * the shortest half-life. The base rate is constant there. */
+static double surges_mean(const struct spw_arrivals *arrivals, double from_s, double to_s)
+{
+    double shortest = INFINITY;
+    for (size_t i = 0; i < arrivals->surge_count; i++) {
+        if (arrivals->surge[i].kind == SPW_SURGE_PULSE) {
+            shortest = fmin(shortest, arrivals->surge[i].half_life_s);
+        }
+    }
+    if (arrivals->surge_count == 0) {
+        return 1;
+    }
+    double last = nextafter(to_s, from_s); /* what jumps at the end is not of this stretch */
+    size_t pairs = (size_t)fmin(1000, ceil((to_s - from_s) / shortest) + 1);
+    double step = (last - from_s) / (double)(2 * pairs);
+    double sum = surges_factor(arrivals, from_s) + surges_factor(arrivals, last);
+    for (size_t i = 1; i < 2 * pairs; i++) {
+        sum += (i % 2 ? 4 : 2) * surges_factor(arrivals, from_s + (double)i * step);
+    }
+    return sum / (double)(6 * pairs);
+}
+
 double spw__arrival_mean(const struct spw_arrivals *arrivals, double from_s, double to_s)
 {
     double sum = 0;
@@ -150,13 +178,11 @@ double spw__arrival_mean(const struct spw_arrivals *arrivals, double from_s, dou
         }
         return sum;
     }
-    while (from_s < to_s) { /* Simpson's rule on every smooth stretch */
+    from_s = fmax(from_s, 0);
+    to_s = fmin(to_s, arrivals->end_s);
+    while (from_s < to_s) {
         double end = fmin(stretch_end(arrivals, from_s), to_s);
-        double last = nextafter(end, from_s);
-        double middle = (from_s + end) / 2;
-        sum += (end - from_s) / 6 *
-               (spw__arrival_rate(arrivals, from_s) + 4 * spw__arrival_rate(arrivals, middle) +
-                spw__arrival_rate(arrivals, last));
+        sum += base_rate(arrivals, from_s) * surges_mean(arrivals, from_s, end) * (end - from_s);
         from_s = end;
     }
     return sum;

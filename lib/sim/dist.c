@@ -135,6 +135,10 @@ static int check_empirical(const struct spw_dist *dist, char *error, size_t size
     return 0;
 }
 
+/* Beyond these nobody's patience lies, and the sums leave the range of a double. */
+#define SHAPE_LEAST 0.05
+#define SHAPE_MOST 50.0
+
 int spw__dist_check(const struct spw_dist *dist, char *error, size_t size)
 {
     switch (dist->kind) {
@@ -151,12 +155,15 @@ int spw__dist_check(const struct spw_dist *dist, char *error, size_t size)
         break;
     case SPW_DIST_LOGNORMAL:
     case SPW_DIST_WEIBULL:
-        if (!(dist->b > 0)) {
-            return say(error, size, "the shape must be above 0");
+        if (!(dist->b >= SHAPE_LEAST && dist->b <= SHAPE_MOST)) {
+            return say(error, size, "the shape (or cv) must be between 0.05 and 50");
         }
         break;
-    default:
+    case SPW_DIST_CONSTANT:
+    case SPW_DIST_EXPONENTIAL:
         break;
+    default:
+        return say(error, size, "there is no such kind of distribution");
     }
     if (!(dist->mean_s >= 0) || isinf(dist->mean_s)) {
         return say(error, size, "the mean must be at least 0 and finite");

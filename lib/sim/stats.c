@@ -22,8 +22,8 @@ double spw__moments_variance(const struct spw__moments *moments)
 
 double spw__student_t(double degrees)
 {
-    /* Exact for 1 and 2; beyond, Hill's expansion about the normal quantile (1970), error < 0.003.
-     * */
+    /* Exact for 1 and 2; beyond, Hill's expansion about the normal quantile (1970): off by less
+     * than 0.004. */
     const double z = 1.959963984540054;
     if (degrees < 1.5) {
         return 12.706204736;
