@@ -429,7 +429,8 @@ int spw__contact_input(struct spw_engine *e, const struct spw_input *in, uint64_
     uint64_t bits = in->u.contact.contact.bits; /* first member of every contact input */
     if (!spw__contact_live(e, bits)) {
         uint32_t generation = (uint32_t)(bits >> 32);
-        bool was = (uint32_t)bits < e->contacts.capacity && (generation & 1) != 0;
+        bool was = (uint32_t)bits < e->contacts.capacity && (generation & 1) != 0 &&
+                   generation < e->contacts.generation[(uint32_t)bits];
         if (!spw_input_is_fact(in->kind) || !was) {
             return SPW_E_STALE;
         }

@@ -198,12 +198,7 @@ static int reconcile_end(struct spw_engine *e, spw_ns grace)
     }
     e->reconciling = 0;
     spw__backlog_add(e, SPW__BACKLOG_RECONCILE, 0, grace);
-    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
-        if ((e->counsellors.generation[c] & 1) != 0 && !e->counsellor[c].confirmed) {
-            e->counsellor[c].confirmed = 1;
-            spw__backlog_add(e, SPW__BACKLOG_DARK, e->counsellor[c].centre, 0);
-        }
-    }
+    spw__backlog_add(e, SPW__BACKLOG_RESTART, 0, 0);
     return SPW_OK;
 }
 
@@ -305,7 +300,7 @@ int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns n
     if (spw_input_name(input->kind) == NULL || input->reserved_0 != 0) {
         return SPW_E_INVALID;
     }
-    if (now < 0 || now >= SPW_TIME_MAX - 1) {
+    if (now < 0 || now >= SPW_TIME_MAX) {
         return SPW_E_RANGE;
     }
     if (spw__events_free(e) < SPW_EVENTS_PER_INPUT) {

@@ -191,7 +191,7 @@ static void carve_plan(struct spw_engine *e, struct spw__carve *carve)
     spw__map_carve(&e->pair_map, carve, e->pair_max);
     size_t centres = (size_t)c->centres_max + 1;
     e->served_by = spw__carve_take(carve, centres * centres, sizeof *e->served_by, 64);
-    e->backlog_max = 8 + c->centres_max;
+    e->backlog_max = 8 + 2 * c->centres_max; /* all dark, all thawed at once, and a few more */
     e->backlog = spw__carve_take(carve, e->backlog_max, sizeof *e->backlog, 64);
 }
 

@@ -101,6 +101,7 @@ static int stage_literal(struct spw_engine *e, const struct spw_input *in)
                                .level = (uint8_t)in->u.literal.level,
                                .mode = (uint8_t)in->u.literal.mode,
                                .clause = (uint8_t)e->stage.clause};
+    spw__terms_sort(e->stage.term, e->stage.count); /* always canonical: a commit only reads */
     e->stage.open_literals += skill ? 0 : 1;
     return SPW_OK;
 }
@@ -455,15 +456,7 @@ static int commit_terms(struct spw_engine *e, uint64_t *made)
     if (e->stage.what == SPW_STAGE_LADDER && e->stage.count == 0) {
         return SPW_E_STAGE;
     }
-    if (e->stage.what == SPW_STAGE_NEED && e->stage.open_literals > 0) {
-        int error = stage_clause(e, 0); /* an open clause closes as one that may be relaxed */
-        if (error != SPW_OK) {
-            return error;
-        }
-    }
-    if (e->stage.what != SPW_STAGE_LADDER) {
-        spw__terms_sort(e->stage.term, e->stage.count);
-    }
+    /* An open clause is one that may be relaxed: its literals are marked so already. */
     *made = spw__terms_intern(&e->catalogue, terms, e->stage.term, e->stage.count);
     return *made == 0 ? SPW_E_FULL : SPW_OK;
 }

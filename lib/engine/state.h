@@ -344,7 +344,8 @@ enum spw__backlog_kind {
     SPW__BACKLOG_MATCH,       /* every counsellor of a centre (0 = all) tries again */
     SPW__BACKLOG_QUEUE_CLOSE, /* who waits in a queue moves or ends */
     SPW__BACKLOG_DARK,        /* counsellors of a centre are lost */
-    SPW__BACKLOG_RECONCILE    /* unconfirmed contacts are parked */
+    SPW__BACKLOG_RECONCILE,   /* unconfirmed contacts are parked */
+    SPW__BACKLOG_RESTART      /* unconfirmed counsellors are lost */
 };
 
 struct spw__backlog {

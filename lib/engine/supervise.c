@@ -225,6 +225,16 @@ static void unconfirmed(struct spw_engine *e, uint32_t x, spw_ns grace)
     contact->marks |= SPW__MARK_CONFIRMED;
 }
 
+/* Who is on duty as far as the engine knows, and was not confirmed, is lost; what is held is kept
+ * during the grace. */
+static void unconfirmed_counsellor(struct spw_engine *e, uint32_t c)
+{
+    if (!e->counsellor[c].confirmed) {
+        e->counsellor[c].confirmed = 1;
+        spw__counsellor_lost(e, c, SPW_WHY_RESTART);
+    }
+}
+
 /* One slot of the sweep; false when the slots are done. */
 static bool sweep_slot(struct spw_engine *e, struct spw__backlog *b)
 {
@@ -251,6 +261,8 @@ static bool sweep_slot(struct spw_engine *e, struct spw__backlog *b)
     }
     if (b->kind == SPW__BACKLOG_DARK) {
         spw__counsellor_lost(e, slot, SPW_WHY_CENTRE_DARK);
+    } else if (b->kind == SPW__BACKLOG_RESTART) {
+        unconfirmed_counsellor(e, slot);
     } else {
         spw__possible_counsellor(e, slot);
     }

@@ -511,7 +511,7 @@ static void walk_unfinished(struct spw_engine *e, struct spw__walk *w)
 {
     WALK_MAX(e->backlog_count, e->backlog_max);
     for (uint32_t i = 0; i < e->backlog_count; i++) {
-        WALK_MAX(e->backlog[i].kind, SPW__BACKLOG_RECONCILE);
+        WALK_MAX(e->backlog[i].kind, SPW__BACKLOG_RESTART);
         WALK_MAX(e->backlog[i].object, e->config.queues_max + e->config.centres_max);
         WALK(e->backlog[i].cursor);
         WALK(e->backlog[i].span);
