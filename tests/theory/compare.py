@@ -41,7 +41,7 @@ QUICK_PRECISION = 0.02
 SIGMAS = 4.0
 PEOPLE_PILOT = 4e5
 HITS_LEAST = 20  # a share that so few people show cannot be told from none
-PEOPLE_MAX = {"quick": 4e6, "full": 3e8}
+PEOPLE_MAX = {"quick": 4e6, "full": 6e7}
 
 
 def student(df):
@@ -207,16 +207,15 @@ def measure(options, cases):
     duration = model.duration or PEOPLE_PILOT / RUNS / people
     model.duration = duration
     pilot = Measured(model, run(options, model, 977, runs, duration))
-    worst = 0.0
-    for case in cases:
-        figure = metric_of(case, pilot)
-        if figure:
-            worst = max(worst, relative(figure, exact_of(case, model)))
-    factor = max(1.0, (1.25 * worst / wanted) ** 2)
+    # As long as the precision asks that can be had; what cannot be had drives nothing.
+    most_factor = max(1.0, most / (runs * duration * people))
+    needed = [(1.25 * relative(figure, exact_of(case, model)) / wanted) ** 2 for case, figure in
+              [(case, metric_of(case, pilot)) for case in cases] if figure]
+    factor = max([1.0] + [f for f in needed if f <= most_factor])
     if transient:  # the horizon is the model's: more runs instead
-        runs = min(100000, int(runs * factor), max(runs, int(most / (people * duration + 1))))
+        runs = min(100000, int(runs * factor))
     else:
-        duration = min(duration * factor, most / RUNS / people)
+        duration *= factor
     model.duration = duration
     final = Measured(model, run(options, model, 4887, runs, duration))
     people *= duration * runs

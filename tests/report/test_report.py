@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+"""test_report.py - the report in a real browser: charts, phone, dark, paper, no script, no network.
+
+    python3 tests/report/test_report.py [--chromium PROGRAM] [--keep FOLDER] SAMPLE SAMPLE_PLAIN
+
+SAMPLE writes reports filled by hand (make_sample.c), SAMPLE_PLAIN the same without the chart
+library. --keep leaves pages and pictures in a folder, to be looked at. Exit 0 good, 1 not.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from html.parser import HTMLParser
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from browser import Browser, pixels  # noqa: E402
+
+WIDE, PHONE = 1280, 360
+ORDER = ["verdict", "people", "charts", "recorded", "guessed", "goals", "tables", "origin"]
+VOID = {"meta", "link", "br", "img", "hr", "input"}
+
+faults, demands = [], 0
+
+
+def demand(holds, text):
+    global demands
+    demands += 1
+    if not holds:
+        faults.append(text)
+        print("FAILED: " + text)
+
+
+# --- the text of the file, before any browser ------------------------------------------------------
+
+class Page(HTMLParser):
+    """The elements and the references of a page, and where scripts begin and end."""
+
+    def __init__(self):
+        super().__init__()
+        self.elements, self.references, self.handlers, self.ids = [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append(tag)
+        for name, value in attrs:
+            if name in ("src", "href", "srcset", "action", "data", "poster", "xlink:href"):
+                self.references.append((tag, name, value))
+            if name.startswith("on"):
+                self.handlers.append((tag, name))
+            if name == "id":
+                self.ids.append(value)
+
+
+def look_at_text(name, raw):
+    text = raw.decode("utf-8")  # throws unless it is UTF-8
+    page = Page()
+    page.feed(text)
+    demand(page.references == [("link", "href", "data:,")], "%s: refers to %s"
+           % (name, page.references))
+    demand(not page.handlers, "%s: has event handlers: %s" % (name, page.handlers))
+    demand("b" not in [e for e in page.elements if e == "img"] and "img" not in page.elements
+           and "iframe" not in page.elements, "%s: a name became an element" % name)
+    demand(len(page.ids) == len(set(page.ids)), "%s: an id stands twice" % name)
+    demand("alert(" not in "".join(re.findall(r"<script[^>]*>(.*?)</script>", text, re.S))
+           .replace("\\u003c/script\\u003e\\u003cb onclick=\\u0022alert(1)", ""),
+           "%s: a name reached a script unescaped" % name)
+    for style in re.findall(r"<style>(.*?)</style>", text, re.S):
+        demand("url(" not in style and "@import" not in style, "%s: a style loads something" % name)
+    demand("sourceMappingURL" not in text, "%s: names a source map" % name)
+    demand("\u202e" not in text and "\u2028" not in text.split("</main>")[0].split("id=data")[-1]
+           .split("</script>")[0], "%s: a separator or a turned direction is left" % name)
+    sections = re.findall(r"<section id=(\w+)", text)
+    demand(sections == [s for s in ORDER if s in sections], "%s: the order is %s"
+           % (name, sections))
+    demand("'width=device-width" in text, "%s: no viewport" % name)
+    return text
+
+
+# --- in the browser --------------------------------------------------------------------------------
+
+CANVASES = """[...document.querySelectorAll('.plot')].map(plot => {
+  const canvas = plot.querySelector('canvas');
+  if (!canvas || !canvas.width || !canvas.height) return -1;
+  const ink = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  let seen = 0;
+  for (let i = 3; i < ink.length; i += 4) seen += ink[i] > 200;
+  return seen;
+})"""
+
+# How many pixels of the first chart have the colour of each policy.
+INKS = """(() => {
+  const canvas = document.querySelector('.plot canvas');
+  const ink = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  return [...document.querySelectorAll('.key-list .swatch:not(.extra)')].map(swatch => {
+    const want = getComputedStyle(swatch).getPropertyValue('--c').trim();
+    const part = [1, 3, 5].map(i => parseInt(want.slice(i, i + 2), 16));
+    let seen = 0;
+    for (let i = 0; i < ink.length; i += 4)
+      seen += Math.abs(ink[i] - part[0]) + Math.abs(ink[i + 1] - part[1])
+        + Math.abs(ink[i + 2] - part[2]) < 12 && ink[i + 3] > 200;
+    return seen;
+  });
+})()"""
+
+WIDER = """[...document.querySelectorAll('main *')].filter(e => !e.closest('.scroll, svg')
+  && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map(e => e.tagName + '.' + e.className).slice(0, 5)"""
+
+
+def look_at_network(name, browser):
+    asked = [u for u in browser.requests() if not u.startswith(("file:", "data:"))]
+    demand(not asked, "%s: asked the network for %s" % (name, asked))
+    wrong = browser.complaints()
+    demand(not wrong, "%s: %s" % (name, wrong))
+
+
+def look_at_charts(name, browser, plots):
+    demand(browser.wait_for("document.documentElement.dataset.charts == '%d'" % plots),
+           "%s: %s of %d charts drawn"
+           % (name, browser.tell("document.documentElement.dataset.charts"), plots))
+    seen = browser.tell(CANVASES)
+    demand(len(seen) == plots and min(seen) > 500, "%s: ink of the charts: %s" % (name, seen))
+    inks = browser.tell(INKS)
+    demand(min(inks) > 20, "%s: pixels in the colours of the policies: %s" % (name, inks))
+
+
+def look_at_width(name, browser):
+    demand(browser.tell("document.documentElement.dataset.overflow") == "0"
+           and browser.tell("document.documentElement.scrollWidth"
+                            " <= document.documentElement.clientWidth"),
+           "%s: the page is too wide" % name)
+    wider = browser.tell(WIDER)
+    demand(not wider, "%s: sticks out: %s" % (name, wider))
+
+
+def look_at_picture(name, browser, keep):
+    png = browser.picture()
+    with open(os.path.join(keep, name + ".png"), "wb") as file:
+        file.write(png)
+    if options.keep:
+        return  # reading pixels takes longer than looking at them
+    width, height, rows, step = pixels(browser.picture(whole=False))
+    colours = {row[x:x + 3] for row in rows[::3] for x in range(0, width * step, 3 * step)}
+    demand(height > 500 and len(colours) > 20, "%s: a blank picture: %d colours"
+           % (name, len(colours)))
+
+
+def look_at_pointing(name, browser, plots):
+    """A mouse on the first chart makes every chart tell its values."""
+    box = browser.tell("(() => { const p = document.querySelector('.plot');"
+                       "p.scrollIntoView({block: 'center'});"
+                       "const b = p.getBoundingClientRect();"
+                       "return [b.left + b.width / 2, b.top + b.height / 2]; })()")
+    browser.ask("Input.dispatchMouseEvent", type="mouseMoved", x=box[0], y=box[1])
+    told = "[...document.querySelectorAll('.readout')].filter(r => r.textContent).length"
+    demand(browser.wait_for("%s == %d" % (told, plots)), "%s: pointing tells nothing" % name)
+    demand(browser.tell("!document.querySelector('.readout *, .plot b, .plot script')"),
+           "%s: a name became an element of a chart" % name)
+
+
+def look_at_paper(name, browser, keep):
+    pdf = browser.ask("Page.printToPDF")["data"]
+    demand(len(pdf) > 10000, "%s: nothing on paper" % name)
+    with open(os.path.join(keep, name + ".pdf"), "wb") as file:
+        import base64
+        file.write(base64.b64decode(pdf))
+    demand(not browser.tell("document.documentElement.classList.contains('paper')"),
+           "%s: still paper after printing" % name)
+
+
+def look_at_dots(name, browser):
+    counted = browser.tell("""[...document.querySelectorAll('.hundreds figure > svg')].map(s =>
+      ['intime', 'late', 'never'].map(c => s.querySelectorAll('.' + c).length))""")
+    told = browser.tell("""[...document.querySelectorAll('.fates')].map(p =>
+      [...p.querySelectorAll('b')].map(b => Number(b.textContent)))""")
+    demand(counted and counted == told and all(sum(c) == 100 for c in counted),
+           "%s: dots %s, words %s" % (name, counted, told))
+    demand(browser.tell("[...document.querySelectorAll('.hundreds figure > svg')]"
+                        ".every(s => s.getAttribute('aria-label'))"), "%s: dots without text" % name)
+
+
+def look_at(browser, kind, keep, plots):
+    url = "file://" + os.path.join(keep, kind + ".html")
+    for width in (WIDE, PHONE):
+        for dark in (False, True):
+            name = "%s-%d-%s" % (kind, width, "dark" if dark else "light")
+            browser.open(url, width, dark=dark)
+            if plots:
+                look_at_charts(name, browser, plots)
+            look_at_width(name, browser)
+            look_at_picture(name, browser, keep)
+            look_at_network(name, browser)
+    look_at_dots(kind, browser)
+    if plots:
+        look_at_pointing(kind, browser, plots)
+        look_at_paper(kind, browser, keep)
+        browser.open(url, PHONE, script=False)
+        name = kind + "-no-script"
+        demand("switched off" in browser.tell("document.querySelector('noscript').innerText || "
+                                              "document.querySelector('noscript').textContent"),
+               name + ": does not say so")
+        look_at_picture(name, browser, keep)
+        look_at_dots(name, browser)
+        look_at_network(name, browser)
+
+
+def write(sample, kind, path):
+    subprocess.run([sample, kind, path], check=True)
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def main():
+    keep = os.path.abspath(options.keep) if options.keep else tempfile.mkdtemp()
+    os.makedirs(keep, exist_ok=True)
+    plots = {"flood": 5, "replay": 5, "many": 5, "bare": 0}
+    with Browser(options.chromium) as browser:
+        for kind, count in plots.items():
+            path = os.path.join(keep, kind + ".html")
+            raw = write(options.sample, kind, path)
+            demand(raw == write(options.sample, kind, path), kind + ": not the same bytes twice")
+            look_at_text(kind, raw)
+            look_at(browser, kind, keep, count)
+        raw = write(options.sample_plain, "flood", os.path.join(keep, "plain.html"))
+        demand("left out because libjs-dygraphs" in look_at_text("plain", raw),
+               "plain: does not say why there are no charts")
+        look_at(browser, "plain", keep, 0)
+    refused = subprocess.run([options.sample, "flood", os.path.join(keep, "absent", "x.html")],
+                             capture_output=True, text=True)
+    demand(refused.returncode == 1 and "cannot be written" in refused.stderr,
+           "a folder that is not there: " + refused.stderr)
+    full = subprocess.run([options.sample, "flood", "/dev/full"], capture_output=True, text=True)
+    demand(full.returncode == 1 and "only a part" in full.stderr, "a full device: " + full.stderr)
+    print("report: %d demands, %d not met" % (demands, len(faults)))
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="the report in a browser")
+    parser.add_argument("--chromium", default="chromium", metavar="PROGRAM")
+    parser.add_argument("--keep", metavar="FOLDER", help="leave pages and pictures there")
+    parser.add_argument("sample")
+    parser.add_argument("sample_plain")
+    options = parser.parse_args()
+    sys.exit(main())
