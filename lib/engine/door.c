@@ -138,12 +138,17 @@ static int advance(struct spw_engine *e, spw_ns now)
     return done ? SPW_OK : SPW_E_BUSY;
 }
 
+/* Later by a span, but not beyond the last point in time. */
+static spw_ns later(spw_ns at, spw_ns span)
+{
+    return at > SPW_TIME_MAX - 1 - span ? SPW_TIME_MAX - 1 : at + span;
+}
+
 /* The host was stopped: leases, offers and wrap-ups shift; waiting does not get younger. */
 static void gap_shift(struct spw_engine *e, uint32_t node, uint32_t kind, spw_ns span)
 {
     if (spw__heap_armed(&e->timers, node)) {
-        spw_ns at = spw__heap_deadline(&e->timers, node);
-        spw__arm(e, node, kind, at > SPW_TIME_MAX - 1 - span ? SPW_TIME_MAX - 1 : at + span);
+        spw__arm(e, node, kind, later(spw__heap_deadline(&e->timers, node), span));
     }
 }
 
@@ -156,7 +161,7 @@ static int gap(struct spw_engine *e, spw_ns span)
         if ((e->counsellors.generation[c] & 1) == 0) {
             continue;
         }
-        e->counsellor[c].last_seen += span;
+        e->counsellor[c].last_seen = later(e->counsellor[c].last_seen, span);
         gap_shift(e, spw__node_duty(e, c), SPW__TIMER_DUTY, span);
         const struct spw__item *items = spw__items(e, c);
         for (uint32_t i = 0; i < e->config.items_max; i++) {

@@ -40,14 +40,17 @@ static void order_strict(const void *params, const struct spw_decision *decision
     }
 }
 
-/* Milli-units per second times age: microseconds keep the product inside 64 bits for centuries. */
+/* Milli-units per second times age. In microseconds the product stays inside 64 bits for 100 days at
+ * the highest rate; beyond, all are equally late. */
 static void order_accumulating(const void *params, const struct spw_decision *decision,
                                const struct spw_head *heads, size_t n, int64_t *scores)
 {
     (void)params;
     for (size_t i = 0; i < n; i++) {
         int64_t age_us = (decision->now - heads[i].arrived_at) / 1000;
-        scores[i] = -(age_us * (int64_t)heads[i].rate);
+        int64_t earned = 0;
+        bool over = __builtin_mul_overflow(age_us, (int64_t)heads[i].rate, &earned);
+        scores[i] = over ? -INT64_MAX : -earned;
     }
 }
 
