@@ -116,6 +116,34 @@ static int check_idling(const struct spw_engine *e, const struct report *report)
     return 0;
 }
 
+/* Who leads is ranked by score and place, nobody else is (I5). */
+static int check_ranking(const struct spw_engine *e, const struct spw__centre *centre,
+                         const struct report *report)
+{
+    const struct spw__ranking *r = &centre->classes;
+    uint32_t count = 0;
+    uint32_t before = SPW_NONE;
+    for (uint32_t place = 0; place < r->used; place++) {
+        const uint32_t *numbers = &r->number[(size_t)r->at[place] * r->size];
+        for (uint32_t i = 0; i < r->length[r->at[place]]; i++, count++) {
+            const struct spw__class *k = &e->class_[centre->class_base + numbers[i]];
+            int64_t score = k->head == SPW_NONE ? 0 : spw__static_score(e, k, k->head);
+            bool after = before == SPW_NONE || centre->class_score[before] < score ||
+                         (centre->class_score[before] == score &&
+                          spw__heads_compare(&centre->heads, before, numbers[i]) < 0);
+            if (k->head == SPW_NONE || score != centre->class_score[numbers[i]] || !after) {
+                return broken(report, 5, "the ranking is wrong at class %u", numbers[i]);
+            }
+            before = numbers[i];
+        }
+    }
+    uint32_t live = centre->live_classes[0] + centre->live_classes[1];
+    if (count != (spw__policy_static(e) ? live : 0) || count != r->count) {
+        return broken(report, 5, "%u classes are ranked, %u have somebody waiting", count, live);
+    }
+    return 0;
+}
+
 /* Lanes in order, head first, lengths right; bits as they should be. */
 static int check_class(const struct spw_engine *e, const struct spw__class *k,
                        const struct report *report)
@@ -218,6 +246,7 @@ int spw_check(const struct spw_engine *engine, char *text, size_t size)
     int found = check_slots(e, &report);
     for (uint32_t n = 1; found == 0 && n <= e->centre_count; n++) {
         const struct spw__centre *centre = &e->centre[n];
+        found = check_ranking(e, centre, &report);
         for (uint32_t local = 0; found == 0 && local < centre->class_count; local++) {
             const struct spw__class *k = &e->class_[centre->class_base + local];
             if (k->used) {

@@ -4,10 +4,10 @@
  * Order (rule M): the wanted counsellor; wholly free ones by the chooser; partly loaded ones; for
  * priority 0 also those at a limit. A counsellor who is claimed is reachable only for what goes
  * before the claimant.
- * Two paths with one result: a vector search over pool scores when nothing personal is at play, and
- * a careful one that asks spw__block_in_class for each pool's first.
- * Who calls: life.c (arrival), match.c (settle). Cost: pools of the centre / 64 words, plus one
- * score per pool that is able and has somebody free.
+ * Two paths with one result: when nothing personal is at play, the first able pool in the order of
+ * pool scores; else a careful one that asks spw__block_in_class for each pool's first.
+ * Who calls: arrive.c, match.c (settle). Cost: the entries ahead of the first able pool, or a
+ * search by vectors; the careful path one score per pool that is able and has somebody free.
  */
 #include "engine/verbs.h"
 
@@ -27,16 +27,17 @@ static bool vector_path(const struct spw_engine *e, uint32_t x, const struct spw
 static uint32_t choose_fast(const struct spw_engine *e, const struct spw__class *k)
 {
     const struct spw__centre *centre = &e->centre[k->centre];
-    struct spw__argmin best;
-    if (centre->pools_listed[SPW__LIST_FREE] == 0) {
-        return SPW_NONE;
+    const uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
+    struct spw__ranking_walk walk = {0, 0, 0};
+    uint32_t local =
+        spw__ranking_next(&centre->pools, &walk, row, centre->free_pools, SPW__WALK_MAX);
+    if (local == SPW__RANKING_ON) { /* few are able: a search by vectors is quicker now */
+        struct spw__argmin best;
+        e->argmin(centre->pool_score, row, centre->free_pools, centre->pool_words, &best);
+        local = best.index;
     }
-    e->argmin(centre->pool_score, &centre->row_by_class[(size_t)k->local * centre->pool_words],
-              centre->free_pools, centre->pool_words, &best);
-    if (best.index == SPW_NONE) {
-        return SPW_NONE;
-    }
-    return e->pool[centre->pool_base + best.index].list[SPW__LIST_FREE].head;
+    return local == SPW_NONE ? SPW_NONE
+                             : e->pool[centre->pool_base + local].list[SPW__LIST_FREE].head;
 }
 
 static int64_t chooser_key(const struct spw_engine *e, const struct spw__class *k,

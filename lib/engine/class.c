@@ -9,7 +9,8 @@
  * numbers never leave the engine (rules C4, D7).
  * Invariants: a contact that has personal reasons, or comes back early, is in the side lane; the
  * main lane is in place order; `live` has a class's bit exactly while somebody waits in it;
- * class_score is the policy's static score of the head.
+ * class_score is the policy's static score of the head, and the classes where somebody waits are
+ * ranked by it.
  * Who calls: life.c enters and leaves lanes; match.c reads scores and rows.
  * Cost: main lane constant; side lane logarithmic; a new class is one need evaluated per pool of
  * its centre.
@@ -262,6 +263,14 @@ int spw__place_compare(const struct spw_engine *e, uint32_t a, uint32_t b)
     return x->own < y->own ? -1 : (x->own > y->own);
 }
 
+/* The order of two classes by their heads' places. */
+int spw__heads_compare(const void *heads, uint32_t a, uint32_t b)
+{
+    const struct spw__heads *h = heads;
+    const struct spw__class *base = &h->engine->class_[h->class_base];
+    return spw__place_compare(h->engine, base[a].head, base[b].head);
+}
+
 static int tree_compare(const void *context, uint32_t a, uint32_t b)
 {
     return spw__place_compare(context, a, b);
@@ -351,10 +360,13 @@ int64_t spw__static_score(const struct spw_engine *e, const struct spw__class *k
 
 void spw__class_rescore(struct spw_engine *e, uint32_t k)
 {
-    struct spw__class *class_ = &e->class_[k];
-    if (class_->head != SPW_NONE) {
-        e->centre[class_->centre].class_score[class_->local] =
-            spw__static_score(e, class_, class_->head);
+    const struct spw__class *class_ = &e->class_[k];
+    struct spw__centre *centre = &e->centre[class_->centre];
+    if (class_->head == SPW_NONE) {
+        spw__ranking_take(&centre->classes, class_->local);
+    } else if (spw__policy_static(e)) {
+        spw__ranking_put(&centre->classes, class_->local,
+                         spw__static_score(e, class_, class_->head));
     }
 }
 
@@ -378,7 +390,6 @@ static void live_set(struct spw_engine *e, const struct spw__class *k, bool on)
 static void head_update(struct spw_engine *e, uint32_t k)
 {
     struct spw__class *class_ = &e->class_[k];
-    struct spw__centre *centre = &e->centre[class_->centre];
     uint32_t head = class_->main_head;
     if (class_->side_root != SPW_NONE || spw__policy_newest(e)) {
         bool newest = spw__policy_newest(e);
@@ -396,8 +407,8 @@ static void head_update(struct spw_engine *e, uint32_t k)
     }
     class_->head = head;
     live_set(e, class_, head != SPW_NONE);
+    spw__class_rescore(e, k);
     if (head != SPW_NONE) {
-        centre->class_score[class_->local] = spw__static_score(e, class_, head);
         /* The next head is known now: have it at hand when its turn comes. */
         uint32_t next = e->contact[head].link.right;
         __builtin_prefetch(&e->cold[head]);
@@ -415,6 +426,7 @@ void spw__class_rescore_all(struct spw_engine *e, uint32_t number)
         centre->live[0][w] = 0;
         centre->live[1][w] = 0;
     }
+    spw__ranking_clear(&centre->classes, centre->classes_max);
     centre->live_classes[0] = 0;
     centre->live_classes[1] = 0;
     for (uint32_t local = 0; local < centre->class_count; local++) {

@@ -163,6 +163,10 @@ static void carve_classes(struct spw_engine *e, struct spw__carve *carve)
     spw__map_carve(&e->pool_map, carve, e->pool_max);
     e->arena = spw__carve_take(carve, (size_t)matrix, 1, 64);
     e->arena_size = (size_t)matrix;
+    /* A ranking's bytes are linear in its limit, and as many again for each: any split fits. */
+    e->rankings_size = spw__ranking_bytes(e->class_max) + spw__ranking_bytes(e->pool_max) +
+                       2 * (size_t)c->centres_max * (spw__ranking_bytes(0) + 64);
+    e->rankings = spw__carve_take(carve, e->rankings_size, 1, 64);
     uint32_t scratch = c->classes_max > c->pools_max ? c->classes_max : c->pools_max;
     scratch = scratch < 4096 ? 4096 : scratch;
     e->scratch_max = scratch;

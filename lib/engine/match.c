@@ -9,7 +9,8 @@
  * contact side; then counsellors that became possible, longest idle first, counsellor side. Several
  * at once are a sequence of singles. Invariant I4 holds when it is done, unless a backlog says that
  * the rest follows.
- * Who calls: door.c. Cost: one masked search over the classes of the centre per decision.
+ * Who calls: door.c. Cost: per decision the classes ahead of the first that the pool may serve, or
+ * one masked search over the classes of the centre.
  */
 #include "engine/verbs.h"
 
@@ -203,6 +204,54 @@ static uint32_t resolve_ties(const struct spw_engine *e, const struct spw__centr
     return best;
 }
 
+static bool head_personal(const struct spw_engine *e, uint32_t x, uint32_t c)
+{
+    return e->contact[x].lane == SPW__LANE_SIDE && spw__barred(e, x, c);
+}
+
+/* Inside a class later places never have smaller scores. */
+static bool scores_follow_places(const struct spw_engine *e)
+{
+    return e->plan.order == SPW_ORDER_HEAD_START || e->plan.order == SPW_ORDER_FIFO;
+}
+
+/*
+ * Along the ranking of the classes: the first whose head may be taken. Past heads with a personal
+ * reason it goes on until nobody further along can be better. False: not found this way.
+ */
+static bool best_ranked(const struct spw_engine *e, const struct spw__centre *centre,
+                        const struct field *field, uint32_t c, struct pick *best)
+{
+    struct spw__ranking_walk walk = {0, 0, 0};
+    bool careful = false;
+    *best = NOBODY;
+    for (;;) {
+        uint32_t local =
+            spw__ranking_next(&centre->classes, &walk, field->row, field->live, SPW__WALK_MAX);
+        if (local == SPW_NONE || local == SPW__RANKING_ON) {
+            return local == SPW_NONE;
+        }
+        const struct spw__class *k = &e->class_[centre->class_base + local];
+        if (best->contact != SPW_NONE && centre->class_score[local] > best->score) {
+            return true;
+        }
+        struct pick pick = {k->head, 0, centre->class_score[local], 0};
+        if (!careful && !head_personal(e, k->head, c)) {
+            *best = pick;
+            return true;
+        }
+        if (!scores_follow_places(e)) {
+            return false;
+        }
+        careful = true;
+        pick.contact = first_for(e, k, c, &pick.passed);
+        pick.score = pick.contact != SPW_NONE ? spw__static_score(e, k, pick.contact) : 0;
+        if (pick_before(e, &pick, best)) {
+            *best = pick;
+        }
+    }
+}
+
 /* The minimum of the policy's order over a field. */
 static struct pick best_of(struct spw_engine *e, const struct spw__centre *centre,
                            const struct field *field, uint32_t c)
@@ -210,6 +259,10 @@ static struct pick best_of(struct spw_engine *e, const struct spw__centre *centr
     const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
     if (!spw__policy_static(e) || pool->prefers || e->counsellor[c].claim != SPW_NONE) {
         return best_careful(e, centre, field, c);
+    }
+    struct pick ranked;
+    if (best_ranked(e, centre, field, c, &ranked)) {
+        return ranked;
     }
     struct spw__argmin min;
     e->argmin(centre->class_score, field->row, field->live, centre->class_words, &min);
@@ -219,9 +272,7 @@ static struct pick best_of(struct spw_engine *e, const struct spw__centre *centr
     struct pick pick = {min.ties > 1 ? resolve_ties(e, centre, field, min.key)
                                      : e->class_[centre->class_base + min.index].head,
                         0, min.key, 0};
-    bool personal =
-        e->contact[pick.contact].lane == SPW__LANE_SIDE && spw__barred(e, pick.contact, c);
-    return personal ? best_careful(e, centre, field, c) : pick;
+    return head_personal(e, pick.contact, c) ? best_careful(e, centre, field, c) : pick;
 }
 
 static uint32_t fitting_channels(const struct spw_engine *e, uint32_t c)

@@ -6,7 +6,7 @@
  * claimed, paused, full or in pull mode is in none.
  * Invariants: a counsellor is in the list that spw__refile would choose; the bit rows free_pools,
  * part_pools, limited_pools say which pools have a non-empty list; pool_score of a pool with
- * somebody free is its score under the chooser in force.
+ * somebody free is its score under the chooser in force, and these pools are ranked by it.
  * Who calls: every verb that changes a counsellor calls spw__refile afterwards.
  * Cost: constant for FREE (idle time only grows at the tail); PART and LIMITED insert by search.
  */
@@ -51,8 +51,17 @@ static void list_changed(struct spw_engine *e, struct spw__pool *pool, uint32_t 
             spw__bits_clear(row, pool->local);
         }
     }
-    if (some && list == SPW__LIST_FREE) {
-        centre->pool_score[pool->local] = pool_score(e, pool);
+    if (list != SPW__LIST_FREE) {
+        return;
+    }
+    if (!some) {
+        spw__ranking_take(&centre->pools, pool->local);
+        return;
+    }
+    int64_t score = pool_score(e, pool);
+    if (centre->pool_score[pool->local] != score ||
+        !spw__ranking_has(&centre->pools, pool->local)) {
+        spw__ranking_put(&centre->pools, pool->local, score);
     }
 }
 

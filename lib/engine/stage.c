@@ -356,6 +356,15 @@ static void *arena_take(struct spw_engine *e, size_t bytes)
     return e->arena + at;
 }
 
+static void ranking_take(struct spw_engine *e, struct spw__ranking *ranking, uint32_t n,
+                         int64_t *score)
+{
+    size_t bytes = (spw__ranking_bytes(n) + 63) & ~(size_t)63;
+    SPW_ASSERT(e->rankings_size - e->rankings_used >= bytes);
+    spw__ranking_init(ranking, e->rankings + e->rankings_used, n, score);
+    e->rankings_used += bytes;
+}
+
 int spw__centre_build(struct spw_engine *e, uint32_t number)
 {
     struct spw__centre *c = &e->centre[number];
@@ -391,6 +400,11 @@ int spw__centre_build(struct spw_engine *e, uint32_t number)
     c->limited_pools = arena_take(e, pool_row);
     c->duty_pools = arena_take(e, pool_row);
     SPW_ASSERT(e->arena_used - start <= bytes);
+    ranking_take(e, &c->classes, c->classes_max, c->class_score);
+    ranking_take(e, &c->pools, c->pools_max, c->pool_score);
+    c->heads = (struct spw__heads){e, c->class_base};
+    c->classes.compare = spw__heads_compare;
+    c->classes.context = &c->heads;
     return SPW_OK;
 }
 

@@ -17,12 +17,14 @@
 #include "base/digest.h"
 #include "base/heap.h"
 #include "base/map.h"
+#include "base/ranking.h"
 #include "base/slab.h"
 #include "base/tree.h"
 #include "model/term.h"
 
 #define SPW__BARS_MAX 8
 #define SPW__LOOK_PAST_MAX 64
+#define SPW__WALK_MAX 128 /* entries of a ranking looked at before a search by vectors */
 #define SPW__ITEMS_MAX 16
 #define SPW__EVENTS_BEFORE_STOP 64 /* deadlines and sweeps pause after so many events of one call */
 #define SPW__POSSIBLE_MAX 40
@@ -241,6 +243,12 @@ struct spw__queue {
     spw_ns completion_mean; /* exponentially weighted handle time */
 };
 
+/* For the order among classes whose heads have equal scores. */
+struct spw__heads {
+    const struct spw_engine *engine;
+    uint32_t class_base;
+};
+
 struct spw__centre {
     uint64_t key;
     uint32_t zone;
@@ -270,6 +278,9 @@ struct spw__centre {
     uint32_t empty_head;
     uint32_t empty_tail;
     uint32_t empty_count;
+    struct spw__ranking classes; /* those with somebody waiting, under a static policy */
+    struct spw__ranking pools;   /* those with somebody wholly free */
+    struct spw__heads heads;
     /* carved from the matrix arena */
     int64_t *class_score;
     uint64_t *row_by_pool;  /* [pool][class word] */
@@ -417,6 +428,9 @@ struct spw_engine {
     unsigned char *arena;
     size_t arena_size;
     size_t arena_used;
+    unsigned char *rankings; /* memory of those of all centres */
+    size_t rankings_size;
+    size_t rankings_used;
 
     struct spw__pair *pair;
     struct spw__map pair_map;

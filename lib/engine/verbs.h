@@ -37,6 +37,7 @@ void spw__class_unpin(struct spw_engine *e, uint32_t k);
 void spw__lane_enter(struct spw_engine *e, uint32_t x, uint32_t k);
 void spw__lane_leave(struct spw_engine *e, uint32_t x);
 int spw__place_compare(const struct spw_engine *e, uint32_t a, uint32_t b);
+int spw__heads_compare(const void *heads, uint32_t a, uint32_t b);
 uint32_t spw__lane_next(const struct spw_engine *e, const struct spw__class *k, uint32_t x);
 void spw__class_rescore(struct spw_engine *e, uint32_t k);
 void spw__class_rescore_all(struct spw_engine *e, uint32_t number);
