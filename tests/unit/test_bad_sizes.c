@@ -381,6 +381,31 @@ START_TEST(all_centres_may_go_dark_and_thaw_at_once)
 }
 END_TEST
 
+/* Gaps without number, a wait of a century at the highest rate: sums and products stay in range. */
+START_TEST(the_end_of_the_scale_is_no_cliff)
+{
+    struct desk d;
+    small_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 0);
+    for (int i = 0; i < 10; i++) {
+        struct spw_input in = {.kind = SPW_INPUT_GAP};
+        in.u.span = SPW_TIME_MAX / 4 - 1;
+        MUST(spw_apply(d.engine, &in, seconds(1), NULL));
+    }
+    desk_plan(&d, SPW_PLAN_ORDER, 0, SPW_ORDER_ACCUMULATING, seconds(1));
+    desk_plan(&d, SPW_PLAN_RATE, 3, 1000000, seconds(1));
+    for (uint64_t id = 1; id <= 3; id++) { /* the first is offered, the others wait */
+        desk_call(&d, id, id == 2 ? 4 : 3, (double)id);
+    }
+    MUST(spw_contact_accepted(d.engine, d.contact[1], d.who[1], seconds(4)));
+    MUST(spw_contact_left(d.engine, d.contact[1], SPW_TIME_MAX - 2));
+    ck_assert_int_eq(desk_offered(&d, 3), 1);
+    accounted(&d, 3);
+    desk_close(&d);
+}
+END_TEST
+
 /* --- exported bytes --------------------------------------------------------------------------- */
 
 static unsigned char *exported(struct desk *d, size_t *size)
@@ -508,7 +533,7 @@ int main(void)
         a_fifth_contact_is_refused_until_one_has_left, a_sixteenth_class_is_kept_for_danger,
         a_full_ring_says_poll_first_and_loses_nothing, many_at_once_stop_where_the_ring_is_full,
         while_a_large_change_is_worked_off_requests_wait_and_facts_do_not,
-        all_centres_may_go_dark_and_thaw_at_once,
+        all_centres_may_go_dark_and_thaw_at_once, the_end_of_the_scale_is_no_cliff,
         bytes_that_are_cut_or_spoilt_are_refused_and_leave_no_trace,
         bytes_of_another_engine_are_refused_by_what_differs,
         a_policy_is_well_formed_and_one_of_eight);
