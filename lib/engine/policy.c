@@ -40,8 +40,10 @@ static void order_strict(const void *params, const struct spw_decision *decision
     }
 }
 
-/* Milli-units per second times age. In microseconds the product stays inside 64 bits for 100 days at
- * the highest rate; beyond, all are equally late. */
+/*
+ * Milli-units per second times age. In microseconds the product fits for a hundred days at the
+ * highest rate; beyond, all are equally late.
+ */
 static void order_accumulating(const void *params, const struct spw_decision *decision,
                                const struct spw_head *heads, size_t n, int64_t *scores)
 {
