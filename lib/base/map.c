@@ -158,7 +158,13 @@ void spw__map_insert_hashed(struct spw__map *map, uint32_t slot, uint32_t hash)
 
 void spw__map_erase(struct spw__map *map, uint32_t slot)
 {
-    uint32_t hole = hash_of_slot(map, slot) & map->mask;
+    spw__map_erase_hashed(map, slot, hash_of_slot(map, slot));
+}
+
+void spw__map_erase_hashed(struct spw__map *map, uint32_t slot, uint32_t hash)
+{
+    uint32_t hole = hash & map->mask;
+    SPW_ASSERT_SLOW(hash == hash_of_slot(map, slot));
     while (map->buckets[hole].slot != slot) {
         SPW_ASSERT(map->buckets[hole].slot != SPW_NONE);
         hole = (hole + 1) & map->mask;
@@ -174,9 +180,4 @@ void spw__map_erase(struct spw__map *map, uint32_t slot)
     }
     map->buckets[hole].slot = SPW_NONE;
     map->count--;
-}
-
-void spw__map_prefetch(const struct spw__map *map, uint64_t hi, uint64_t lo)
-{
-    __builtin_prefetch(&map->buckets[hash_of(map, hi, lo) & map->mask], 1);
 }

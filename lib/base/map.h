@@ -51,8 +51,12 @@ void spw__map_insert_hashed(struct spw__map *map, uint32_t slot, uint32_t hash);
 
 /* Removes a slot; its key in the caller's array must be unchanged. */
 void spw__map_erase(struct spw__map *map, uint32_t slot);
+void spw__map_erase_hashed(struct spw__map *map, uint32_t slot, uint32_t hash);
 
 /* Has the memory of a later find on its way. */
-void spw__map_prefetch(const struct spw__map *map, uint64_t hi, uint64_t lo);
+static inline void spw__map_prefetch(const struct spw__map *map, uint32_t hash)
+{
+    __builtin_prefetch(&map->buckets[hash & map->mask], 1);
+}
 
 #endif

@@ -299,29 +299,27 @@ void spw__ranking_put(struct spw__ranking *r, uint32_t number, int64_t key)
 }
 
 uint32_t spw__ranking_next(const struct spw__ranking *r, struct spw__ranking_walk *walk,
-                           const uint64_t *row, const uint64_t *live, uint32_t limit)
+                           const uint64_t *row)
 {
     for (; walk->place < r->used; walk->place++, walk->index = 0) {
         uint32_t block = r->at[walk->place];
-        const uint32_t *numbers = &r->number[(size_t)block * r->size];
-        uint32_t length = r->length[block];
-        uint32_t stop = length - walk->index > limit - walk->looked
-                            ? walk->index + (limit - walk->looked)
-                            : length;
-        for (uint32_t i = walk->index; i < stop; i++) {
-            uint32_t number = numbers[i];
-            uint64_t set = row[number / 64] & live[number / 64];
-            if (((set >> (number % 64)) & 1) != 0) {
-                walk->looked += i + 1 - walk->index;
-                walk->index = i + 1;
-                return number;
+        const uint32_t *from = &r->number[(size_t)block * r->size + walk->index];
+        uint32_t there = r->length[block] - walk->index;
+        const uint32_t *end = from + (there < walk->left ? there : walk->left);
+        for (const uint32_t *at = from; at < end; at++) {
+            if (((row[*at / 64] >> (*at % 64)) & 1) != 0) {
+                uint32_t passed = (uint32_t)(at - from) + 1;
+                walk->index += passed;
+                walk->left -= passed;
+                return *at;
             }
         }
-        walk->looked += stop - walk->index;
-        walk->index = stop;
-        if (stop < length) {
+        if (there > walk->left) {
+            walk->index += walk->left;
+            walk->left = 0;
             return SPW__RANKING_ON;
         }
+        walk->left -= there;
     }
     return SPW_NONE;
 }

@@ -2,8 +2,8 @@
  * base/ranking.h - numbers 0 .. n-1 in the order of their keys, to be walked from the smallest.
  *
  * What it is for: the classes of a centre by the score of their heads, the pools by that of their
- * longest idle. Who is served is the first in this order whose bit is set in two rows; with one in
- * twenty able that is the twentieth entry, however many thousand there are.
+ * longest idle. Who is served is the first in this order whose bit is set in a row; with one in
+ * twenty able that is about the twentieth entry, however many thousand there are.
  */
 #ifndef SPW__BASE_RANKING_H
 #define SPW__BASE_RANKING_H
@@ -54,20 +54,20 @@ static inline bool spw__ranking_has(const struct spw__ranking *ranking, uint32_t
     return ranking->block_of[number] != SPW_NONE;
 }
 
-/* Where a walk stands; all zero: at the start. Changes of the ranking end a walk. */
+/* Where a walk stands. At the start: all zero but `left`, how many entries may be looked at. */
 struct spw__ranking_walk {
     uint32_t place;
     uint32_t index;
-    uint32_t looked;
+    uint32_t left;
 };
 
-#define SPW__RANKING_ON (UINT32_MAX - 1) /* `limit` entries were looked at, and there are more */
+#define SPW__RANKING_ON (UINT32_MAX - 1) /* no more entries may be looked at, and there are more */
 
 /*
- * The next number from where the walk stands whose bit is set in row[] & live[]; SPW_NONE: there
- * is none; SPW__RANKING_ON when walk->looked has reached the limit.
+ * The next number from where the walk stands whose bit is set in row[]; SPW_NONE: there is none.
+ * Changes of the ranking end a walk.
  */
 uint32_t spw__ranking_next(const struct spw__ranking *ranking, struct spw__ranking_walk *walk,
-                           const uint64_t *row, const uint64_t *live, uint32_t limit);
+                           const uint64_t *row);
 
 #endif

@@ -79,6 +79,14 @@ static uint32_t contact_new(struct spw_engine *e, const struct spw_arrive *a, ui
                                     .sticky_mode = a->sticky_mode,
                                     .pair = pair};
     spw__map_insert_hashed(&e->ids, x, hash);
+    uint32_t next = e->contacts.head; /* the slot of the next arrival: fetched by then */
+    if (next != SPW_NONE) {
+        __builtin_prefetch(&e->contact[next], 1);
+        __builtin_prefetch(&e->cold[next], 1);
+        __builtin_prefetch(&e->contacts.generation[next], 1);
+        __builtin_prefetch(&e->contacts.next[next], 1);
+        __builtin_prefetch(&e->timers.position[spw__node_contact(e, next)], 1);
+    }
     return x;
 }
 
@@ -166,7 +174,7 @@ static uint32_t waiting_why(const struct spw_engine *e, uint32_t k)
 static void contact_undo(struct spw_engine *e, uint32_t x)
 {
     spw__extra_drop(e, x);
-    spw__map_erase(&e->ids, x);
+    spw__map_erase_hashed(&e->ids, x, spw__id_hash(e, e->cold[x].id_hi, e->cold[x].id_lo));
     e->cold[x] = (struct spw__cold){0};
     spw__slab_give(&e->contacts, x);
 }
@@ -217,7 +225,7 @@ int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made
     if (error != SPW_OK) {
         return error;
     }
-    uint32_t hash = spw__map_hash(&e->ids, a->id.hi, a->id.lo);
+    uint32_t hash = spw__id_hash(e, a->id.hi, a->id.lo);
     uint32_t known = spw__map_find_hashed(&e->ids, hash, a->id.hi, a->id.lo);
     if (known != SPW_NONE) {
         *made = spw__contact_bits(e, known);

@@ -131,13 +131,14 @@ static int check_ranking(const struct spw_engine *e, const struct spw__centre *c
             bool after = before == SPW_NONE || centre->class_score[before] < score ||
                          (centre->class_score[before] == score &&
                           spw__heads_compare(&centre->heads, before, numbers[i]) < 0);
-            if (k->head == SPW_NONE || score != centre->class_score[numbers[i]] || !after) {
+            if (!spw__bits_test(centre->live[1], numbers[i]) ||
+                score != centre->class_score[numbers[i]] || !after) {
                 return broken(report, 5, "the ranking is wrong at class %u", numbers[i]);
             }
             before = numbers[i];
         }
     }
-    uint32_t live = centre->live_classes[0] + centre->live_classes[1];
+    uint32_t live = centre->live_classes[1];
     if (count != (spw__policy_static(e) ? live : 0) || count != r->count) {
         return broken(report, 5, "%u classes are ranked, %u have somebody waiting", count, live);
     }

@@ -28,9 +28,8 @@ static uint32_t choose_fast(const struct spw_engine *e, const struct spw__class 
 {
     const struct spw__centre *centre = &e->centre[k->centre];
     const uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
-    struct spw__ranking_walk walk = {0, 0, 0};
-    uint32_t local =
-        spw__ranking_next(&centre->pools, &walk, row, centre->free_pools, SPW__WALK_MAX);
+    struct spw__ranking_walk walk = {0, 0, SPW__WALK_MAX};
+    uint32_t local = spw__ranking_next(&centre->pools, &walk, row);
     if (local == SPW__RANKING_ON) { /* few are able: a search by vectors is quicker now */
         struct spw__argmin best;
         e->argmin(centre->pool_score, row, centre->free_pools, centre->pool_words, &best);

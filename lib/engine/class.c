@@ -9,8 +9,8 @@
  * numbers never leave the engine (rules C4, D7).
  * Invariants: a contact that has personal reasons, or comes back early, is in the side lane; the
  * main lane is in place order; `live` has a class's bit exactly while somebody waits in it;
- * class_score is the policy's static score of the head, and the classes where somebody waits are
- * ranked by it.
+ * class_score is the policy's static score of the head, and the classes of tier 1 where somebody
+ * waits are ranked by it.
  * Who calls: life.c enters and leaves lanes; match.c reads scores and rows.
  * Cost: main lane constant; side lane logarithmic; a new class is one need evaluated per pool of
  * its centre.
@@ -358,22 +358,34 @@ int64_t spw__static_score(const struct spw_engine *e, const struct spw__class *k
     return score;
 }
 
+static uint32_t tier_of(const struct spw_engine *e, const struct spw__class *k)
+{
+    return k->effective == 0 && e->plan.protected_on ? 0 : 1;
+}
+
 void spw__class_rescore(struct spw_engine *e, uint32_t k)
 {
     const struct spw__class *class_ = &e->class_[k];
     struct spw__centre *centre = &e->centre[class_->centre];
     if (class_->head == SPW_NONE) {
         spw__ranking_take(&centre->classes, class_->local);
-    } else if (spw__policy_static(e)) {
-        spw__ranking_put(&centre->classes, class_->local,
-                         spw__static_score(e, class_, class_->head));
+        return;
+    }
+    if (!spw__policy_static(e)) {
+        return;
+    }
+    int64_t score = spw__static_score(e, class_, class_->head);
+    if (tier_of(e, class_) == 1) {
+        spw__ranking_put(&centre->classes, class_->local, score);
+    } else {
+        centre->class_score[class_->local] = score;
     }
 }
 
 static void live_set(struct spw_engine *e, const struct spw__class *k, bool on)
 {
     struct spw__centre *centre = &e->centre[k->centre];
-    uint32_t tier = k->effective == 0 && e->plan.protected_on ? 0 : 1;
+    uint32_t tier = tier_of(e, k);
     if (spw__bits_test(centre->live[tier], k->local) == on) {
         return;
     }

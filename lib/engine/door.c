@@ -8,21 +8,39 @@
  */
 #include "engine/verbs.h"
 
+/* One bit for each number of SPW_INPUT_MAP: all kinds, and the facts among them. */
+#define BIT(number) ((uint64_t)1 << ((number) % 64))
+#define KIND_F(number, word) | ((number) / 64 == (word) ? BIT(number) : 0)
+#define KIND_R(number, word)
+#define ALL(number, name, sort, member) KIND_F(number, WORD)
+#define FACT(number, name, sort, member) KIND_##sort(number, WORD)
+
+enum { KINDS = 128 };
+
+static bool known(uint32_t kind)
+{
+    static const uint64_t kinds[KINDS / 64] = {
+#define WORD 0
+        0 SPW_INPUT_MAP(ALL),
+#undef WORD
+#define WORD 1
+        0 SPW_INPUT_MAP(ALL)
+#undef WORD
+    };
+    return kind < KINDS && (kinds[kind / 64] & BIT(kind)) != 0;
+}
+
 int spw_input_is_fact(uint32_t kind)
 {
-    switch (kind) {
-#define SORT_F 1
-#define SORT_R 0
-#define CASE(number, name, sort, member)                                                           \
-    case (number):                                                                                 \
-        return SORT_##sort;
-        SPW_INPUT_MAP(CASE)
-#undef CASE
-#undef SORT_F
-#undef SORT_R
-    default:
-        return 0;
-    }
+    static const uint64_t facts[KINDS / 64] = {
+#define WORD 0
+        0 SPW_INPUT_MAP(FACT),
+#undef WORD
+#define WORD 1
+        0 SPW_INPUT_MAP(FACT)
+#undef WORD
+    };
+    return kind < KINDS && (facts[kind / 64] & BIT(kind)) != 0;
 }
 
 const char *spw_input_name(uint32_t kind)
@@ -252,57 +270,13 @@ static int apply_time_input(struct spw_engine *e, uint32_t kind, spw_ns now)
     return result;
 }
 
-static void fetch_contact(const struct spw_engine *e, uint32_t x)
+/* One input; `alone`: nobody has looked ahead for it. */
+static int apply(struct spw_engine *e, const struct spw_input *input, spw_ns now, uint64_t *made,
+                 bool alone)
 {
-    if (x < e->contacts.capacity) {
-        __builtin_prefetch(&e->contact[x], 1);
-        __builtin_prefetch(&e->cold[x], 1);
-        __builtin_prefetch(&e->contacts.generation[x], 1);
-        __builtin_prefetch(&e->timers.position[spw__node_contact(e, x)], 1);
-    }
-}
-
-static void fetch_counsellor(const struct spw_engine *e, uint32_t c)
-{
-    if (c < e->counsellors.capacity) {
-        const unsigned char *who = (const unsigned char *)&e->counsellor[c];
-        const unsigned char *items = (const unsigned char *)spw__items(e, c);
-        __builtin_prefetch(who, 1);
-        __builtin_prefetch(who + 64, 1);
-        __builtin_prefetch(items, 1);
-        __builtin_prefetch(items + 64, 1);
-        __builtin_prefetch(&e->counsellors.generation[c]);
-        __builtin_prefetch(&e->timers.position[spw__node_wrap_up(e, c, 0)], 1);
-    }
-}
-
-/* What an input will touch first, fetched while others are worked on, or all at once. */
-static void look_ahead(const struct spw_engine *e, const struct spw_input *in)
-{
-    uint32_t kind = in->kind;
-    if (kind == SPW_INPUT_CONTACT_ARRIVE) {
-        spw__map_prefetch(&e->ids, in->u.arrive.id.hi, in->u.arrive.id.lo);
-    } else if (kind > SPW_INPUT_CONTACT_ARRIVE && kind <= SPW_INPUT_CONTACT_EXCLUDE) {
-        fetch_contact(e, (uint32_t)in->u.contact.contact.bits);
-        if (kind == SPW_INPUT_CONTACT_ACCEPTED || kind == SPW_INPUT_CONTACT_DECLINED) {
-            fetch_counsellor(e, (uint32_t)in->u.pair.counsellor.bits);
-        }
-    } else if (kind == SPW_INPUT_COUNSELLOR_WRAPPED_UP) {
-        fetch_counsellor(e, (uint32_t)in->u.pair.counsellor.bits);
-    } else if (kind > SPW_INPUT_COUNSELLOR_ADD && kind < SPW_INPUT_COUNSELLOR_WRAPPED_UP) {
-        fetch_counsellor(e, (uint32_t)in->u.counsellor.counsellor.bits);
-    }
-}
-
-int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns now, uint64_t *made)
-{
-    struct spw_engine *e = engine;
-    uint64_t unused;
-    SPW_ASSERT(e != NULL && input != NULL);
     SPW_ASSERT(!e->in_policy);
-    made = made == NULL ? &unused : made;
     *made = 0;
-    if (spw_input_name(input->kind) == NULL || input->reserved_0 != 0) {
+    if (!known(input->kind) || input->reserved_0 != 0) {
         return SPW_E_INVALID;
     }
     if (now < 0 || now >= SPW_TIME_MAX) {
@@ -311,7 +285,9 @@ int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns n
     if (spw__events_free(e) < SPW_EVENTS_PER_INPUT) {
         return SPW_E_POLL_FIRST;
     }
-    look_ahead(e, input);
+    if (alone) {
+        spw__look_far(e, input);
+    }
     e->events_this_call = 0;
     bool back = now < e->clock;
     spw_ns asked = now;
@@ -348,44 +324,35 @@ int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns n
     return SPW_OK;
 }
 
-/* Closer to its turn: what hangs on the contact. */
-static void look_near(const struct spw_engine *e, const struct spw_input *in)
+int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns now, uint64_t *made)
 {
-    if (in->kind <= SPW_INPUT_CONTACT_ARRIVE || in->kind > SPW_INPUT_CONTACT_EXCLUDE) {
-        return;
-    }
-    uint32_t x = (uint32_t)in->u.contact.contact.bits;
-    if (x < e->contacts.capacity && (e->contacts.generation[x] & 1) != 0) {
-        const struct spw__contact *contact = &e->contact[x];
-        spw__map_prefetch(&e->ids, e->cold[x].id_hi, e->cold[x].id_lo);
-        fetch_counsellor(e, contact->holder);
-        if (contact->lane == SPW__LANE_MAIN) {
-            if (contact->link.left != SPW_NONE) {
-                __builtin_prefetch(&e->contact[contact->link.left], 1);
-            }
-            if (contact->link.right != SPW_NONE) {
-                __builtin_prefetch(&e->contact[contact->link.right], 1);
-            }
-            __builtin_prefetch(&e->class_[contact->class_index], 1);
-        }
-    }
+    uint64_t unused;
+    SPW_ASSERT(engine != NULL && input != NULL);
+    return apply(engine, input, now, made == NULL ? &unused : made, true);
 }
 
-#define LOOK_FAR 12
-#define LOOK_NEAR 5
+/* How many inputs ahead their own records are asked for, and what hangs on these. */
+#define LOOK_FAR 16
+#define LOOK_NEAR 8
 
 size_t spw_apply_many(struct spw_engine *engine, const struct spw_input *inputs,
                       const spw_ns *times, size_t n, int *results, uint64_t *made)
 {
+    for (size_t i = 0; i < n && i < LOOK_FAR; i++) {
+        spw__look_far(engine, &inputs[i]);
+    }
+    for (size_t i = 0; i < n && i < LOOK_NEAR; i++) {
+        spw__look_near(engine, &inputs[i]);
+    }
     for (size_t i = 0; i < n; i++) {
         if (i + LOOK_FAR < n) {
-            look_ahead(engine, &inputs[i + LOOK_FAR]);
+            spw__look_far(engine, &inputs[i + LOOK_FAR]);
         }
         if (i + LOOK_NEAR < n) {
-            look_near(engine, &inputs[i + LOOK_NEAR]);
+            spw__look_near(engine, &inputs[i + LOOK_NEAR]);
         }
         uint64_t bits = 0;
-        int result = spw_apply(engine, &inputs[i], times[i], &bits);
+        int result = apply(engine, &inputs[i], times[i], &bits, false);
         if (result == SPW_E_POLL_FIRST) {
             return i;
         }

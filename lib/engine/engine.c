@@ -276,6 +276,7 @@ int spw_engine_init(void *memory, size_t size, const struct spw_config *config,
     e->token_oldest = SPW_NONE;
     e->token_newest = SPW_NONE;
     e->event_first = 1;
+    e->foremost.counsellor = SPW_NONE;
     spw__digest_init(&e->event_digest, 0);
     e->order = spw_policy_builtin(SPW_ORDER_HEAD_START);
     e->vector_width = (int)spw__kernel_best();

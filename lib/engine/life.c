@@ -237,7 +237,7 @@ static spw_ns waited_of(const struct spw_engine *e, uint32_t x)
 static void forget(struct spw_engine *e, uint32_t x)
 {
     spw__extra_drop(e, x);
-    spw__map_erase(&e->ids, x);
+    spw__map_erase_hashed(&e->ids, x, spw__id_hash(e, e->cold[x].id_hi, e->cold[x].id_lo));
     e->cold[x] = (struct spw__cold){0};
     spw__slab_give(&e->contacts, x);
 }

@@ -1,16 +1,11 @@
 /*
- * engine/match.c - the counsellor side of the decision, and settling.
+ * engine/match.c - the counsellor side of the decision.
  *
  * What a freed counsellor gets (rule M): tier 0 first; then its claimant, else only what goes
  * before it; then the one minimum over its sticky contacts and the heads of the classes open to its
  * pool. A best contact that only lacks room claims somebody.
- *
- * Settling, after every input and every fired deadline: contacts that became possible, in order,
- * contact side; then counsellors that became possible, longest idle first, counsellor side. Several
- * at once are a sequence of singles. Invariant I4 holds when it is done, unless a backlog says that
- * the rest follows.
- * Who calls: door.c. Cost: per decision the classes ahead of the first that the pool may serve, or
- * one masked search over the classes of the centre.
+ * Who calls: settle.c, roster.c (pull). Cost: per decision the classes ahead of the first that the
+ * pool may serve, or one masked search over the classes of the centre.
  */
 #include "engine/verbs.h"
 
@@ -28,7 +23,23 @@ static const struct pick NOBODY = {SPW_NONE, 0, 0, 0};
 struct field {
     const uint64_t *row;  /* classes open to the pool */
     const uint64_t *live; /* of those with somebody waiting, the ones wanted */
+    /* What to look for along the ranking: the row itself if all of tier 1 are wanted; null: this
+     * search cannot go along the ranking, which has tier 1 alone. */
+    const uint64_t *ranked;
 };
+
+static bool tier_empty(const struct spw__centre *centre, uint32_t tier)
+{
+    return centre->live_classes[tier] == 0;
+}
+
+/* The classes open to the pool of c. */
+static const uint64_t *centre_row(const struct spw_engine *e, uint32_t c)
+{
+    const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
+    uint32_t local = e->counsellor[c].pool - centre->pool_base;
+    return &centre->row_by_pool[(size_t)local * centre->class_words];
+}
 
 static bool pick_before(const struct spw_engine *e, const struct pick *a, const struct pick *b)
 {
@@ -209,6 +220,14 @@ static bool head_personal(const struct spw_engine *e, uint32_t x, uint32_t c)
     return e->contact[x].lane == SPW__LANE_SIDE && spw__barred(e, x, c);
 }
 
+/* Looks for the second class too while the place is known: the runner-up is one of the two. */
+static void foremost_note(struct spw_engine *e, const struct spw__centre *centre,
+                          struct spw__ranking_walk *walk, uint32_t c, uint32_t first)
+{
+    uint32_t second = spw__ranking_next(&centre->classes, walk, centre_row(e, c));
+    e->foremost = (struct spw__foremost){second == SPW__RANKING_ON ? SPW_NONE : c, first, second};
+}
+
 /* Inside a class later places never have smaller scores. */
 static bool scores_follow_places(const struct spw_engine *e)
 {
@@ -219,15 +238,14 @@ static bool scores_follow_places(const struct spw_engine *e)
  * Along the ranking of the classes: the first whose head may be taken. Past heads with a personal
  * reason it goes on until nobody further along can be better. False: not found this way.
  */
-static bool best_ranked(const struct spw_engine *e, const struct spw__centre *centre,
+static bool best_ranked(struct spw_engine *e, const struct spw__centre *centre,
                         const struct field *field, uint32_t c, struct pick *best)
 {
-    struct spw__ranking_walk walk = {0, 0, 0};
+    struct spw__ranking_walk walk = {0, 0, SPW__WALK_MAX};
     bool careful = false;
     *best = NOBODY;
     for (;;) {
-        uint32_t local =
-            spw__ranking_next(&centre->classes, &walk, field->row, field->live, SPW__WALK_MAX);
+        uint32_t local = spw__ranking_next(&centre->classes, &walk, field->ranked);
         if (local == SPW_NONE || local == SPW__RANKING_ON) {
             return local == SPW_NONE;
         }
@@ -238,6 +256,9 @@ static bool best_ranked(const struct spw_engine *e, const struct spw__centre *ce
         struct pick pick = {k->head, 0, centre->class_score[local], 0};
         if (!careful && !head_personal(e, k->head, c)) {
             *best = pick;
+            if (field->ranked == field->row) {
+                foremost_note(e, centre, &walk, c, local);
+            }
             return true;
         }
         if (!scores_follow_places(e)) {
@@ -261,7 +282,7 @@ static struct pick best_of(struct spw_engine *e, const struct spw__centre *centr
         return best_careful(e, centre, field, c);
     }
     struct pick ranked;
-    if (best_ranked(e, centre, field, c, &ranked)) {
+    if (field->ranked != NULL && best_ranked(e, centre, field, c, &ranked)) {
         return ranked;
     }
     struct spw__argmin min;
@@ -287,19 +308,28 @@ static uint32_t fitting_channels(const struct spw_engine *e, uint32_t c)
     return channels;
 }
 
+/* The classes of the row among those that field_live has left in the scratch row. */
+static const uint64_t *narrow(const struct spw__centre *centre, const uint64_t *row)
+{
+    for (uint32_t w = 0; w < centre->class_words; w++) {
+        centre->scratch[w] &= row[w];
+    }
+    return centre->scratch;
+}
+
 static struct pick best_in_tiers(struct spw_engine *e, uint32_t c, uint32_t tiers,
                                  uint32_t channels)
 {
     struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
-    const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
-    struct field field = {&centre->row_by_pool[(size_t)pool->local * centre->class_words],
-                          field_live(e, centre, tiers, channels)};
+    struct field field = {centre_row(e, c), NULL, NULL};
+    if (tiers == 2 && tier_empty(centre, 1)) {
+        return NOBODY;
+    }
+    field.live = field_live(e, centre, tiers, channels);
+    if (tiers == 2) {
+        field.ranked = field.live == centre->live[1] ? field.row : narrow(centre, field.row);
+    }
     return tiers == 1 ? best_by_place(e, centre, &field, c) : best_of(e, centre, &field, c);
-}
-
-static bool tier_empty(const struct spw__centre *centre, uint32_t tier)
-{
-    return centre->live_classes[tier] == 0;
 }
 
 /* The best of the tiers that fits; a better one that only lacks room claims somebody. */
@@ -358,13 +388,11 @@ static struct pick next_in_tier_1(struct spw_engine *e, uint32_t c, uint32_t tie
 static struct pick best_danger(struct spw_engine *e, uint32_t c)
 {
     const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
-    const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
     const uint64_t *live = field_live(e, centre, 3, fitting_channels(e, c));
     for (uint32_t w = 0; w < centre->class_words; w++) {
         centre->scratch[w] = live[w] & centre->danger[w];
     }
-    struct field field = {&centre->row_by_pool[(size_t)pool->local * centre->class_words],
-                          centre->scratch};
+    struct field field = {centre_row(e, c), centre->scratch, NULL};
     return best_by_place(e, centre, &field, c);
 }
 
@@ -374,6 +402,7 @@ static struct pick next_for(struct spw_engine *e, uint32_t c)
     const struct spw__counsellor *counsellor = &e->counsellor[c];
     const struct spw__centre *centre = &e->centre[counsellor->centre];
     uint32_t tiers = 2;
+    e->foremost.counsellor = SPW_NONE;
     if (!tier_empty(centre, 0)) {
         if (spw__protected_open(e)) {
             struct pick pick = best_or_claim(e, c, 1);
@@ -390,18 +419,47 @@ static struct pick next_for(struct spw_engine *e, uint32_t c)
     return next_in_tier_1(e, c, tiers);
 }
 
+/* Of the two classes noted when c was given somebody, the head that goes first now. */
+static bool runner_up_known(struct spw_engine *e, uint32_t c, uint32_t *x)
+{
+    const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
+    struct spw__foremost noted = e->foremost;
+    e->foremost.counsellor = SPW_NONE;
+    if (noted.counsellor != c) {
+        return false;
+    }
+    struct pick best = NOBODY;
+    uint32_t locals[2] = {noted.first, noted.second};
+    for (int i = 0; i < 2; i++) {
+        if (locals[i] == SPW_NONE || !spw__ranking_has(&centre->classes, locals[i])) {
+            continue;
+        }
+        uint32_t head = e->class_[centre->class_base + locals[i]].head;
+        struct pick pick = {head, 0, centre->class_score[locals[i]], 0};
+        if (head_personal(e, head, c)) {
+            return false;
+        }
+        if (pick_before(e, &pick, &best)) {
+            best = pick;
+        }
+    }
+    *x = best.contact;
+    return true;
+}
+
 /* The contact that would have gone next: asked after the chosen one has left its lane. */
 uint32_t spw__runner_up(struct spw_engine *e, uint32_t c)
 {
     const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
     const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
+    uint32_t known;
     if (!tier_empty(centre, 0)) {
         struct pick pick = best_in_tiers(e, c, 1, all);
         if (pick.contact != SPW_NONE) {
             return pick.contact;
         }
     }
-    return best_in_tiers(e, c, 2, all).contact;
+    return runner_up_known(e, c, &known) ? known : best_in_tiers(e, c, 2, all).contact;
 }
 
 static bool may_take(const struct spw_engine *e, uint32_t c)
@@ -471,123 +529,4 @@ bool spw__match_contact(struct spw_engine *e, uint32_t x, uint32_t class_index)
     }
     spw__offer(e, x, c, flags, 0);
     return true;
-}
-
-/* --- settling --------------------------------------------------------------------------------- */
-
-void spw__backlog_add(struct spw_engine *e, uint32_t kind, uint32_t object, spw_ns span)
-{
-    for (uint32_t i = 0; i < e->backlog_count; i++) {
-        if (e->backlog[i].kind == kind && e->backlog[i].object == object) {
-            e->backlog[i].cursor = 0;
-            return;
-        }
-    }
-    SPW_ASSERT(e->backlog_count < e->backlog_max);
-    if (e->backlog_count == 0) {
-        struct spw_event *event = spw__emit(e, SPW_EVENT_BACKLOG, 0);
-        event->detail_a = 1;
-        spw__emit_seal(e, event);
-    }
-    e->backlog[e->backlog_count++] =
-        (struct spw__backlog){.kind = kind, .object = object, .cursor = 0, .span = span};
-}
-
-void spw__possible_contact(struct spw_engine *e, uint32_t x)
-{
-    if (e->possible_contact_count == SPW__POSSIBLE_MAX) {
-        spw__backlog_add(e, SPW__BACKLOG_MATCH, 0, 0);
-        return;
-    }
-    e->possible_contact[e->possible_contact_count++] = x;
-}
-
-void spw__possible_counsellor(struct spw_engine *e, uint32_t c)
-{
-    if (e->counsellor[c].possible) {
-        return;
-    }
-    if (e->possible_counsellor_count == SPW__POSSIBLE_MAX) {
-        spw__backlog_add(e, SPW__BACKLOG_MATCH, 0, 0);
-        return;
-    }
-    e->counsellor[c].possible = 1;
-    e->possible_counsellor[e->possible_counsellor_count++] = c;
-}
-
-static struct pick as_pick(const struct spw_engine *e, uint32_t x)
-{
-    const struct spw__class *k = &e->class_[e->contact[x].class_index];
-    bool tier0 = k->effective == 0 && e->plan.protected_on;
-    struct pick pick = {x, tier0 ? 0 : 1, tier0 ? 0 : spw__static_score(e, k, x), 0};
-    return pick;
-}
-
-/* Takes the first in order out of the list of possible contacts. */
-static uint32_t next_contact(struct spw_engine *e)
-{
-    uint32_t best = SPW_NONE;
-    struct pick best_pick = NOBODY;
-    for (uint32_t i = 0; i < e->possible_contact_count;) {
-        uint32_t x = e->possible_contact[i];
-        if (e->contact[x].lane == SPW__LANE_NONE) { /* taken or gone meanwhile */
-            e->possible_contact[i] = e->possible_contact[--e->possible_contact_count];
-            continue;
-        }
-        struct pick pick = as_pick(e, x);
-        if (best == SPW_NONE || pick_before(e, &pick, &best_pick)) {
-            best = i;
-            best_pick = pick;
-        }
-        i++;
-    }
-    if (best != SPW_NONE) {
-        e->possible_contact[best] = e->possible_contact[--e->possible_contact_count];
-    }
-    return best_pick.contact;
-}
-
-static uint32_t next_counsellor(struct spw_engine *e)
-{
-    uint32_t best = SPW_NONE;
-    for (uint32_t i = 0; i < e->possible_counsellor_count; i++) {
-        uint32_t c = e->possible_counsellor[i];
-        if (best == SPW_NONE ||
-            e->counsellor[c].idle_rank < e->counsellor[e->possible_counsellor[best]].idle_rank) {
-            best = i;
-        }
-    }
-    if (best == SPW_NONE) {
-        return SPW_NONE;
-    }
-    uint32_t c = e->possible_counsellor[best];
-    e->possible_counsellor[best] = e->possible_counsellor[--e->possible_counsellor_count];
-    e->counsellor[c].possible = 0;
-    return c;
-}
-
-void spw__settle(struct spw_engine *e)
-{
-    while (e->possible_contact_count + e->possible_counsellor_count > 0) {
-        if (e->events_this_call >= SPW_EVENTS_PER_INPUT - 24) {
-            spw__backlog_add(e, SPW__BACKLOG_MATCH, 0, 0); /* the rest by spw_continue */
-            e->possible_contact_count = 0;
-            while (next_counsellor(e) != SPW_NONE) {
-            }
-            return;
-        }
-        uint32_t x = e->possible_contact_count > 0 ? next_contact(e) : SPW_NONE;
-        if (x != SPW_NONE) {
-            uint32_t k = e->contact[x].class_index;
-            if (!spw__match_contact(e, x, k) && e->contact[x].priority == 0 &&
-                spw__claim_due(e, x) && !spw__frozen(e, e->cold[x].home)) {
-                (void)spw__claim(e, x, k);
-            }
-            continue;
-        }
-        uint32_t c = next_counsellor(e);
-        if (c != SPW_NONE) {
-            spw__match_counsellor(e, c);
-        }
-    }
 }

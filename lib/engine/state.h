@@ -29,6 +29,7 @@
 #define SPW__EVENTS_BEFORE_STOP 64 /* deadlines and sweeps pause after so many events of one call */
 #define SPW__POSSIBLE_MAX 40
 #define SPW__POLICIES_MAX 8
+#define SPW__ID_MEMO 64 /* a power of two */
 
 /* --- contacts --------------------------------------------------------------------------------- */
 
@@ -278,7 +279,7 @@ struct spw__centre {
     uint32_t empty_head;
     uint32_t empty_tail;
     uint32_t empty_count;
-    struct spw__ranking classes; /* those with somebody waiting, under a static policy */
+    struct spw__ranking classes; /* those of tier 1 with somebody waiting; static policies */
     struct spw__ranking pools;   /* those with somebody wholly free */
     struct spw__heads heads;
     /* carved from the matrix arena */
@@ -380,6 +381,20 @@ struct spw__stage_state {
     struct spw__plan plan;
 };
 
+/* The two first classes open to a counsellor, as seen when the first was chosen. */
+struct spw__foremost {
+    uint32_t counsellor; /* SPW_NONE: not known */
+    uint32_t first;
+    uint32_t second; /* SPW_NONE: there is no other */
+};
+
+/* An id and its hash; not state. All zero fits: no id is zero. */
+struct spw__id_memo {
+    uint64_t hi;
+    uint64_t lo;
+    uint32_t hash;
+};
+
 /* --- the engine ------------------------------------------------------------------------------- */
 
 struct spw_engine {
@@ -410,6 +425,7 @@ struct spw_engine {
     struct spw__contact *contact;
     struct spw__cold *cold;
     struct spw__map ids;
+    struct spw__id_memo id_memo[SPW__ID_MEMO];
     struct spw__slab extras;
     struct spw__extra *extra;
     struct spw__slab counsellors;
@@ -458,6 +474,8 @@ struct spw_engine {
     uint32_t possible_contact_count;
     uint32_t possible_counsellor[SPW__POSSIBLE_MAX];
     uint32_t possible_counsellor_count;
+
+    struct spw__foremost foremost; /* from a choice to its runner-up; not state */
 
     struct spw_policy policy[SPW__POLICIES_MAX];
     uint32_t policy_count;

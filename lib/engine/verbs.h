@@ -7,6 +7,11 @@
 
 #include "engine/state.h"
 
+/* ahead.c: memory that will be needed. */
+uint32_t spw__id_hash(struct spw_engine *e, uint64_t hi, uint64_t lo);
+void spw__look_far(struct spw_engine *e, const struct spw_input *in);
+void spw__look_near(const struct spw_engine *e, const struct spw_input *in);
+
 /* event.c: the ring. */
 struct spw_event *spw__emit(struct spw_engine *e, uint32_t kind, uint32_t reason);
 struct spw_event *spw__emit_contact(struct spw_engine *e, uint32_t kind, uint32_t reason,
@@ -79,6 +84,8 @@ void spw__match_counsellor(struct spw_engine *e, uint32_t c);
 uint32_t spw__choose_counsellor(struct spw_engine *e, uint32_t x, uint32_t class_index);
 uint32_t spw__runner_up(struct spw_engine *e, uint32_t c);
 bool spw__try_pull(struct spw_engine *e, uint32_t c);
+
+/* settle.c: what became possible, and what is worked off later. */
 void spw__settle(struct spw_engine *e);
 void spw__possible_contact(struct spw_engine *e, uint32_t x);
 void spw__possible_counsellor(struct spw_engine *e, uint32_t c);

@@ -50,7 +50,7 @@ static void random_steps(uint32_t capacity, uint64_t seed, int steps)
         uint64_t hi = suite_below(&random, 3);
         uint64_t lo = suite_below(&random, capacity);
         uint32_t slot = suite_below(&random, SLOTS);
-        spw__map_prefetch(&map, hi, lo);
+        spw__map_prefetch(&map, spw__map_hash(&map, hi, lo));
         uint32_t found = spw__map_find(&map, hi, lo);
         ck_assert_uint_eq(found, list_find(held, hi, lo));
         if (found == SPW_NONE && !held[slot] && count < capacity) {
