@@ -1,0 +1,110 @@
+/*
+ * tests/fuzz/fuzz_plan.c - any text as a plan.
+ *
+ * Demanded: no crash; a text that is refused says where and why; one that is read can be applied,
+ * or names the line that cannot, and the engine is whole either way.
+ */
+#include "plan/plan.h"
+
+#include <spillway.h>
+
+#include <string.h>
+
+#include "fuzz.h"
+
+#define FILE_NAME "plan.yaml"
+
+/* On some mistakes libfyaml itself loses a buffer; what lib/plan loses is still found. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfyaml.so";
+}
+
+static void explained(const struct spw_plan_error *error, size_t size)
+{
+    DEMAND(error->code < 0);
+    DEMAND(memchr(error->text, 0, sizeof error->text) != NULL && error->text[0] != 0);
+    DEMAND(error->line >= 0 && error->column >= 0 && (size_t)error->line <= size + 1);
+}
+
+static void names(const struct spw_plan *plan)
+{
+    spw_ns target;
+    for (int of = SPW_NAMES_SKILLS; of <= SPW_NAMES_CENTRES; of++) {
+        const char *name;
+        for (size_t i = 0; (name = spw_plan_name(plan, (enum spw_plan_names)of, i)) != NULL; i++) {
+            (void)spw_plan_skill(plan, name);
+            (void)spw_plan_queue(plan, name);
+            (void)spw_plan_queue_target(plan, name, (int)(i % 10) - 1, &target);
+        }
+    }
+    DEMAND(spw_plan_queue(plan, "no such queue, surely") == 0);
+}
+
+static void apply(struct spw_plan *plan, size_t size)
+{
+    struct spw_config config;
+    struct spw_engine *engine;
+    struct spw_plan_error error = {0};
+    spw_config_init(&config);
+    config.contacts_max = 16;
+    config.counsellors_max = 4;
+    config.centres_max = 4;
+    config.tokens_max = 4;
+    config.classes_max = 16;
+    config.pools_max = 4;
+    spw_plan_config(plan, &config);
+    if (config.classes_max > 4096 || config.pools_max > 4096 || config.centres_max > 512) {
+        return; /* a text may ask for much memory; that is the host's to decide */
+    }
+    DEMAND(spw_engine_create(&config, NULL, &engine) == SPW_OK);
+    if (spw_plan_apply(plan, engine, -1, 0, &error) != SPW_OK) {
+        explained(&error, size);
+    }
+    while (spw_continue(engine, 0) == SPW_E_BUSY) {
+    }
+    char text[200] = "";
+    DEMAND(spw_check(engine, text, sizeof text) == 0);
+    spw_engine_destroy(engine);
+}
+
+/* Whether every sequence is whole, as a sanity check; overlong ones and surrogates pass. */
+static int utf8(const uint8_t *data, size_t size)
+{
+    size_t more = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (more > 0 && (data[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+        if (more > 0) {
+            more--;
+        } else if (data[i] >= 0x80) {
+            more = data[i] >= 0xf0 ? 3 : data[i] >= 0xe0 ? 2 : 1;
+            if (data[i] < 0xc2 || data[i] > 0xf4) {
+                return 0;
+            }
+        }
+    }
+    return more == 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct spw_plan_error error = {0};
+    if (!utf8(data, size)) {
+        return 0; /* libfyaml before 0.8 does not return from "%\xac" (its issue 101) */
+    }
+    const char *text = (const char *)data;
+    struct spw_plan *plan = spw_plan_read(size > 0 ? text : "", size, FILE_NAME, &error);
+    if (plan == NULL) {
+        explained(&error, size);
+        DEMAND(strncmp(error.text, FILE_NAME, strlen(FILE_NAME)) == 0);
+        return 0;
+    }
+    names(plan);
+    apply(plan, size);
+    names(plan);
+    spw_plan_free(plan);
+    return 0;
+}
