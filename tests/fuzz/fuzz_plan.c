@@ -36,7 +36,8 @@ static void names(const struct spw_plan *plan)
         for (size_t i = 0; (name = spw_plan_name(plan, (enum spw_plan_names)of, i)) != NULL; i++) {
             (void)spw_plan_skill(plan, name);
             (void)spw_plan_queue(plan, name);
-            (void)spw_plan_queue_target(plan, name, (int)(i % 10) - 1, &target);
+            int result = spw_plan_queue_target(plan, name, (int)(i % 10) - 1, &target);
+            DEMAND(result == SPW_OK || result == SPW_E_UNKNOWN || result == SPW_E_RANGE);
         }
     }
     DEMAND(spw_plan_queue(plan, "no such queue, surely") == 0);
