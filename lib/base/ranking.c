@@ -32,7 +32,7 @@ static uint32_t block_count(uint32_t n)
 
 /*
  * Blocks are three eighths full at worst: 32 bytes a number; 4 of its own; at most 7 as its part of
- * what is kept for each block of eight; then four spare blocks of twice the root of n, and rounding.
+ * what is kept for each block of eight; then four spare blocks of twice the root of n, rounding.
  */
 size_t spw__ranking_bytes(uint32_t n)
 {
@@ -79,7 +79,7 @@ static uint32_t upper(const int64_t *keys, uint32_t n, int64_t key)
     const int64_t *base = keys;
     while (n > 1) {
         uint32_t half = n / 2;
-        base += base[half - 1] <= key ? half : 0;
+        base += (size_t)(base[half - 1] <= key) * half;
         n -= half;
     }
     return (uint32_t)(base - keys) + (n == 1 && *base <= key);
@@ -91,7 +91,7 @@ static uint32_t lower(const int64_t *keys, uint32_t n, int64_t key)
     const int64_t *base = keys;
     while (n > 1) {
         uint32_t half = n / 2;
-        base += base[half - 1] < key ? half : 0;
+        base += (size_t)(base[half - 1] < key) * half;
         n -= half;
     }
     return (uint32_t)(base - keys) + (n == 1 && *base < key);

@@ -122,24 +122,15 @@ static void take_over_place(struct spw_engine *e, uint32_t x, uint64_t from_bits
     spw__end(e, from, SPW_END_SWITCHED);
 }
 
-static uint64_t waiting_at(const struct spw_engine *e, uint32_t pair)
-{
-    uint64_t sum = e->pair[pair].waiting_test;
-    for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
-        sum += e->pair[pair].waiting[p];
-    }
-    return sum;
-}
-
 /* Admission, asked last (rule M): priority 0 is never refused for want of room. */
 static bool admitted(struct spw_engine *e, uint32_t x, uint32_t k)
 {
-    const struct spw__contact *contact = &e->contact[x];
-    uint64_t waiting = waiting_at(e, e->cold[x].pair);
-    if (contact->priority == 0) {
+    spw_ns most = e->queue[e->cold[x].queue].waiting_max;
+    if (e->contact[x].priority == 0 || (most >= SPW_FOREVER && e->order->admit == NULL)) {
         return true;
     }
-    if (waiting >= (uint64_t)e->queue[e->cold[x].queue].waiting_max) {
+    uint64_t waiting = spw__count_waiting(&e->pair[e->cold[x].pair]);
+    if (waiting >= (uint64_t)most) {
         return false;
     }
     if (e->order->admit == NULL) {

@@ -312,11 +312,7 @@ void spw__fill_head(const struct spw_engine *e, const struct spw__class *k, uint
                     struct spw_head *head)
 {
     const struct spw__contact *contact = &e->contact[x];
-    const struct spw__pair *pair = &e->pair[k->pair];
-    uint64_t queue_length = pair->waiting_test;
-    for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
-        queue_length += pair->waiting[p];
-    }
+    uint64_t queue_length = spw__count_waiting(&e->pair[k->pair]);
     *head = (struct spw_head){
         .arrived_at = contact->arrived_at,
         .queued_at = contact->queued_at,

@@ -298,16 +298,23 @@ struct spw__centre {
     uint64_t *duty_pools; /* pools with somebody on duty */
 };
 
+/* Where the contacts of a queue at a centre are now. */
+enum spw__now {
+    SPW__NOW_WAITING = 0, /* by priority, then test contacts */
+    SPW__NOW_WAITING_TEST = SPW_PRIORITY_COUNT,
+    SPW__NOW_OFFERED,
+    SPW__NOW_CONNECTED,
+    SPW__NOW_PARKED,
+    SPW__NOW_CALLBACK,
+    SPW__NOW_NOWHERE, /* what is counted here is not read */
+    SPW__NOW_COUNT
+};
+
 /* Queue at a centre: counters and what is there now. */
 struct spw__pair {
     uint64_t key_hi;
     uint64_t key_lo;
-    uint64_t waiting[SPW_PRIORITY_COUNT];
-    uint64_t waiting_test;
-    uint64_t offered;
-    uint64_t connected;
-    uint64_t parked;
-    uint64_t callbacks;
+    uint64_t now[SPW__NOW_COUNT];
     struct spw_counters count[SPW_PRIORITY_COUNT + 1]; /* the last: test contacts */
 };
 
@@ -463,6 +470,8 @@ struct spw_engine {
     struct spw__heap timers;
     struct spw_event *event;
     uint64_t event_first; /* sequence of the oldest undelivered */
+    uint32_t event_out;   /* its place in the ring */
+    uint32_t event_in;    /* the place of the next to be emitted */
     uint32_t events_this_call;
 
     struct spw__backlog *backlog;

@@ -147,14 +147,14 @@ int spw_view_depth(const struct spw_engine *engine, spw_centre centre, spw_queue
             continue;
         }
         for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
-            depth->waiting_by_priority[p] += pair->waiting[p];
-            depth->waiting += pair->waiting[p];
+            depth->waiting_by_priority[p] += pair->now[SPW__NOW_WAITING + p];
+            depth->waiting += pair->now[SPW__NOW_WAITING + p];
         }
-        depth->waiting += pair->waiting_test;
-        depth->offered += pair->offered;
-        depth->connected += pair->connected;
-        depth->parked += pair->parked;
-        depth->callbacks += pair->callbacks;
+        depth->waiting += pair->now[SPW__NOW_WAITING_TEST];
+        depth->offered += pair->now[SPW__NOW_OFFERED];
+        depth->connected += pair->now[SPW__NOW_CONNECTED];
+        depth->parked += pair->now[SPW__NOW_PARKED];
+        depth->callbacks += pair->now[SPW__NOW_CALLBACK];
     }
     depth_heads(engine, centre, queue, depth);
     return SPW_OK;
