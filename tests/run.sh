@@ -27,7 +27,8 @@ done
 packages=(build-essential:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config python3:python3
     check libsubunit-dev libfyaml-dev libjansson-dev libjs-dygraphs)
 if [[ $mode != quick ]]; then
-    packages+=(clang:clang clang-format:clang-format clang-tidy:clang-tidy cppcheck:cppcheck)
+    packages+=(clang:clang clang-format:clang-format clang-tidy:clang-tidy cppcheck:cppcheck
+        valgrind:valgrind)
 fi
 # The report is opened in a browser without a window by the tests in this folder.
 if [[ -d tests/report ]]; then
@@ -159,6 +160,7 @@ check tidy python3 tests/tidy/tidy.py --format --analyse build/clang
 check install bash tests/install/install.sh build/release
 if [[ -x build/release/spw-throughput ]]; then
     check throughput-smoke build/release/spw-throughput --smoke
+    check instructions bash bench/throughput/instructions.sh build/release
 fi
 if [[ -x build/release/spillway && -e tests/theory/compare.py ]]; then
     quick=(--quick)

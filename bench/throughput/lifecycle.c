@@ -183,3 +183,18 @@ void measure_lifecycle(const struct bench *bench)
         world_free(w);
     }
 }
+
+/* So many inputs of a small stream, for instructions.sh: the portable kernel, always the same. */
+void measure_counted(uint64_t seed, uint64_t inputs)
+{
+    const struct shape shape = {1, 1024, 250, 4000, 8000, 5, false};
+    struct world *w = world_make(&shape, seed);
+    must(spw_vector_width_set(w->engine, 0), "the portable kernel");
+    world_fill(w);
+    prime(w);
+    struct spent many = run(w, inputs / 5 * 4, false);
+    struct spent single = run(w, inputs / 5, true);
+    printf("%llu inputs, digest %016llx\n", (unsigned long long)(many.inputs + single.inputs),
+           (unsigned long long)spw_event_digest(w->engine));
+    world_free(w);
+}

@@ -3,9 +3,11 @@
  *
  *   spw-throughput [--full | --smoke] [--runs N] [--seed N] [--only NAME]
  *                  [--json FILE] [--markdown FILE]
+ *   spw-throughput --counted INPUTS
  *
  * Full (the default) takes five runs of everything, a new world each; smoke takes one of smaller
- * worlds, in less than a minute, and says so. Exit 0 good, 1 runs with the same seed gave different
+ * worlds, in less than a minute, and says so; --counted runs one small stream for
+ * instructions.sh. Exit 0 good, 1 runs with the same seed gave different
  * events, 2 bad usage.
  */
 #include "throughput.h"
@@ -32,6 +34,7 @@ struct options {
     enum mode mode;
     int runs; /* 0 = as the mode says */
     uint64_t seed;
+    uint64_t counted; /* inputs */
     const char *only;
     const char *json;
     const char *markdown;
@@ -97,6 +100,8 @@ static const char *read_value(struct options *o, const char *name, const char *v
         o->runs = (int)number;
     } else if (strcmp(name, "--seed") == 0 && read_number(value, 0, UINT64_MAX, &number)) {
         o->seed = number;
+    } else if (strcmp(name, "--counted") == 0 && read_number(value, 1, 1000000, &number)) {
+        o->counted = number;
     } else if (strcmp(name, "--only") == 0 && known(value)) {
         o->only = value;
     } else if (strcmp(name, "--json") == 0) {
@@ -145,6 +150,10 @@ int main(int count, char **words)
     const char *wrong = read_options(count, words, &o);
     if (wrong != NULL) {
         return usage(wrong);
+    }
+    if (o.counted != 0) {
+        measure_counted(o.seed, o.counted);
+        return 0;
     }
     bool smoke = o.mode == MODE_SMOKE;
     int runs = o.runs != 0 ? o.runs : smoke ? 1 : 5;

@@ -183,6 +183,7 @@ struct bench {
 };
 
 void measure_lifecycle(const struct bench *bench);
+void measure_counted(uint64_t seed, uint64_t inputs);
 void measure_latency(const struct bench *bench);
 void measure_network(const struct bench *bench);
 void measure_beside(const struct bench *bench);
