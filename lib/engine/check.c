@@ -240,9 +240,8 @@ static int check_slots(const struct spw_engine *e, const struct report *report)
     return found;
 }
 
-int spw_check(const struct spw_engine *engine, char *text, size_t size)
+int spw__check_parts(const struct spw_engine *e, char *text, size_t size)
 {
-    const struct spw_engine *e = engine;
     struct report report = {text, size};
     int found = check_slots(e, &report);
     for (uint32_t n = 1; found == 0 && n <= e->centre_count; n++) {
@@ -255,8 +254,12 @@ int spw_check(const struct spw_engine *engine, char *text, size_t size)
             }
         }
     }
-    if (found == 0) {
-        found = check_books(e, &report);
-    }
-    return found != 0 ? found : check_idling(e, &report);
+    return found != 0 ? found : check_books(e, &report);
+}
+
+int spw_check(const struct spw_engine *engine, char *text, size_t size)
+{
+    struct report report = {text, size};
+    int found = spw__check_parts(engine, text, size);
+    return found != 0 ? found : check_idling(engine, &report);
 }

@@ -146,30 +146,62 @@ static int restore_contact(struct spw_engine *e, uint32_t x)
     return SPW_OK;
 }
 
+/* Those of priority 0 last: class slots are kept back for them, and were when these came. */
+static int restore_contacts(struct spw_engine *e)
+{
+    int error = SPW_OK;
+    for (int danger = 0; danger <= 1; danger++) {
+        for (uint32_t x = 0; error == SPW_OK && x < e->contacts.capacity; x++) {
+            if ((e->contacts.generation[x] & 1) != 0 && (e->contact[x].priority == 0) == danger) {
+                error = restore_contact(e, x);
+            }
+        }
+    }
+    return error;
+}
+
+static int restore_books(struct spw_engine *e)
+{
+    for (uint32_t i = 0; i < e->pair_count; i++) {
+        e->pair[i].key_lo = 1;
+        if (spw__map_find(&e->pair_map, e->pair[i].key_hi, 1) != SPW_NONE) {
+            return SPW_E_FORMAT;
+        }
+        spw__map_insert(&e->pair_map, i);
+    }
+    for (uint32_t t = e->token_oldest; t != SPW_NONE; t = e->token[t].newer) {
+        if (spw__map_find(&e->token_map, e->token[t].hi, e->token[t].lo) != SPW_NONE) {
+            return SPW_E_FORMAT;
+        }
+        spw__map_insert(&e->token_map, t);
+    }
+    return SPW_OK;
+}
+
 int spw__restore(struct spw_engine *e)
 {
     if (spw__policy_select(e, e->plan.order) == NULL) {
         return SPW_E_POLICY;
     }
+    if (!spw__vet(e)) {
+        return SPW_E_FORMAT;
+    }
     e->order = spw__policy_select(e, e->plan.order);
     e->event_first = e->event_sequence + 1;
     int error = restore_centres(e);
-    for (uint32_t i = 0; error == SPW_OK && i < e->pair_count; i++) {
-        e->pair[i].key_lo = 1;
-        spw__map_insert(&e->pair_map, i);
-    }
-    for (uint32_t t = e->token_oldest; error == SPW_OK && t != SPW_NONE; t = e->token[t].newer) {
-        spw__map_insert(&e->token_map, t);
+    if (error == SPW_OK) {
+        error = restore_books(e);
     }
     for (uint32_t c = 0; error == SPW_OK && c < e->counsellors.capacity; c++) {
         if ((e->counsellors.generation[c] & 1) != 0) {
             error = restore_counsellor(e, c);
         }
     }
-    for (uint32_t x = 0; error == SPW_OK && x < e->contacts.capacity; x++) {
-        if ((e->contacts.generation[x] & 1) != 0) {
-            error = restore_contact(e, x);
-        }
+    if (error == SPW_OK) {
+        error = restore_contacts(e);
+    }
+    if (error == SPW_OK && (!spw__vet_live(e) || spw__check_parts(e, NULL, 0) != 0)) {
+        error = SPW_E_FORMAT;
     }
     return error;
 }

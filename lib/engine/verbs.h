@@ -175,6 +175,13 @@ struct spw__walk {
 void spw__walk_u64(struct spw__walk *walk, uint64_t *word);
 void spw__walk_state(struct spw_engine *e, struct spw__walk *walk);
 
+/* vet.c: whether what an import has read could have been written. */
+bool spw__vet(struct spw_engine *e);      /* before anything is built from it */
+bool spw__vet_live(struct spw_engine *e); /* afterwards: the live contacts of every row */
+
+/* check.c: all but I4, which costs more than an import should. */
+int spw__check_parts(const struct spw_engine *e, char *text, size_t size);
+
 /* restore.c: what the walk leaves out is built again from what it holds. */
 int spw__restore(struct spw_engine *e);
 

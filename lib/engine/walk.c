@@ -69,6 +69,22 @@ void spw__walk_u64(struct spw__walk *w, uint64_t *word)
         }                                                                                          \
     } while (0)
 
+/* A number between two. */
+#define WALK_IN(field, least, most)                                                                \
+    do {                                                                                           \
+        WALK_MAX(field, most);                                                                     \
+        if ((uint64_t)(field) < (uint64_t)(least)) {                                               \
+            fail(w, SPW_E_FORMAT);                                                                 \
+            (field) = (least);                                                                     \
+        }                                                                                          \
+    } while (0)
+
+/* A moment that has been; a span or a deadline; what is a flag. */
+#define WALK_PAST(field) WALK_MAX(field, e->clock)
+#define WALK_SPAN(field) WALK_MAX(field, SPW_FOREVER)
+#define WALK_UNTIL(field) WALK_MAX(field, SPW_FOREVER + SPW_FOREVER / 4)
+#define WALK_FLAG(field) WALK_MAX(field, 1)
+
 /* A slot, or none. */
 #define WALK_SLOT(field, capacity)                                                                 \
     do {                                                                                           \
@@ -160,63 +176,63 @@ static void walk_queue(struct spw_engine *e, struct spw__queue *q, struct spw__w
     WALK_MAX(q->need, e->catalogue.need.count);
     WALK_MAX(q->ladder, e->catalogue.ladder.count);
     for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
-        WALK(q->target[p]);
+        WALK_SPAN(q->target[p]);
     }
-    WALK(q->offer_timeout);
-    WALK(q->wrap_up);
-    WALK(q->park_grace);
-    WALK(q->waiting_max);
-    WALK(q->retry_after);
-    WALK(q->callback_retry);
-    WALK(q->callback_max);
+    WALK_IN(q->offer_timeout, 1, SPW_FOREVER / 4);
+    WALK_SPAN(q->wrap_up);
+    WALK_MAX(q->park_grace, SPW_FOREVER / 4);
+    WALK_SPAN(q->waiting_max);
+    WALK_MAX(q->retry_after, SPW_FOREVER / 4);
+    WALK_IN(q->callback_retry, 1, SPW_FOREVER / 4);
+    WALK_MAX(q->callback_max, UINT32_MAX);
     WALK(q->callbacks);
-    WALK(q->callback_attempts);
-    WALK_MAX(q->fallback, e->config.queues_max);
-    WALK(q->closed);
+    WALK_IN(q->callback_attempts, 1, 100);
+    WALK_MAX(q->fallback, e->queue_count);
+    WALK_FLAG(q->closed);
     WALK(q->completions);
-    WALK(q->completion_mean);
+    WALK_SPAN(q->completion_mean);
 }
 
 static void walk_centre(struct spw__centre *c, struct spw__walk *w)
 {
     WALK(c->key);
-    WALK(c->zone);
+    WALK_MAX(c->zone, 65535);
     WALK_MAX(c->classes_max, 1u << 20);
     WALK_MAX(c->pools_max, 1u << 20);
-    WALK(c->lease);
-    WALK(c->reconnect_grace);
-    WALK(c->frozen_until);
-    WALK(c->rest_share);
-    WALK(c->open);
-    WALK(c->dark);
-    WALK(c->unclassified_over);
+    WALK_SPAN(c->lease);
+    WALK_MAX(c->reconnect_grace, SPW_FOREVER / 4);
+    WALK_SPAN(c->frozen_until);
+    WALK_MAX(c->rest_share, 100);
+    WALK_FLAG(c->open);
+    WALK_FLAG(c->dark);
+    WALK_FLAG(c->unclassified_over);
 }
 
 static void walk_plan(struct spw__plan *p, struct spw__walk *w)
 {
     for (uint32_t i = 0; i < SPW_PRIORITY_COUNT; i++) {
-        WALK(p->head_start[i]);
-        WALK(p->rate[i]);
+        WALK_MAX(p->head_start[i], SPW_FOREVER / 4);
+        WALK_MAX(p->rate[i], 1000000);
     }
     for (uint32_t i = 0; i < SPW_CHANNEL_COUNT; i++) {
-        WALK_MAX(p->units[i], 100);
-        WALK(p->group[i]);
+        WALK_IN(p->units[i], 1, 100);
+        WALK_MAX(p->group[i], (1 << SPW_CHANNEL_COUNT) - 1);
     }
-    WALK(p->head_start_unclassified);
-    WALK(p->protected_on);
-    WALK(p->protected_rate);
-    WALK(p->protected_burst);
-    WALK(p->unclassified_share);
+    WALK_MAX(p->head_start_unclassified, SPW_FOREVER / 4);
+    WALK_FLAG(p->protected_on);
+    WALK_IN(p->protected_rate, 1, SPW_FOREVER);
+    WALK_IN(p->protected_burst, 1, 1000000);
+    WALK_MAX(p->unclassified_share, 100);
     WALK(p->order);
     WALK_MAX(p->chooser, SPW_CHOOSE_ORDERED);
-    WALK(p->claim_after);
-    WALK(p->decline_for);
-    WALK(p->miss_max);
-    WALK(p->resume_grace);
-    WALK(p->resume_gap);
-    WALK(p->credit_max);
-    WALK(p->sticky_bonus);
-    WALK(p->revision);
+    WALK_SPAN(p->claim_after);
+    WALK_MAX(p->decline_for, SPW_FOREVER / 4);
+    WALK_IN(p->miss_max, 1, 255);
+    WALK_MAX(p->resume_grace, SPW_FOREVER / 4);
+    WALK_MAX(p->resume_gap, SPW_FOREVER / 4);
+    WALK_MAX(p->credit_max, SPW_FOREVER / 4);
+    WALK_MAX(p->sticky_bonus, SPW_FOREVER / 4);
+    WALK_MAX(p->revision, UINT32_MAX);
 }
 
 static void walk_prefers(struct spw__prefer *prefer, uint32_t *count, uint32_t max,
@@ -226,8 +242,8 @@ static void walk_prefers(struct spw__prefer *prefer, uint32_t *count, uint32_t m
     for (uint32_t i = 0; i < *count; i++) {
         WALK(prefer[i].skillset);
         WALK(prefer[i].queue);
-        WALK(prefer[i].rank);
-        WALK(prefer[i].reserve);
+        WALK_MAX(prefer[i].rank, 1 << 20);
+        WALK_MAX(prefer[i].reserve, 1 << 20);
     }
 }
 
@@ -247,7 +263,7 @@ static void walk_configuration(struct spw_engine *e, struct spw__walk *w)
     for (uint32_t n = 0; n <= e->config.skillsets_max; n++) {
         WALK_MAX(e->pool_order[n], 0x7fff);
     }
-    WALK(e->protected_tat);
+    WALK_MAX(e->protected_tat, 2 * (uint64_t)SPW_FOREVER - SPW_FOREVER / 16);
 }
 
 /* Generations of all slots, and the free list in its order. */
@@ -257,9 +273,18 @@ static void walk_slab(struct spw__slab *slab, struct spw__walk *w)
     for (uint32_t i = 0; i < slab->capacity; i++) {
         WALK(slab->generation[i]);
     }
+    uint32_t unused = 0;
+    for (uint32_t i = 0; reading(w) && i < slab->capacity; i++) {
+        slab->next[i] = i; /* not on the list yet: only there does a slot follow itself */
+        unused += (slab->generation[i] & 1) == 0;
+    }
     if (reading(w)) {
         slab->head = SPW_NONE;
         slab->tail = SPW_NONE;
+        if (unused != slab->free_count) {
+            fail(w, SPW_E_FORMAT);
+            return;
+        }
     }
     uint32_t at = slab->head;
     for (uint32_t i = 0; i < slab->free_count; i++) {
@@ -267,7 +292,8 @@ static void walk_slab(struct spw__slab *slab, struct spw__walk *w)
         WALK_SLOT(slot, slab->capacity);
         if (!reading(w)) {
             at = slab->next[at];
-        } else if (slot == SPW_NONE || (slab->generation[slot] & 1) != 0) {
+        } else if (slot == SPW_NONE || (slab->generation[slot] & 1) != 0 ||
+                   slab->next[slot] != slot) {
             fail(w, SPW_E_FORMAT);
             return;
         } else {
@@ -283,7 +309,7 @@ static void walk_slab(struct spw__slab *slab, struct spw__walk *w)
 }
 
 /* A node's deadline with its rank, or FOREVER. */
-static void walk_timer(struct spw_engine *e, uint32_t node, struct spw__walk *w)
+static void walk_timer(struct spw_engine *e, uint32_t node, uint32_t kind, struct spw__walk *w)
 {
     spw_ns deadline = SPW_FOREVER;
     uint64_t rank = 0;
@@ -292,9 +318,13 @@ static void walk_timer(struct spw_engine *e, uint32_t node, struct spw__walk *w)
         deadline = timer->deadline;
         rank = timer->rank;
     }
-    WALK(deadline);
+    WALK_SPAN(deadline);
     WALK(rank);
-    if (reading(w) && deadline < SPW_FOREVER && w->bad == SPW_OK) {
+    bool armed = deadline < SPW_FOREVER;
+    bool right = armed ? rank >> 56 == kind && (rank << 8) >> 8 <= e->timer_sequence : rank == 0;
+    if (reading(w) && !right) {
+        fail(w, SPW_E_FORMAT);
+    } else if (reading(w) && armed && w->bad == SPW_OK) {
         spw__heap_arm(&e->timers, node, deadline, rank);
     }
 }
@@ -319,17 +349,17 @@ static void walk_extra(struct spw_engine *e, uint32_t x, struct spw__walk *w)
     WALK_SLOT(extra->to, e->config.counsellors_max);
     WALK_SLOT(extra->target, e->config.counsellors_max);
     WALK(extra->attempts);
-    WALK(extra->sticky_until);
-    WALK(extra->deadline);
-    WALK(extra->due_at);
-    WALK(extra->safe_until);
+    WALK_UNTIL(extra->sticky_until);
+    WALK_UNTIL(extra->deadline);
+    WALK_UNTIL(extra->due_at);
+    WALK_UNTIL(extra->safe_until);
     WALK_MAX(extra->bar_count, SPW__BARS_MAX);
     for (uint32_t i = 0; i < extra->bar_count; i++) {
         WALK_SLOT(extra->bar[i].counsellor, e->config.counsellors_max);
         WALK(extra->bar[i].generation);
-        WALK(extra->bar[i].until);
+        WALK_UNTIL(extra->bar[i].until);
     }
-    walk_timer(e, spw__node_personal(e, e->contact[x].extra), w);
+    walk_timer(e, spw__node_personal(e, e->contact[x].extra), SPW__TIMER_PERSONAL, w);
 }
 
 static void walk_contact(struct spw_engine *e, uint32_t x, struct spw__walk *w)
@@ -341,25 +371,25 @@ static void walk_contact(struct spw_engine *e, uint32_t x, struct spw__walk *w)
     WALK(cold->token.hi);
     WALK(cold->token.lo);
     WALK(cold->cookie);
-    WALK(cold->ladder_at);
+    WALK_PAST(cold->ladder_at);
     WALK_MAX(cold->need, e->catalogue.need.count);
     WALK_MAX(cold->queue, e->queue_count);
     WALK_MAX(cold->home, e->centre_count);
     WALK(cold->zone);
     WALK(cold->severity);
-    WALK(cold->sticky_mode);
-    WALK(c->arrived_at);
+    WALK_MAX(cold->sticky_mode, SPW_STICKY_HOLD);
+    WALK_PAST(c->arrived_at);
     WALK(c->place);
     WALK(c->own);
-    WALK(c->queued_at);
+    WALK_PAST(c->queued_at);
     WALK_SLOT(c->holder, e->config.counsellors_max);
     WALK_MAX(c->state, SPW_CONTACT_AWAY);
     WALK(c->step);
     WALK(c->raises);
     WALK_MAX(c->priority, SPW_PRIORITY_COUNT - 1);
-    WALK(c->flags);
+    WALK_MAX(c->flags, 127);
     WALK_MAX(c->channel, SPW_CHANNEL_COUNT - 1);
-    WALK(c->marks);
+    WALK_MAX(c->marks, 31);
     /* Whether it stands in a lane follows from the state, but for a warm transfer. */
     uint32_t queued = c->lane != SPW__LANE_NONE;
     WALK_MAX(queued, 1);
@@ -368,7 +398,7 @@ static void walk_contact(struct spw_engine *e, uint32_t x, struct spw__walk *w)
         c->extra = SPW_NONE;
     }
     walk_extra(e, x, w);
-    walk_timer(e, spw__node_contact(e, x), w);
+    walk_timer(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, w);
 }
 
 static void walk_item(struct spw_engine *e, uint32_t c, uint32_t i, struct spw__walk *w)
@@ -380,12 +410,12 @@ static void walk_item(struct spw_engine *e, uint32_t c, uint32_t i, struct spw__
     }
     WALK_MAX(item->contact, e->config.contacts_max - 1);
     WALK(item->generation);
-    WALK(item->units);
+    WALK_MAX(item->units, 100);
     WALK_MAX(item->channel, SPW_CHANNEL_COUNT - 1);
-    WALK(item->severe);
-    WALK(item->unclassified);
-    WALK(item->since);
-    walk_timer(e, spw__node_wrap_up(e, c, i), w);
+    WALK_FLAG(item->severe);
+    WALK_FLAG(item->unclassified);
+    WALK_PAST(item->since);
+    walk_timer(e, spw__node_wrap_up(e, c, i), SPW__TIMER_WRAP_UP, w);
 }
 
 static void walk_counsellor(struct spw_engine *e, uint32_t c, struct spw__walk *w)
@@ -393,11 +423,11 @@ static void walk_counsellor(struct spw_engine *e, uint32_t c, struct spw__walk *
     struct spw__counsellor *who = &e->counsellor[c];
     WALK(who->key);
     WALK(who->idle_rank);
-    WALK(who->idle_since);
-    WALK(who->last_seen);
-    WALK(who->shift_end);
-    WALK(who->rest_ns);
-    WALK(who->rest_until);
+    WALK_PAST(who->idle_since);
+    WALK_MAX(who->last_seen, SPW_TIME_MAX - 1);
+    WALK_SPAN(who->shift_end);
+    WALK_MAX(who->rest_ns, 24 * SPW_HOUR);
+    WALK_UNTIL(who->rest_until);
     WALK(who->severe_max);
     WALK(who->load_max);
     WALK(who->severe_streak);
@@ -411,12 +441,12 @@ static void walk_counsellor(struct spw_engine *e, uint32_t c, struct spw__walk *
     WALK(who->missed);
     WALK_MAX(who->last_missed, 1);
     WALK(who->flags);
-    WALK(who->confirmed);
+    WALK_FLAG(who->confirmed);
     for (uint32_t i = 0; i < e->config.items_max; i++) {
         walk_item(e, c, i, w);
     }
-    walk_timer(e, spw__node_duty(e, c), w);
-    walk_timer(e, spw__node_rest(e, c), w);
+    walk_timer(e, spw__node_duty(e, c), SPW__TIMER_DUTY, w);
+    walk_timer(e, spw__node_rest(e, c), SPW__TIMER_REST, w);
 }
 
 static void walk_people(struct spw_engine *e, struct spw__walk *w)
@@ -434,7 +464,7 @@ static void walk_people(struct spw_engine *e, struct spw__walk *w)
         }
     }
     for (uint32_t n = 0; n <= e->centre_count; n++) {
-        walk_timer(e, spw__node_thaw(e, n), w);
+        walk_timer(e, spw__node_thaw(e, n), SPW__TIMER_THAW, w);
     }
 }
 
@@ -491,8 +521,8 @@ static void walk_tokens(struct spw_engine *e, struct spw__walk *w)
         struct spw__token *token = &e->token[t];
         WALK(token->hi);
         WALK(token->lo);
-        WALK(token->waited);
-        WALK(token->ended_at);
+        WALK_SPAN(token->waited);
+        WALK_PAST(token->ended_at);
         WALK(token->place);
         if (reading(w)) {
             if (e->token_newest != SPW_NONE) {
@@ -514,7 +544,7 @@ static void walk_unfinished(struct spw_engine *e, struct spw__walk *w)
         WALK_MAX(e->backlog[i].kind, SPW__BACKLOG_RESTART);
         WALK_MAX(e->backlog[i].object, e->config.queues_max + e->config.centres_max);
         WALK(e->backlog[i].cursor);
-        WALK(e->backlog[i].span);
+        WALK_SPAN(e->backlog[i].span);
     }
     WALK_MAX(e->reconciling, 1);
     struct spw__stage_state *s = &e->stage;
@@ -544,10 +574,10 @@ void spw__walk_state(struct spw_engine *e, struct spw__walk *w)
     if (w->bad != SPW_OK) {
         return;
     }
-    WALK(e->clock);
+    WALK_MAX(e->clock, SPW_TIME_MAX - 1);
     WALK(e->sequence);
-    WALK(e->idle_sequence);
-    WALK(e->timer_sequence);
+    WALK_MAX(e->idle_sequence, (uint64_t)1 << 47); /* ranks are 48 bits of a score */
+    WALK_MAX(e->timer_sequence, (uint64_t)1 << 55);
     WALK(e->event_sequence);
     WALK(e->event_digest.a);
     WALK(e->event_digest.b);

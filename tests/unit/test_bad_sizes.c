@@ -451,6 +451,34 @@ START_TEST(bytes_that_are_cut_or_spoilt_are_refused_and_leave_no_trace)
 }
 END_TEST
 
+/* Fifteen kinds wait, and danger in the slot before theirs, with the class that was kept for it. */
+START_TEST(a_crowded_house_comes_back)
+{
+    struct desk d;
+    size_t size;
+    struct spw_config config = small_config();
+    struct spw_engine *again;
+    config.contacts_max = 16;
+    open_with(&d, &config);
+    desk_call(&d, 1, 3, 1);
+    MUST(spw_contact_left(d.engine, d.contact[1], seconds(1)));
+    for (uint64_t id = 2; id <= 17; id++) {
+        struct spw_arrive person = desk_person(id, id == 17 ? 0 : 3);
+        person.zone = (uint16_t)id;
+        desk_arrive(&d, &person, (double)id);
+        ck_assert_uint_ne(d.contact[id].bits, 0);
+    }
+    desk_clear(&d);
+    unsigned char *bytes = exported(&d, &size);
+    MUST(spw_engine_create(&config, NULL, &again));
+    MUST(spw_state_import(again, bytes, size));
+    ck_assert_uint_eq(spw_state_hash(again), spw_state_hash(d.engine));
+    spw_engine_destroy(again);
+    free(bytes);
+    desk_close(&d);
+}
+END_TEST
+
 static void take_first(const void *params, const struct spw_decision *decision,
                        const struct spw_head *heads, size_t n, int64_t *scores)
 {
@@ -534,7 +562,7 @@ int main(void)
         a_full_ring_says_poll_first_and_loses_nothing, many_at_once_stop_where_the_ring_is_full,
         while_a_large_change_is_worked_off_requests_wait_and_facts_do_not,
         all_centres_may_go_dark_and_thaw_at_once, the_end_of_the_scale_is_no_cliff,
-        bytes_that_are_cut_or_spoilt_are_refused_and_leave_no_trace,
+        bytes_that_are_cut_or_spoilt_are_refused_and_leave_no_trace, a_crowded_house_comes_back,
         bytes_of_another_engine_are_refused_by_what_differs,
         a_policy_is_well_formed_and_one_of_eight);
 }
