@@ -158,6 +158,9 @@ echo "tests: checks"
 check same-hash bash tests/install/same_hash.sh build/{sanitized,clang,release,clang-o0}
 check tidy python3 tests/tidy/tidy.py --format --analyse build/clang
 check install bash tests/install/install.sh build/release
+all=()
+[[ $mode != full ]] || all=(--all)
+check planted bash tests/planted/run.sh "${all[@]}"
 if [[ -x build/release/spw-throughput ]]; then
     check throughput-smoke build/release/spw-throughput --smoke
     check instructions bash bench/throughput/instructions.sh build/release
@@ -179,7 +182,9 @@ if [[ $mode == full ]]; then
             name=${harness##*/}
             [[ -x $harness && ! -d $harness ]] || continue
             mkdir -p "build/fuzz-corpus/$name" "tests/fuzz/corpus/${name#fuzz_}"
+            words=tests/fuzz/${name#fuzz_}.dict
             check "$name" "$harness" -max_total_time=60 -timeout=10 -print_final_stats=1 \
+                $([[ ! -e $words ]] || echo "-dict=$words") \
                 -artifact_prefix="build/fuzz-corpus/$name-" "build/fuzz-corpus/$name" \
                 "tests/fuzz/corpus/${name#fuzz_}"
         done
