@@ -3,11 +3,11 @@
 #
 #   bash bench/throughput/instructions.sh BUILD [--accept]
 #
-# Counted under valgrind, in spw_apply, spw_apply_many and spw_poll only, as the difference between a
-# long and a short stream: neither the machine nor its neighbours matter. The compiler does: each has
-# a line of its own in instructions.txt: its name, the flags, instructions an input. More or less than
-# 3 % off is a failure; less is written down with --accept. Without valgrind, or without a line for
-# this compiler, it says so and is good.
+# Counted under valgrind, in spw_apply, spw_apply_many and spw_poll only, as the difference between
+# a long and a short stream: neither the machine nor its neighbours matter. The compiler does: each
+# has a line of its own in instructions.txt: its name, the flags, instructions an input. More or less
+# than 3 % off is a failure; less is written down with --accept. Without valgrind, or without a line
+# for this compiler, it says so and is good.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1

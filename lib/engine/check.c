@@ -175,6 +175,10 @@ static int check_class(const struct spw_engine *e, const struct spw__class *k,
     if (first == SPW_NONE || (side != SPW_NONE && spw__place_compare(e, side, first) < 0)) {
         first = side;
     }
+    if (k->side_first != side) {
+        return broken(report, 5, "a side lane is thought to begin at contact slot %u, not %u",
+                      k->side_first, side);
+    }
     if (!spw__policy_newest(e) && k->head != first) {
         return broken(report, 5, "a class has contact slot %u as its head, not %u", k->head, first);
     }

@@ -28,7 +28,7 @@ static uint32_t choose_fast(const struct spw_engine *e, const struct spw__class 
 {
     const struct spw__centre *centre = &e->centre[k->centre];
     const uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
-    struct spw__ranking_walk walk = {0, 0, SPW__WALK_MAX};
+    struct spw__ranking_walk walk = {0, 0, spw__walk_max(centre->pool_words)};
     uint32_t local = spw__ranking_next(&centre->pools, &walk, row);
     if (local == SPW__RANKING_ON) { /* few are able: a search by vectors is quicker now */
         struct spw__argmin best;
@@ -157,6 +157,7 @@ uint32_t spw__choose_counsellor(struct spw_engine *e, uint32_t x, uint32_t class
 {
     const struct spw__class *k = &e->class_[class_index];
     const struct spw__centre *centre = &e->centre[k->centre];
+    spw__file_all(e);
     uint32_t c = vector_path(e, x, k) ? choose_fast(e, k)
                                       : choose_in_list(e, x, k, SPW__LIST_FREE, centre->free_pools);
     if (c == SPW_NONE) {
@@ -194,6 +195,7 @@ bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t class_index)
     const struct spw__centre *centre = &e->centre[k->centre];
     const uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
     uint32_t best = SPW_NONE;
+    spw__file_all(e);
     if (centre->pools_listed[SPW__LIST_PART] == 0) {
         return false;
     }

@@ -202,6 +202,7 @@ static void class_init(struct spw_engine *e, uint32_t k, uint32_t x)
         .main_head = SPW_NONE,
         .main_tail = SPW_NONE,
         .side_root = SPW_NONE,
+        .side_first = SPW_NONE,
         .head = SPW_NONE,
         .local = k - centre->class_base,
         .need = spw__need_in_force(e, x),
@@ -404,8 +405,7 @@ static void head_update(struct spw_engine *e, uint32_t k)
         struct spw__tree_view view = side_view(e);
         uint32_t side = SPW_NONE;
         if (class_->side_root != SPW_NONE) {
-            side = newest ? spw__tree_last(&view, &class_->side_root)
-                          : spw__tree_first(&view, &class_->side_root);
+            side = newest ? spw__tree_last(&view, &class_->side_root) : class_->side_first;
         }
         head = newest ? class_->main_tail : class_->main_head;
         if (head == SPW_NONE ||
@@ -478,6 +478,28 @@ static void main_remove(struct spw_engine *e, struct spw__class *k, uint32_t x)
     }
 }
 
+/* The first is remembered: finding it would be a walk down the tree for every change of head. */
+static void side_insert(struct spw_engine *e, struct spw__class *k, uint32_t x)
+{
+    struct spw__tree_view view = side_view(e);
+    e->contact[x].lane = SPW__LANE_SIDE;
+    spw__tree_insert(&view, &k->side_root, x);
+    k->side_length++;
+    if (k->side_first == SPW_NONE || spw__place_compare(e, x, k->side_first) < 0) {
+        k->side_first = x;
+    }
+}
+
+static void side_remove(struct spw_engine *e, struct spw__class *k, uint32_t x)
+{
+    struct spw__tree_view view = side_view(e);
+    if (k->side_first == x) {
+        k->side_first = spw__tree_next(&view, &k->side_root, x);
+    }
+    spw__tree_erase(&view, &k->side_root, x);
+    k->side_length--;
+}
+
 void spw__lane_enter(struct spw_engine *e, uint32_t x, uint32_t k)
 {
     struct spw__class *class_ = &e->class_[k];
@@ -495,10 +517,7 @@ void spw__lane_enter(struct spw_engine *e, uint32_t x, uint32_t k)
             return; /* behind somebody of its lane: the head stays */
         }
     } else {
-        struct spw__tree_view view = side_view(e);
-        contact->lane = SPW__LANE_SIDE;
-        spw__tree_insert(&view, &class_->side_root, x);
-        class_->side_length++;
+        side_insert(e, class_, x);
     }
     head_update(e, k);
 }
@@ -512,9 +531,7 @@ void spw__lane_leave(struct spw_engine *e, uint32_t x)
     if (contact->lane == SPW__LANE_MAIN) {
         main_remove(e, class_, x);
     } else {
-        struct spw__tree_view view = side_view(e);
-        spw__tree_erase(&view, &class_->side_root, x);
-        class_->side_length--;
+        side_remove(e, class_, x);
     }
     contact->lane = SPW__LANE_NONE;
     contact->class_index = SPW_NONE;

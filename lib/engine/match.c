@@ -241,7 +241,7 @@ static bool scores_follow_places(const struct spw_engine *e)
 static bool best_ranked(struct spw_engine *e, const struct spw__centre *centre,
                         const struct field *field, uint32_t c, struct pick *best)
 {
-    struct spw__ranking_walk walk = {0, 0, SPW__WALK_MAX};
+    struct spw__ranking_walk walk = {0, 0, spw__walk_max(centre->class_words)};
     bool careful = false;
     *best = NOBODY;
     for (;;) {
@@ -465,7 +465,7 @@ uint32_t spw__runner_up(struct spw_engine *e, uint32_t c)
 static bool may_take(const struct spw_engine *e, uint32_t c)
 {
     const struct spw__counsellor *counsellor = &e->counsellor[c];
-    bool listed = counsellor->list != SPW__LIST_NONE ||
+    bool listed = spw__listed(e, c) ||
                   (counsellor->claim != SPW_NONE && counsellor->state == SPW_COUNSELLOR_ON &&
                    counsellor->held < counsellor->units && e->centre[counsellor->centre].open);
     return listed && !spw__frozen(e, counsellor->centre);

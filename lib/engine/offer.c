@@ -82,7 +82,7 @@ static void item_free(struct spw_engine *e, uint32_t c, struct spw__item *item)
         share_changed(e, counsellor->centre);
     }
     *item = (struct spw__item){0};
-    spw__refile(e, c);
+    spw__refile_later(e, c);
     if (counsellor->state == SPW_COUNSELLOR_LEAVING && counsellor->items == 0) {
         spw__counsellor_state(e, c, SPW_COUNSELLOR_OUT, SPW_WHY_REQUEST);
     }

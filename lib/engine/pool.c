@@ -7,6 +7,7 @@
  * Invariants: a counsellor is in the list that spw__refile would choose; the bit rows free_pools,
  * part_pools, limited_pools say which pools have a non-empty list; pool_score of a pool with
  * somebody free is its score under the chooser in force, and these pools are ranked by it.
+ * Between an input and its settling somebody just freed may be unfiled: in no list yet.
  * Who calls: every verb that changes a counsellor calls spw__refile afterwards.
  * Cost: constant for FREE (idle time only grows at the tail); PART and LIMITED insert by search.
  */
@@ -135,13 +136,47 @@ void spw__refile(struct spw_engine *e, uint32_t c)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
     uint32_t list = wanted_list(e, c);
-    if (list == counsellor->list) {
+    if (list == counsellor->list || counsellor->unfiled) {
         return;
     }
     list_remove(e, c);
     if (list != SPW__LIST_NONE) {
         list_insert(e, c, list);
     }
+}
+
+/*
+ * The same, but not before it is decided what it gets: who is freed while people wait is in no list
+ * by then. Not where preferences or a moving policy count who is free.
+ */
+void spw__refile_later(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    if (counsellor->list != SPW__LIST_NONE || counsellor->unfiled ||
+        e->unfiled_count == SPW__UNFILED_MAX || e->pool[counsellor->pool].prefers ||
+        !spw__policy_static(e)) {
+        spw__refile(e, c);
+        return;
+    }
+    counsellor->unfiled = 1;
+    e->unfiled[e->unfiled_count++] = c;
+}
+
+/* Whoever reads the lists calls this first. */
+void spw__file_all(struct spw_engine *e)
+{
+    while (e->unfiled_count > 0) {
+        uint32_t c = e->unfiled[--e->unfiled_count];
+        e->counsellor[c].unfiled = 0;
+        spw__refile(e, c);
+    }
+}
+
+/* Is in a list, or will be. */
+bool spw__listed(const struct spw_engine *e, uint32_t c)
+{
+    uint32_t list = e->counsellor[c].unfiled ? wanted_list(e, c) : e->counsellor[c].list;
+    return list != SPW__LIST_NONE;
 }
 
 /* Idle time starts anew (rule U3): to the end of its list. */

@@ -107,7 +107,7 @@ void spw__settle(struct spw_engine *e)
             e->possible_contact_count = 0;
             while (next_counsellor(e) != SPW_NONE) {
             }
-            return;
+            break;
         }
         uint32_t x = e->possible_contact_count > 0 ? next_contact(e) : SPW_NONE;
         if (x != SPW_NONE) {
@@ -123,4 +123,5 @@ void spw__settle(struct spw_engine *e)
             spw__match_counsellor(e, c);
         }
     }
+    spw__file_all(e);
 }

@@ -24,10 +24,10 @@
 
 #define SPW__BARS_MAX 8
 #define SPW__LOOK_PAST_MAX 64
-#define SPW__WALK_MAX 128 /* entries of a ranking looked at before a search by vectors */
 #define SPW__ITEMS_MAX 16
 #define SPW__EVENTS_BEFORE_STOP 64 /* deadlines and sweeps pause after so many events of one call */
 #define SPW__POSSIBLE_MAX 40
+#define SPW__UNFILED_MAX 8
 #define SPW__POLICIES_MAX 8
 #define SPW__ID_MEMO 64 /* a power of two */
 
@@ -115,6 +115,7 @@ struct spw__class {
     uint32_t main_head;
     uint32_t main_tail;
     uint32_t side_root;
+    uint32_t side_first;
     uint32_t head; /* first of both lanes */
     uint32_t length;
     uint32_t side_length;
@@ -203,7 +204,8 @@ struct spw__counsellor {
     uint8_t counted; /* in pool.on_duty */
     uint8_t confirmed;
     uint8_t possible; /* is on the list of this settle */
-    uint8_t reserved[3];
+    uint8_t unfiled;  /* in no list until it is decided what it gets */
+    uint8_t reserved[2];
 
     uint64_t key_hi; /* 1 while the slot is live: the key map wants 128 bits */
     uint64_t key;
@@ -243,6 +245,12 @@ struct spw__queue {
     uint32_t completions;   /* saturating, for the wait estimate */
     spw_ns completion_mean; /* exponentially weighted handle time */
 };
+
+/* Entries of a ranking to look at before a search by vectors over that many words is as quick. */
+static inline uint32_t spw__walk_max(uint32_t words)
+{
+    return 64 + 8 * words;
+}
 
 /* For the order among classes whose heads have equal scores. */
 struct spw__heads {
@@ -483,6 +491,8 @@ struct spw_engine {
     uint32_t possible_contact_count;
     uint32_t possible_counsellor[SPW__POSSIBLE_MAX];
     uint32_t possible_counsellor_count;
+    uint32_t unfiled[SPW__UNFILED_MAX];
+    uint32_t unfiled_count;
 
     struct spw__foremost foremost; /* from a choice to its runner-up; not state */
 

@@ -57,6 +57,9 @@ uint32_t spw__pool_of(struct spw_engine *e, uint32_t centre, uint32_t skillset, 
 void spw__pool_join(struct spw_engine *e, uint32_t c, uint32_t pool);
 void spw__pool_leave(struct spw_engine *e, uint32_t c);
 void spw__refile(struct spw_engine *e, uint32_t c);
+void spw__refile_later(struct spw_engine *e, uint32_t c);
+void spw__file_all(struct spw_engine *e);
+bool spw__listed(const struct spw_engine *e, uint32_t c);
 void spw__idle_renew(struct spw_engine *e, uint32_t c);
 void spw__duty_recount(struct spw_engine *e, uint32_t c);
 void spw__pool_rescore_all(struct spw_engine *e);
