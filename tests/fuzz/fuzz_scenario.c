@@ -1,0 +1,68 @@
+/*
+ * tests/fuzz/fuzz_scenario.c - any text as a scenario.
+ *
+ * Demanded: no crash; a text that is refused says where and why; one that is read makes sense to
+ * the simulator, and its first minutes can be run, with the invariants looked at.
+ */
+#include "command/scenario.h"
+
+#include <math.h>
+
+#include "sim/arrival.h"
+#include "text.h"
+
+#define FILE_NAME "scenario.yaml"
+#define MINUTES 10
+
+/* Whether the first minutes are a matter of milliseconds. */
+static int small(const struct spw_scenario *sim)
+{
+    double people = 0;
+    double staff = 0;
+    for (size_t i = 0; i < sim->stream_count; i++) {
+        const struct spw_arrivals *arrivals = &sim->streams[i].arrivals;
+        people += spw__arrival_mean(arrivals, 0, MINUTES * 60) + (double)arrivals->burst;
+    }
+    for (size_t i = 0; i < sim->crew_count; i++) {
+        staff += sim->crews[i].count;
+    }
+    return people < 500 && staff < 50 && sim->config.classes_max <= 4096 &&
+           sim->config.pools_max <= 4096 && sim->config.events_max <= 1 << 16;
+}
+
+static void run(struct spw_scenario *sim)
+{
+    char error[200] = "";
+    struct spw_result *result = NULL;
+    sim->runs = 1;
+    sim->duration_s = fmin(sim->duration_s, MINUTES * 60);
+    sim->warm_up_s = fmin(sim->warm_up_s, sim->duration_s / 2);
+    sim->drain_s = 60;
+    sim->bucket_s = 0;
+    sim->check_every = 16;
+    sim->config.contacts_max = 1000;
+    sim->config.tokens_max = 1000;
+    if (spw_scenario_check(sim, error, sizeof error) != 0) {
+        return; /* cut short it may not make sense any more: a goal after its end */
+    }
+    int failed = spw_sim_run(sim, NULL, NULL, NULL, &result, error, sizeof error);
+    DEMAND(failed == 0 ? result != NULL : error[0] != 0);
+    spw_result_free(result);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct spw__scenario_file file;
+    struct spw_plan_error error;
+    if (!text_utf8(data, size)) {
+        return 0;
+    }
+    const char *text = size > 0 ? (const char *)data : "";
+    if (spw__scenario_parse(&file, text, size, FILE_NAME, &error) != 0) {
+        text_explained(&error, FILE_NAME, size);
+    } else if (small(&file.sim)) {
+        run(&file.sim);
+    }
+    spw__scenario_free(&file);
+    return 0;
+}
