@@ -349,6 +349,112 @@ START_TEST(places_are_known_open_or_closed_and_said_once)
 }
 END_TEST
 
+/* --- stages ----------------------------------------------------------------------------------- */
+
+static void add_refused(struct desk *d, uint32_t kind, uint32_t skill, uint32_t level, int code)
+{
+    struct spw_input in = {.kind = kind};
+    in.u.literal.skill = skill;
+    in.u.literal.level = level;
+    refused(d, &in, code);
+}
+
+static void begin(struct desk *d, enum spw_stage what)
+{
+    MUST(spw_stage_begin(d->engine, what, seconds(NOW)));
+}
+
+START_TEST(a_stage_takes_what_it_is_for)
+{
+    struct desk d;
+    scene_open(&d);
+    for (uint32_t kind = SPW_INPUT_STAGE_LITERAL; kind <= SPW_INPUT_STAGE_ABORT; kind++) {
+        struct spw_input in = {.kind = kind}; /* none is open */
+        refused(&d, &in, SPW_E_STAGE);
+    }
+    struct spw_input in = {.kind = SPW_INPUT_STAGE_BEGIN};
+    refused(&d, &in, SPW_E_RANGE); /* of no kind */
+    in.u.stage.what = SPW_STAGE_PLAN + 1;
+    refused(&d, &in, SPW_E_RANGE);
+    begin(&d, SPW_STAGE_NEED);
+    in.u.stage.what = SPW_STAGE_NEED;
+    refused(&d, &in, SPW_E_STAGE); /* one at a time */
+    add_refused(&d, SPW_INPUT_STAGE_SKILL, 1, 50, SPW_E_STAGE);
+    add_refused(&d, SPW_INPUT_STAGE_STEP, 0, 0, SPW_E_STAGE);
+    add_refused(&d, SPW_INPUT_STAGE_SET, SPW_QUEUE_KEY, 0, SPW_E_STAGE);
+    add_refused(&d, SPW_INPUT_STAGE_CLAUSE, 0, 0, SPW_E_STAGE); /* no literal yet */
+    add_refused(&d, SPW_INPUT_STAGE_LITERAL, 0, 50, SPW_E_UNKNOWN);
+    add_refused(&d, SPW_INPUT_STAGE_LITERAL, 4, 50, SPW_E_UNKNOWN);
+    add_refused(&d, SPW_INPUT_STAGE_LITERAL, 1, 0, SPW_E_RANGE);
+    add_refused(&d, SPW_INPUT_STAGE_LITERAL, 1, 101, SPW_E_RANGE);
+    for (int i = 0; i < 8; i++) {
+        MUST(spw_stage_literal(d.engine, 1, 50, SPW_HOLDS, seconds(NOW)));
+    }
+    add_refused(&d, SPW_INPUT_STAGE_LITERAL, 1, 50, SPW_E_FULL); /* a clause has eight */
+    MUST(spw_stage_abort(d.engine, seconds(NOW)));
+    begin(&d, SPW_STAGE_SKILLSET);
+    MUST(spw_stage_skill(d.engine, 1, 50, seconds(NOW)));
+    add_refused(&d, SPW_INPUT_STAGE_SKILL, 1, 60, SPW_E_DUPLICATE);
+    MUST(spw_stage_abort(d.engine, seconds(NOW)));
+    scene_close(&d, ARRIVED);
+}
+END_TEST
+
+START_TEST(a_field_is_known_and_its_number_in_range)
+{
+    struct desk d;
+    scene_open(&d);
+    static const struct {
+        enum spw_stage stage;
+        uint32_t field;
+        uint32_t index;
+        int64_t value;
+        int code;
+    } each[] = {
+        {SPW_STAGE_QUEUE, 0, 0, 0, SPW_E_UNKNOWN},
+        {SPW_STAGE_QUEUE, SPW_CENTRE_ZONE, 0, 0, SPW_E_UNKNOWN},
+        {SPW_STAGE_QUEUE, SPW_QUEUE_NEED, 0, 1, SPW_E_RANGE},
+        {SPW_STAGE_QUEUE, SPW_QUEUE_FALLBACK, 0, 3, SPW_E_RANGE},
+        {SPW_STAGE_QUEUE, SPW_QUEUE_TARGET, SPW_PRIORITY_COUNT, 1, SPW_E_RANGE},
+        {SPW_STAGE_QUEUE, SPW_QUEUE_TARGET, 0, -1, SPW_E_RANGE},
+        {SPW_STAGE_QUEUE, SPW_QUEUE_OFFER_TIMEOUT, 0, 0, SPW_E_RANGE},
+        {SPW_STAGE_QUEUE, SPW_QUEUE_PARK_GRACE, 0, SPW_FOREVER, SPW_E_RANGE},
+        {SPW_STAGE_CENTRE, SPW_CENTRE_ZONE, 0, 65536, SPW_E_RANGE},
+        {SPW_STAGE_CENTRE, SPW_CENTRE_LEASE, 0, 0, SPW_E_RANGE},
+        {SPW_STAGE_CENTRE, SPW_CENTRE_REST_SHARE, 0, 101, SPW_E_RANGE},
+        {SPW_STAGE_CENTRE, SPW_CENTRE_CLASSES_MAX, 0, 15, SPW_E_RANGE},
+        {SPW_STAGE_PLAN, SPW_PLAN_POOL_ORDER + 1, 0, 0, SPW_E_UNKNOWN},
+        {SPW_STAGE_PLAN, SPW_PLAN_HEAD_START, 0, 1, SPW_E_RANGE},
+        {SPW_STAGE_PLAN, SPW_PLAN_HEAD_START, SPW_PRIORITY_COUNT, 1, SPW_E_RANGE},
+        {SPW_STAGE_PLAN, SPW_PLAN_UNITS, SPW_CHANNEL_VOICE, 101, SPW_E_RANGE},
+        {SPW_STAGE_PLAN, SPW_PLAN_UNITS, SPW_CHANNEL_COUNT, 50, SPW_E_RANGE},
+        {SPW_STAGE_PLAN, SPW_PLAN_GROUP, 0, 1 << SPW_CHANNEL_COUNT, SPW_E_RANGE},
+        {SPW_STAGE_PLAN, SPW_PLAN_PROTECTED_RATE, 0, 0, SPW_E_RANGE},
+        {SPW_STAGE_PLAN, SPW_PLAN_MISS_MAX, 0, 0, SPW_E_RANGE},
+        {SPW_STAGE_PLAN, SPW_PLAN_CHOOSER, 0, SPW_CHOOSE_ORDERED + 1, SPW_E_RANGE},
+        {SPW_STAGE_PLAN, SPW_PLAN_ORDER, 0, SPW_ORDER_CUSTOM, SPW_E_POLICY},
+        {SPW_STAGE_PLAN, SPW_PLAN_ORDER, 0, -1, SPW_E_POLICY},
+        {SPW_STAGE_PLAN, SPW_PLAN_PREFER_RANK, 1 << 16 | 1, 0, SPW_E_UNKNOWN},
+        {SPW_STAGE_PLAN, SPW_PLAN_PREFER_RANK, 3, 0, SPW_E_UNKNOWN},
+        {SPW_STAGE_PLAN, SPW_PLAN_PREFER_RANK, 1, -1, SPW_E_RANGE},
+    };
+    for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
+        struct spw_input in = {.kind = SPW_INPUT_STAGE_SET};
+        in.u.set.field = each[i].field;
+        in.u.set.index = each[i].index;
+        in.u.set.value = each[i].value;
+        begin(&d, each[i].stage);
+        refused(&d, &in, each[i].code);
+        MUST(spw_stage_abort(d.engine, seconds(NOW)));
+    }
+    begin(&d, SPW_STAGE_PLAN); /* a head start must not rise with the number of the priority */
+    MUST(spw_stage_set(d.engine, SPW_PLAN_HEAD_START, 3, seconds(1000), seconds(NOW)));
+    struct spw_input in = {.kind = SPW_INPUT_STAGE_COMMIT};
+    refused(&d, &in, SPW_E_RANGE);
+    scene_close(&d, ARRIVED);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("bad input", a_kind_that_is_none_is_invalid,
@@ -361,5 +467,6 @@ int main(void)
                      questions_about_who_is_gone_are_answered_with_stale,
                      a_request_that_does_not_fit_the_state_is_refused,
                      numbers_of_a_request_are_checked,
-                     places_are_known_open_or_closed_and_said_once);
+                     places_are_known_open_or_closed_and_said_once, a_stage_takes_what_it_is_for,
+                     a_field_is_known_and_its_number_in_range);
 }
