@@ -28,7 +28,7 @@ static void entry_unlink(struct spw_engine *e, uint32_t t)
 static void entry_drop(struct spw_engine *e, uint32_t t)
 {
     entry_unlink(e, t);
-    spw__map_erase(&e->token_map, t);
+    spw__map_erase_hashed(&e->token_map, t, e->token[t].hash);
     e->token[t].hi = 0;
     e->token[t].lo = 0;
     spw__slab_give(&e->token_slab, t);
@@ -55,7 +55,8 @@ void spw__token_remember(struct spw_engine *e, uint32_t x, spw_ns waited)
     }
     expire(e);
     spw_id id = e->cold[x].token;
-    uint32_t t = spw__map_find(&e->token_map, id.hi, id.lo);
+    uint32_t hash = spw__map_hash(&e->token_map, id.hi, id.lo);
+    uint32_t t = spw__map_find_hashed(&e->token_map, hash, id.hi, id.lo);
     if (t != SPW_NONE) {
         entry_drop(e, t);
     }
@@ -69,14 +70,15 @@ void spw__token_remember(struct spw_engine *e, uint32_t x, spw_ns waited)
                                       .ended_at = e->clock,
                                       .place = e->contact[x].place,
                                       .older = e->token_newest,
-                                      .newer = SPW_NONE};
+                                      .newer = SPW_NONE,
+                                      .hash = hash};
     if (e->token_newest != SPW_NONE) {
         e->token[e->token_newest].newer = t;
     } else {
         e->token_oldest = t;
     }
     e->token_newest = t;
-    spw__map_insert(&e->token_map, t);
+    spw__map_insert_hashed(&e->token_map, t, hash);
 }
 
 static spw_ns min_ns(spw_ns a, spw_ns b)

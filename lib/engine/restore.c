@@ -170,10 +170,12 @@ static int restore_books(struct spw_engine *e)
         spw__map_insert(&e->pair_map, i);
     }
     for (uint32_t t = e->token_oldest; t != SPW_NONE; t = e->token[t].newer) {
-        if (spw__map_find(&e->token_map, e->token[t].hi, e->token[t].lo) != SPW_NONE) {
+        struct spw__token *token = &e->token[t];
+        token->hash = spw__map_hash(&e->token_map, token->hi, token->lo);
+        if (spw__map_find_hashed(&e->token_map, token->hash, token->hi, token->lo) != SPW_NONE) {
             return SPW_E_FORMAT;
         }
-        spw__map_insert(&e->token_map, t);
+        spw__map_insert_hashed(&e->token_map, t, token->hash);
     }
     return SPW_OK;
 }

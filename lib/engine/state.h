@@ -364,6 +364,7 @@ struct spw__token {
     uint64_t place; /* place sequence of the contact that ended */
     uint32_t older;
     uint32_t newer;
+    uint32_t hash; /* of the token: it is found, entered and taken out */
 };
 
 enum spw__backlog_kind {

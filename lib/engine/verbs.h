@@ -10,7 +10,7 @@
 /* ahead.c: memory that will be needed. */
 uint32_t spw__id_hash(struct spw_engine *e, uint64_t hi, uint64_t lo);
 void spw__look_far(struct spw_engine *e, const struct spw_input *in);
-void spw__look_near(const struct spw_engine *e, const struct spw_input *in);
+void spw__look_near(struct spw_engine *e, const struct spw_input *in);
 
 /* event.c: the ring. */
 struct spw_event *spw__emit(struct spw_engine *e, uint32_t kind, uint32_t reason);
