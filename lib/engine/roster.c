@@ -177,7 +177,11 @@ static int remove_(struct spw_engine *e, uint32_t c)
         return SPW_E_STATE;
     }
     while (counsellor->sticky_head != SPW_NONE) {
-        spw__sticky_clear(e, e->extra[counsellor->sticky_head].contact);
+        uint32_t x = e->extra[counsellor->sticky_head].contact;
+        spw__sticky_clear(e, x);
+        if (e->contact[x].lane != SPW__LANE_NONE) {
+            spw__possible_contact(e, x); /* held for nobody any more */
+        }
     }
     if (counsellor->last_missed) {
         e->centre[counsellor->centre].last_missed--;

@@ -185,9 +185,7 @@ static bool contact_right(const struct spw_engine *e, uint32_t x)
         return queued && (!holder || e->counsellor[contact->holder].claim == x);
     case SPW_CONTACT_TRANSFERRING:
         offered = e->extra[contact->extra].to != SPW_NONE;
-        return holder && queued != offered &&
-               (!queued || timed ||
-                spw__ladder_step(&e->catalogue, spw__ladder_of(e, x), contact->step + 1u) == NULL);
+        return holder && queued != offered;
     case SPW_CONTACT_OFFERED:
         return holder && !queued;
     case SPW_CONTACT_CONNECTED:

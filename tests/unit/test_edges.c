@@ -123,9 +123,29 @@ START_TEST(a_severe_streak_outlasts_an_import)
 }
 END_TEST
 
+START_TEST(who_is_held_for_somebody_removed_goes_to_somebody_else)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
+    desk_ready(&d, 1, 1);
+    struct spw_arrive person = desk_person(1, 3);
+    person.sticky = d.who[2];
+    person.sticky_mode = SPW_STICKY_HOLD;
+    person.sticky_hold_ns = SPW_HOUR;
+    desk_arrive(&d, &person, 2);
+    ck_assert_int_eq(desk_offered(&d, 1), 0);
+    MUST(spw_counsellor_remove(d.engine, d.who[2], seconds(3)));
+    ck_assert_int_eq(desk_offered(&d, 1), 1);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("edges", a_claim_is_due_at_its_time_and_not_before,
                      channels_that_exclude_each_other_do_so_whichever_is_held,
-                     a_severe_streak_outlasts_an_import);
+                     a_severe_streak_outlasts_an_import,
+                     who_is_held_for_somebody_removed_goes_to_somebody_else);
 }
