@@ -134,7 +134,7 @@ static void dots(FILE *out, const int *people)
 
 static void in_words(FILE *out, const int *people)
 {
-    static const char *const words[FATES] = {"reached in time", "late", "never"};
+    static const char *const words[FATES] = {"in time", "late", "never"};
     fputs("<p class=fates>", out);
     for (int i = 0; i < FATES; i++) {
         fputs("<span><svg class=key viewBox='0 0 12 12' aria-hidden=true>", out);

@@ -124,7 +124,8 @@ class Browser:
                                          captureBeyondViewport=whole)["data"])
 
     def complaints(self):
-        """What went wrong on the page, in words."""
+        """What went wrong on the page, in words: what it threw, what it complained of, what the
+        browser calls an error. The browser's own advice is not among it: see `advice`."""
         found = []
         for event in self.events:
             method, params = event.get("method"), event.get("params", {})
@@ -134,9 +135,15 @@ class Browser:
                     "description", details["text"]))
             elif method == "Runtime.consoleAPICalled" and params["type"] in ("error", "warning"):
                 found.append("console: %s" % [a.get("value") for a in params["args"]])
-            elif method == "Log.entryAdded" and params["entry"]["level"] in ("error", "warning"):
+            elif method == "Log.entryAdded" and params["entry"]["level"] == "error":
                 found.append("log: " + params["entry"]["text"])
         return found
+
+    def advice(self):
+        """What the browser warns of; it differs from one version to the next."""
+        return [e["params"]["entry"]["text"] for e in self.events
+                if e.get("method") == "Log.entryAdded"
+                and e["params"]["entry"]["level"] == "warning"]
 
     def requests(self):
         return [e["params"]["request"]["url"] for e in self.events
