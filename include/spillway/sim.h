@@ -100,6 +100,9 @@ SPW_API const double *spw_day_shape(const char *name);
 
 /* --- who calls -------------------------------------------------------------------------------- */
 
+/* In trace_variant: by the shares of the variants, as if nothing had been recorded. */
+#define SPW_VARIANT_DRAWN UINT32_MAX
+
 /* One kind of person inside a stream. Zero members take the stream's. */
 struct spw_variant {
     double share; /* relative weight */
@@ -136,7 +139,8 @@ struct spw_stream {
     const struct spw_dist *callback_after; /* due after; null: at once */
     spw_queue callback_queue;              /* where promises wait; 0: where the person waited */
     int callback_priority;                 /* of a promise in that queue */
-    /* Recorded people: values one by one, in the order of trace_s. NAN or null: drawn. */
+    /* Recorded people: values one by one, in the order of trace_s. NAN, SPW_VARIANT_DRAWN or null:
+     * drawn. */
     const double *trace_service_s;
     const double *trace_patience_s;
     const uint32_t *trace_variant;
@@ -159,7 +163,9 @@ struct spw_crew {
     uint32_t flags;                 /* enum spw_counsellor_flag */
     const struct spw_shift *shifts; /* null: always on duty */
     size_t shift_count;
-    double day_s;                  /* > 0: the shifts repeat with this period */
+    const size_t *shift_ends; /* null: every member has all shifts; else member i has those from
+                               * shift_ends[i - 1] (from 0 if i is 0) up to shift_ends[i] */
+    double day_s;             /* > 0: the shifts repeat with this period */
     const struct spw_dist *answer; /* from offer to accept; null: at once */
     double miss_probability;       /* lets an offer ring out */
     double decline_probability;

@@ -64,7 +64,8 @@ uint32_t spw__person_variant(const struct spw_world *world, const struct spw__pe
     if (stream->variant_count <= 1) {
         return 0;
     }
-    if (stream->trace_variant != NULL && person->number < stream->arrivals.trace_count) {
+    if (stream->trace_variant != NULL && person->number < stream->arrivals.trace_count &&
+        stream->trace_variant[person->number] != SPW_VARIANT_DRAWN) {
         return stream->trace_variant[person->number];
     }
     double total = 0;

@@ -133,9 +133,40 @@ static int stream_good(const struct fault *fault, const struct spw_stream *strea
         }
         total += variant->share;
     }
+    for (size_t i = 0; stream->trace_variant != NULL && stream->variant_count > 1 &&
+                       i < stream->arrivals.trace_count;
+         i++) {
+        if (stream->trace_variant[i] >= stream->variant_count &&
+            stream->trace_variant[i] != SPW_VARIANT_DRAWN) {
+            return wrong(fault, "%s: recorded person %zu is of variant %u; there are %zu", who,
+                         i + 1, stream->trace_variant[i], stream->variant_count);
+        }
+    }
     return stream->variant_count == 0 || total > 0
                ? 0
                : wrong(fault, "%s: the shares of the variants are all 0", who);
+}
+
+/* Each member's shifts in order; all members have the same unless shift_ends deals them out. */
+static int shifts_good(const struct fault *fault, const struct spw_crew *crew, const char *who)
+{
+    uint32_t members = crew->shift_ends != NULL ? crew->count : 1;
+    for (size_t i = 0, m = 0; m < members; m++) {
+        size_t end = crew->shift_ends != NULL ? crew->shift_ends[m] : crew->shift_count;
+        if (end < i || end > crew->shift_count) {
+            return wrong(fault, "%s: the shifts of member %zu end at %zu; expected %zu to %zu", who,
+                         m + 1, end, i, crew->shift_count);
+        }
+        for (size_t first = i; i < end; i++) {
+            if (!(crew->shifts[i].to_s > crew->shifts[i].from_s) ||
+                (i > first && crew->shifts[i].from_s < crew->shifts[i - 1].from_s)) {
+                return wrong(fault,
+                             "%s: shift %zu ends before it begins, or begins before the last", who,
+                             i + 1);
+            }
+        }
+    }
+    return 0;
 }
 
 static int crew_good(const struct fault *fault, const struct spw_crew *crew)
@@ -150,14 +181,7 @@ static int crew_good(const struct fault *fault, const struct spw_crew *crew)
                    "missed and declined together") != 0) {
         return -1;
     }
-    for (size_t i = 0; i < crew->shift_count; i++) {
-        if (!(crew->shifts[i].to_s > crew->shifts[i].from_s) ||
-            (i > 0 && crew->shifts[i].from_s < crew->shifts[i - 1].from_s)) {
-            return wrong(fault, "%s: shift %zu ends before it begins, or begins before the last",
-                         who, i + 1);
-        }
-    }
-    return 0;
+    return shifts_good(fault, crew, who);
 }
 
 int spw_scenario_check(const struct spw_scenario *scenario, char *error, size_t size)

@@ -79,19 +79,25 @@ void spw__staff_talk(struct spw_world *world, uint32_t w, int change)
 
 /* --- shifts ----------------------------------------------------------------------------------- */
 
-/* Begin and end of the n-th shift in the run; false when there is none. */
-static bool shift_at(const struct spw_crew *crew, uint32_t n, double *from, double *to)
+/* Begin and end of the shift that a worker has now or next; false when there is none. */
+static bool shift_at(const struct spw_world *world, uint32_t w, double *from, double *to)
 {
+    const struct spw_crew *crew = crew_of(world, w);
+    uint32_t n = world->worker[w].shift;
+    uint32_t member = world->worker[w].member;
     if (crew->shift_count == 0) {
         *from = 0;
         *to = INFINITY;
         return n == 0;
     }
-    if (crew->day_s <= 0 && n >= crew->shift_count) {
+    size_t first = crew->shift_ends != NULL && member > 0 ? crew->shift_ends[member - 1] : 0;
+    size_t count =
+        (crew->shift_ends != NULL ? crew->shift_ends[member] : crew->shift_count) - first;
+    if (count == 0 || (crew->day_s <= 0 && n >= count)) {
         return false;
     }
-    const struct spw_shift *shift = &crew->shifts[n % crew->shift_count];
-    double day = crew->day_s > 0 ? floor((double)n / (double)crew->shift_count) * crew->day_s : 0;
+    const struct spw_shift *shift = &crew->shifts[first + n % count];
+    double day = crew->day_s > 0 ? floor((double)n / (double)count) * crew->day_s : 0;
     *from = shift->from_s + day;
     *to = shift->to_s + day;
     return true;
@@ -101,7 +107,7 @@ static void plan_shift(struct spw_world *world, uint32_t w)
 {
     double from;
     double to;
-    if (shift_at(crew_of(world, w), world->worker[w].shift, &from, &to)) {
+    if (shift_at(world, w, &from, &to)) {
         spw_ns at = (spw_ns)(fmax(from, 0) * 1e9);
         spw__world_plan(world, SPW__SHIFT_ON, at > world->now ? at : world->now, w, 0, 0);
     }
@@ -132,7 +138,7 @@ static void shift_on(struct spw_world *world, uint32_t w)
     struct spw__worker *worker = &world->worker[w];
     double from;
     double to;
-    if (!shift_at(crew_of(world, w), worker->shift, &from, &to)) {
+    if (!shift_at(world, w, &from, &to)) {
         return;
     }
     worker->on_duty = true;
@@ -153,8 +159,7 @@ static void shift_off(struct spw_world *world, uint32_t w)
     double to;
     worker->shift++;
     /* The next shift may begin before this one ends: then there is no break between the two. */
-    if (shift_at(crew_of(world, w), worker->shift, &from, &to) &&
-        from * 1e9 <= (double)world->now) {
+    if (shift_at(world, w, &from, &to) && from * 1e9 <= (double)world->now) {
         spw__world_plan(world, SPW__SHIFT_OFF, (spw_ns)(to * 1e9), w, 0, 0);
         return;
     }
@@ -383,6 +388,7 @@ int spw__staff_open(struct spw_world *world, char *error, size_t size)
         for (uint32_t n = 0; n < scenario->crews[i].count; n++, w++) {
             world->worker[w] = (struct spw__worker){
                 .crew = i,
+                .member = n,
                 .draws = spw__stream_make(scenario->seed, world->run, SPW__DRAW_STAFF, w)};
             if (join(world, w, error, size) != 0) {
                 return -1;

@@ -77,7 +77,8 @@ struct spw__worker {
     spw_counsellor handle;
     struct spw__stream draws;
     uint32_t crew;
-    uint32_t shift; /* number of the shift that comes or is */
+    uint32_t member; /* of the crew, from 0 */
+    uint32_t shift;  /* number of the shift that comes or is */
     uint32_t talks;
     uint32_t wraps;
     uint32_t stamp; /* of breaks and line: changes when a shift ends */

@@ -5,6 +5,7 @@
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <spillway.h>
 #include <spillway/sim.h>
@@ -344,6 +345,66 @@ START_TEST(a_full_waiting_room_refuses)
 }
 END_TEST
 
+/* Two members, who take turns; a third has no shift at all. */
+START_TEST(shifts_are_dealt_out)
+{
+    struct scene s;
+    struct spw_shift shifts[] = {{0, 1000}, {3000, 4000}, {1000, 3000}};
+    size_t ends[] = {2, 3, 3};
+    scene_make(&s, 0.01, 1, 0, 3);
+    s.scenario.warm_up_s = 0;
+    s.scenario.duration_s = 4000;
+    s.scenario.bucket_s = 500;
+    s.crew[0].shifts = shifts;
+    s.crew[0].shift_count = 3;
+    s.crew[0].shift_ends = ends;
+    struct spw_result *result = run(&s, NULL);
+    ck_assert_uint_eq(result->bucket_count, 8);
+    for (size_t i = 0; i < result->bucket_count; i++) {
+        ck_assert_double_eq_tol(result->buckets[i].staffed, 1, 0.01);
+    }
+    spw_result_free(result);
+    char error[200] = "";
+    ends[2] = 4;
+    ck_assert_int_eq(spw_scenario_check(&s.scenario, error, sizeof error), -1);
+    ck_assert_ptr_nonnull(strstr(error, "member 3"));
+    ends[2] = 3;
+    shifts[1].from_s = -1;
+    ck_assert_int_eq(spw_scenario_check(&s.scenario, error, sizeof error), -1);
+    ck_assert_ptr_nonnull(strstr(error, "shift 2"));
+}
+END_TEST
+
+/* What kind of person came was written down for one of three only. */
+START_TEST(a_recorded_kind_is_kept_another_is_drawn)
+{
+    struct scene s;
+    const double when[] = {1, 2, 3};
+    uint32_t kinds[] = {1, SPW_VARIANT_DRAWN, SPW_VARIANT_DRAWN};
+    struct spw_variant variants[] = {{.share = 0.5, .priority = 1}, {.share = 0.5, .priority = 2}};
+    scene_make(&s, 1, 1, 0, 3);
+    s.scenario.warm_up_s = 0;
+    s.scenario.duration_s = 100;
+    s.scenario.runs = 400;
+    s.stream[0].arrivals.trace_s = when;
+    s.stream[0].arrivals.trace_count = 3;
+    s.stream[0].variants = variants;
+    s.stream[0].variant_count = 2;
+    s.stream[0].trace_variant = kinds;
+    struct spw_result *result = run(&s, NULL);
+    const struct spw_group *first = spw_result_group(result, SPW_GROUP_PRIORITY, 1);
+    const struct spw_group *second = spw_result_group(result, SPW_GROUP_PRIORITY, 2);
+    /* One of the two drawn each on average; 400 runs give 0.035 of standard error. */
+    ck_assert_double_eq_tol(first->figure[SPW_MEASURE_PEOPLE].mean, 1, 0.14);
+    ck_assert_double_eq_tol(second->figure[SPW_MEASURE_PEOPLE].mean, 2, 0.14);
+    spw_result_free(result);
+    char error[200] = "";
+    kinds[2] = 2;
+    ck_assert_int_eq(spw_scenario_check(&s.scenario, error, sizeof error), -1);
+    ck_assert_ptr_nonnull(strstr(error, "variant 2"));
+}
+END_TEST
+
 START_TEST(a_trace_is_replayed_as_recorded)
 {
     struct scene s;
@@ -431,6 +492,8 @@ int main(void)
     tcase_add_test(tests, staff_that_misses_declines_and_loses_its_line);
     tcase_add_test(tests, callbacks_are_kept);
     tcase_add_test(tests, a_full_waiting_room_refuses);
+    tcase_add_test(tests, shifts_are_dealt_out);
+    tcase_add_test(tests, a_recorded_kind_is_kept_another_is_drawn);
     tcase_add_test(tests, a_trace_is_replayed_as_recorded);
     tcase_add_test(tests, a_wrong_scenario_is_refused_with_a_sentence);
     tcase_add_test(tests, kaplan_meier_sees_what_was_cut_short);
