@@ -84,20 +84,30 @@ static void print_rows(const struct spw__outcome *outcome, const struct spw_resu
     }
 }
 
+/* Share of the time that each crew was busy. */
 static void print_crews(const struct spw__outcome *outcome, const struct spw_result *result)
 {
-    bool any = false;
+    size_t column = 0;
     for (size_t i = 0; i < result->group_count; i++) {
         const struct spw_group *group = &result->groups[i];
-        char number[24], share[24];
-        if (group->kind == SPW_GROUP_CREW) {
-            printf("%s%s %s",
-                   any ? ", " : "  busy: ", spw__group_name(outcome, group, number, sizeof number),
-                   share_text(group->figure[SPW_MEASURE_OCCUPANCY].mean, share, sizeof share));
-            any = true;
+        char number[24], share[24], text[120];
+        if (group->kind != SPW_GROUP_CREW) {
+            continue;
         }
+        int length = snprintf(
+            text, sizeof text, "%s %s", spw__group_name(outcome, group, number, sizeof number),
+            share_text(group->figure[SPW_MEASURE_OCCUPANCY].mean, share, sizeof share));
+        size_t width = length > 0 ? (size_t)length : 0;
+        if (column > 0 && column + 2 + width >= COLUMNS - 1) {
+            printf(",\n        ");
+            column = 8;
+        } else {
+            column += (size_t)printf("%s", column == 0 ? "  busy: " : ", ");
+        }
+        printf("%.70s", text);
+        column += width;
     }
-    printf("%s", any ? " of the time\n" : "");
+    printf("%s", column > 0 ? "\n" : "");
 }
 
 static void print_goals(const struct spw__policy_outcome *policy)

@@ -1,0 +1,182 @@
+/*
+ * command/replay.c - `spillway flood replay`: recorded calls, their second half predicted from the
+ * first.
+ *
+ * What lives here: from the options to an outcome. The days to fit on and to predict are those
+ * asked for, else the two halves of the trace; they may not overlap, since what is predicted must
+ * not be known. Who calls: main.c. Cost: that of the runs.
+ */
+#include "command/replay.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/contest.h"
+#include "command/words.h"
+
+void *spw__replay_keep(struct spw__replay *replay, size_t count, size_t size)
+{
+    if (replay->kept_count == replay->kept_room) {
+        size_t room = replay->kept_room == 0 ? 64 : replay->kept_room * 2;
+        void **grown = realloc(replay->kept, room * sizeof *grown);
+        if (grown == NULL) {
+            return NULL;
+        }
+        replay->kept = grown;
+        replay->kept_room = room;
+    }
+    void *made = calloc(count > 0 ? count : 1, size);
+    replay->kept[replay->kept_count] = made;
+    replay->kept_count += made != NULL;
+    return made;
+}
+
+static void replay_free(struct spw__replay *replay)
+{
+    for (size_t i = 0; i < replay->kept_count; i++) {
+        free(replay->kept[i]);
+    }
+    free(replay->kept);
+    free(replay->streams);
+    free(replay->crews);
+    spw_plan_free(replay->plan);
+    spw__trace_free(&replay->trace);
+    free(replay);
+}
+
+static int complain(const char *sentence)
+{
+    fprintf(stderr, "spillway: %s\n", sentence);
+    return SPW__EXIT_USAGE;
+}
+
+/* --- days ------------------------------------------------------------------------------------- */
+
+static bool has_calls(const struct spw__replay *replay, struct spw__days days)
+{
+    size_t from, to;
+    spw__trace_days(&replay->trace, days.first, days.last, &from, &to);
+    return to > from;
+}
+
+/* The halves of the trace where nothing was asked for. */
+static int choose_days(struct spw__replay *replay, const struct spw__options *options, char *error,
+                       size_t n)
+{
+    int last = replay->trace.last_day;
+    int middle = last / 2;
+    struct spw__days *fit = &replay->fit_days, *days = &replay->days;
+    *fit = options->fit_days_given ? (struct spw__days){options->fit_first, options->fit_last}
+           : options->days_given   ? (struct spw__days){1, options->days_first - 1}
+                                   : (struct spw__days){1, middle};
+    *days = options->days_given       ? (struct spw__days){options->days_first, options->days_last}
+            : options->fit_days_given ? (struct spw__days){options->fit_last + 1, last}
+                                      : (struct spw__days){middle + 1, last};
+    if (fit->last < fit->first || days->last < days->first) {
+        (void)snprintf(error, n,
+                       "%s: %d day%s, and nothing left to %s; expected days to fit on and others "
+                       "to predict (--fit-days A-B --days C-D)",
+                       options->operands[0], last, last == 1 ? "" : "s",
+                       fit->last < fit->first ? "fit on" : "predict");
+        return -1;
+    }
+    if (fit->first <= days->last && days->first <= fit->last) {
+        (void)snprintf(error, n,
+                       "--fit-days %d-%d and --days %d-%d overlap; what is predicted must not be "
+                       "fitted on",
+                       fit->first, fit->last, days->first, days->last);
+        return -1;
+    }
+    bool first = has_calls(replay, *fit);
+    if (!first || !has_calls(replay, *days)) {
+        struct spw__days none = first ? *days : *fit;
+        (void)snprintf(error, n, "%s %d-%d: no calls in them; %s has calls up to day %d",
+                       first ? "--days" : "--fit-days", none.first, none.last, options->operands[0],
+                       last);
+        return -1;
+    }
+    return 0;
+}
+
+/* --- telling ---------------------------------------------------------------------------------- */
+
+static int tell(const struct spw__options *options, const struct spw__outcome *outcome)
+{
+    char error[400];
+    spw__table_print(outcome, options->quiet);
+    if (options->json && spw__json_write(options->json, outcome, error, sizeof error) != 0) {
+        return complain(error);
+    }
+    if (options->report && spw__report_write(options->report, outcome, error, sizeof error) != 0) {
+        return complain(error);
+    }
+    if (options->report && !options->quiet) {
+        printf("report: %s\n", options->report);
+    }
+    return outcome->broken ? SPW__EXIT_BROKEN : SPW__EXIT_GOOD;
+}
+
+static int run(struct spw__replay *replay, const struct spw__options *options,
+               struct spw__contest *contest)
+{
+    char error[400], verdict[400], title[120], broken[300] = "";
+    struct spw_scenario *scenario = &replay->scenario;
+    scenario->seed = options->seed_given ? options->seed : scenario->seed;
+    scenario->runs = options->runs ? options->runs : scenario->runs;
+    scenario->config.seed = scenario->seed;
+    if (spw__contest_find(contest, options->policies, options->policy_count,
+                          spw__order_word(replay->plan), error, sizeof error) != 0 ||
+        spw__contest_run(contest, scenario, &replay->order, options->quiet, error, sizeof error) !=
+            0) {
+        return complain(error);
+    }
+    (void)snprintf(title, sizeof title, "Recorded calls: days %d to %d from days %d to %d",
+                   replay->days.first, replay->days.last, replay->fit_days.first,
+                   replay->fit_days.last);
+    struct spw__outcome outcome = {.title = title,
+                                   .subtitle = "",
+                                   .source = options->operands[0],
+                                   .scenario = scenario,
+                                   .policies = contest->outcome,
+                                   .policy_count = (size_t)contest->count,
+                                   .seed = scenario->seed,
+                                   .runs = scenario->runs,
+                                   .broken_text = broken,
+                                   .plan = replay->plan,
+                                   .command_line = options->command_line};
+    for (int i = 0; i < contest->count && !outcome.broken; i++) {
+        const struct spw_result *result = contest->outcome[i].result;
+        outcome.broken = result->broken != 0;
+        if (outcome.broken) {
+            (void)snprintf(broken, sizeof broken, "under %s invariant %d broke: %s",
+                           contest->outcome[i].name, result->broken, result->broken_text);
+        }
+    }
+    spw__verdict(&outcome, verdict, sizeof verdict);
+    outcome.verdict = verdict;
+    return tell(options, &outcome);
+}
+
+int spw__command_replay(const struct spw__options *options)
+{
+    char error[500] = "memory is out";
+    struct spw__contest contest = {0};
+    struct spw__replay *replay = calloc(1, sizeof *replay);
+    if (replay == NULL) {
+        return complain(error);
+    }
+    replay->order = -1;
+    spw_scenario_init(&replay->scenario);
+    bool good = spw__trace_read(&replay->trace, options->operands[0], options->operands[1], error,
+                                sizeof error) == 0 &&
+                choose_days(replay, options, error, sizeof error) == 0 &&
+                spw__replay_link(replay) == 0 &&
+                spw__replay_fit(replay, error, sizeof error) == 0 &&
+                spw__replay_fit_away(replay, error, sizeof error) == 0 &&
+                spw__replay_scenario(replay, error, sizeof error) == 0;
+    int status = good ? run(replay, options, &contest) : complain(error);
+    spw__contest_free(&contest);
+    replay_free(replay);
+    return status;
+}
