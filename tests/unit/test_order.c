@@ -1,0 +1,190 @@
+/*
+ * tests/unit/test_order.c - who goes first and who is chosen, through the public door (rules O, U, M).
+ */
+#include "desk.h"
+#include "suite.h"
+
+START_TEST(danger_goes_before_everybody)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_call(&d, 1, 1, 1);
+    desk_call(&d, 2, 3, 2);
+    desk_call(&d, 3, 0, 1000);
+    desk_ready(&d, 1, 1001);
+    ck_assert_int_eq(desk_offered(&d, 3), 1);
+    ck_assert_int_eq(desk_offered(&d, 1), 0);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(a_head_start_overtakes_up_to_its_bound_and_no_further)
+{
+    struct desk d;
+    for (int late = 0; late < 2; late++) {
+        desk_open(&d);
+        desk_counsellor(&d, 1, 0);
+        desk_call(&d, 1, 3, 10);
+        desk_call(&d, 2, 2, late ? 310.5 : 309.5); /* H[2] = 300 s */
+        desk_ready(&d, 1, 400);
+        ck_assert_int_eq(desk_offered(&d, late ? 1 : 2), 1);
+        desk_close(&d);
+    }
+}
+END_TEST
+
+START_TEST(equal_keys_go_by_sequence)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_call(&d, 1, 3, 10);
+    desk_call(&d, 2, 4, 10); /* same head start, another class */
+    desk_ready(&d, 1, 20);
+    ck_assert_int_eq(desk_offered(&d, 1), 1);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(the_unclassified_have_a_head_start_of_their_own)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_call(&d, 1, 3, 10);
+    struct spw_arrive silent = desk_person(2, 3);
+    silent.flags = SPW_CONTACT_UNCLASSIFIED;
+    desk_arrive(&d, &silent, 600);
+    desk_ready(&d, 1, 601);
+    ck_assert_int_eq(desk_offered(&d, 2), 1);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(the_least_flexible_is_taken_and_the_longest_idle_among_equals)
+{
+    struct desk d;
+    desk_open(&d);
+    uint32_t one = desk_skillset(&d, 1);
+    uint32_t all = desk_skillset(&d, 7);
+    uint32_t need = desk_need(&d, 1, 50);
+    desk_counsellor(&d, 1, all);
+    desk_counsellor(&d, 2, one);
+    desk_counsellor(&d, 3, one);
+    desk_ready(&d, 1, 1);
+    desk_ready(&d, 2, 2);
+    desk_ready(&d, 3, 3);
+    desk_ready(&d, 2, 4); /* idle time of 2 starts anew */
+    struct spw_arrive person = desk_person(1, 3);
+    person.need = need;
+    desk_arrive(&d, &person, 10);
+    ck_assert_int_eq(desk_offered(&d, 1), 3);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(a_level_below_the_need_is_not_able)
+{
+    struct desk d;
+    desk_open(&d);
+    uint32_t one = desk_skillset(&d, 1);
+    uint32_t need = desk_need(&d, 1, 51);
+    desk_counsellor(&d, 1, one);
+    desk_ready(&d, 1, 1);
+    struct spw_arrive person = desk_person(1, 0);
+    person.need = need;
+    desk_arrive(&d, &person, 2);
+    ck_assert_int_eq(desk_offered(&d, 1), 0);
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_WAITING, 1)->reason, SPW_WHY_NOBODY_ABLE);
+    ck_assert_int_eq(spw_view_block(d.engine, d.contact[1], d.who[1]), SPW_BLOCK_NEED);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(the_protected_share_once_used_up_lets_others_compete)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    MUST(spw_stage_begin(d.engine, SPW_STAGE_PLAN, 0));
+    MUST(spw_stage_set(d.engine, SPW_PLAN_PROTECTED_RATE, 0, 1, 0));
+    MUST(spw_stage_set(d.engine, SPW_PLAN_PROTECTED_BURST, 0, 1, 0));
+    MUST(spw_stage_commit(d.engine, 0, NULL));
+    while (spw_continue(d.engine, 0) == SPW_E_BUSY) {
+    }
+    desk_call(&d, 1, 3, 10);
+    desk_call(&d, 2, 0, 2000);
+    desk_call(&d, 3, 0, 2001);
+    desk_ready(&d, 1, 2002);
+    ck_assert_int_eq(desk_offered(&d, 2), 1);
+    desk_accept(&d, 2, 1, 2003);
+    desk_end(&d, 2, 2010); /* the bucket is empty: arrival 10 against 2001 - 1800 */
+    ck_assert_int_eq(desk_offered(&d, 1), 1);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(voice_claims_a_counsellor_who_would_go_on_with_chats)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    for (uint64_t id = 1; id <= 2; id++) { /* two chats: 66 of 100 units */
+        struct spw_arrive chat = desk_person(id, 3);
+        chat.channel = SPW_CHANNEL_CHAT;
+        desk_arrive(&d, &chat, 2);
+        desk_accept(&d, id, 1, 3);
+    }
+    desk_call(&d, 3, 0, 10); /* voice, danger: claims at once */
+    ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_CLAIMED, 3));
+    struct spw_arrive chat = desk_person(4, 3);
+    chat.channel = SPW_CHANNEL_CHAT;
+    desk_arrive(&d, &chat, 11);
+    ck_assert_int_eq(desk_offered(&d, 4), 0);
+    desk_end(&d, 1, 20);
+    ck_assert_int_eq(desk_offered(&d, 3), 0);
+    desk_end(&d, 2, 21);
+    ck_assert_int_eq(desk_offered(&d, 3), 1);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(a_hold_waits_for_its_counsellor_and_danger_is_never_held)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
+    desk_ready(&d, 1, 1);
+    struct spw_arrive person = desk_person(1, 3);
+    person.sticky = d.who[2];
+    person.sticky_mode = SPW_STICKY_HOLD;
+    person.sticky_hold_ns = seconds(30);
+    desk_arrive(&d, &person, 10);
+    ck_assert_int_eq(desk_offered(&d, 1), 0);
+    MUST(spw_advance(d.engine, seconds(40)));
+    ck_assert_int_eq(desk_offered(&d, 1), 1);
+    desk_accept(&d, 1, 1, 41);
+    desk_ready(&d, 2, 42);
+    person.id.lo = 2;
+    person.priority = 0;
+    person.sticky = d.who[1];
+    desk_arrive(&d, &person, 43);
+    ck_assert_int_eq(desk_offered(&d, 2), 2);
+    desk_close(&d);
+}
+END_TEST
+
+int main(void)
+{
+    return SUITE_RUN("order", danger_goes_before_everybody,
+                     a_head_start_overtakes_up_to_its_bound_and_no_further,
+                     equal_keys_go_by_sequence, the_unclassified_have_a_head_start_of_their_own,
+                     the_least_flexible_is_taken_and_the_longest_idle_among_equals,
+                     a_level_below_the_need_is_not_able,
+                     the_protected_share_once_used_up_lets_others_compete,
+                     voice_claims_a_counsellor_who_would_go_on_with_chats,
+                     a_hold_waits_for_its_counsellor_and_danger_is_never_held);
+}

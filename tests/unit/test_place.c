@@ -1,0 +1,126 @@
+/*
+ * tests/unit/test_place.c - the place of a contact and the needs it waits with (rules S1, N2, N3).
+ */
+#include "desk.h"
+#include "suite.h"
+
+START_TEST(a_dropped_contact_keeps_its_place_within_the_grace)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_call(&d, 1, 3, 10);
+    desk_call(&d, 2, 3, 20);
+    MUST(spw_contact_dropped(d.engine, d.contact[1], seconds(30)));
+    MUST(spw_contact_resumed(d.engine, d.contact[1], seconds(100)));
+    desk_ready(&d, 1, 101);
+    ck_assert_int_eq(desk_offered(&d, 1), 1);
+    MUST(spw_contact_dropped(d.engine, d.contact[2], seconds(102)));
+    MUST(spw_advance(d.engine, seconds(222)));
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, 2)->reason, SPW_END_PARK_EXPIRED);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(redialling_brings_no_advantage_and_being_cut_off_no_loss)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    struct spw_arrive first = desk_person(1, 3);
+    first.token.lo = 77;
+    desk_arrive(&d, &first, 10);
+    desk_call(&d, 2, 3, 50);
+    MUST(spw_contact_left(d.engine, d.contact[1], seconds(100))); /* waited 90 s */
+    struct spw_arrive again = desk_person(3, 3);
+    again.token.lo = 77;
+    desk_arrive(&d, &again, 160); /* 60 s away, which count: place 160 - 150 = 10 s */
+    struct spw_contact_view view;
+    MUST(spw_view_contact(d.engine, d.contact[3], &view));
+    ck_assert_int_eq(view.arrived_at, seconds(10));
+    struct spw_arrive third = desk_person(4, 3);
+    third.token.lo = 77;
+    desk_arrive(&d, &third, 161); /* two live contacts with one token are two people */
+    MUST(spw_view_contact(d.engine, d.contact[4], &view));
+    ck_assert_int_eq(view.arrived_at, seconds(161));
+    desk_ready(&d, 1, 170);
+    ck_assert_int_eq(desk_offered(&d, 3), 1);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(a_long_absence_counts_two_minutes_and_not_after_ten)
+{
+    struct desk d;
+    struct spw_contact_view view;
+    desk_open(&d);
+    struct spw_arrive person = desk_person(1, 3);
+    person.token.lo = 5;
+    desk_arrive(&d, &person, 1000);
+    MUST(spw_contact_left(d.engine, d.contact[1], seconds(1100)));
+    person.id.lo = 2;
+    desk_arrive(&d, &person, 1600); /* 500 s away: 100 + 120 */
+    MUST(spw_view_contact(d.engine, d.contact[2], &view));
+    ck_assert_int_eq(view.arrived_at, seconds(1600 - 220));
+    MUST(spw_contact_left(d.engine, d.contact[2], seconds(1700)));
+    person.id.lo = 3;
+    desk_arrive(&d, &person, 2301); /* more than ten minutes */
+    MUST(spw_view_contact(d.engine, d.contact[3], &view));
+    ck_assert_int_eq(view.arrived_at, seconds(2301));
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(a_ladder_relaxes_and_raises_when_it_falls_due)
+{
+    struct desk d;
+    uint32_t ladder;
+    desk_open(&d);
+    uint32_t need = desk_need(&d, 1, 50);
+    MUST(spw_stage_begin(d.engine, SPW_STAGE_LADDER, 0));
+    MUST(spw_stage_step(d.engine, 0, need, 0, 0));
+    MUST(spw_stage_step(d.engine, seconds(60), 0, 2, 0));
+    MUST(spw_stage_commit(d.engine, 0, &ladder));
+    uint32_t queue = desk_queue(&d, SPW_QUEUE_LADDER, ladder, 0, 0);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    struct spw_arrive person = desk_person(1, 3);
+    person.queue = queue;
+    desk_arrive(&d, &person, 10);
+    MUST(spw_advance(d.engine, seconds(69.9)));
+    ck_assert_int_eq(desk_offered(&d, 1), 0);
+    MUST(spw_advance(d.engine, seconds(70)));
+    ck_assert_int_eq(desk_offered(&d, 1), 1);
+    struct spw_contact_view view;
+    MUST(spw_view_contact(d.engine, d.contact[1], &view));
+    ck_assert_uint_eq(view.effective, 1);
+    ck_assert_uint_eq(view.priority, 3);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(a_ladder_that_drops_a_floor_is_refused)
+{
+    struct desk d;
+    uint32_t need;
+    desk_open(&d);
+    MUST(spw_stage_begin(d.engine, SPW_STAGE_NEED, 0));
+    MUST(spw_stage_literal(d.engine, 1, 10, SPW_HOLDS, 0));
+    MUST(spw_stage_clause(d.engine, 1, 0));
+    MUST(spw_stage_commit(d.engine, 0, &need));
+    MUST(spw_stage_begin(d.engine, SPW_STAGE_LADDER, 0));
+    MUST(spw_stage_step(d.engine, 0, need, 0, 0));
+    ck_assert_int_eq(spw_stage_step(d.engine, seconds(10), 0, 0, 0), SPW_E_FLOOR);
+    MUST(spw_stage_abort(d.engine, 0));
+    desk_close(&d);
+}
+END_TEST
+
+int main(void)
+{
+    return SUITE_RUN("place", a_dropped_contact_keeps_its_place_within_the_grace,
+                     redialling_brings_no_advantage_and_being_cut_off_no_loss,
+                     a_long_absence_counts_two_minutes_and_not_after_ten,
+                     a_ladder_relaxes_and_raises_when_it_falls_due,
+                     a_ladder_that_drops_a_floor_is_refused);
+}
