@@ -1,10 +1,11 @@
 /*
  * sim/arrival.c - Poisson arrivals whose rate moves, by thinning.
  *
- * Between two points where the rate jumps it is bounded by its values at both ends and at the start
- * of the pulses; candidates come at that bound and are kept with the right probability (Lewis and
- * Shedler 1979). Steps of at most five minutes keep the bound close to the rate.
- * Who calls: sim/world.c. Cost: about one candidate per arrival.
+ * Between two points where the rate jumps it is bounded by its values at both ends and at the
+ * start of the pulses; candidates come at that bound and are kept with the right probability (Lewis and
+ * Shedler 1979). Under a surge, stretches of at most five minutes keep the bound close to the rate;
+ * without one the bound is the rate, and every candidate is an arrival.
+ * Who calls: sim/world.c. Cost: about one candidate per arrival; what a stretch needs is found once.
  */
 #include "sim/arrival.h"
 
@@ -95,7 +96,7 @@ static void nearest(double *end, double point, double t_s)
 /* The end of the smooth stretch that starts at t_s: no jump lies inside. */
 static double stretch_end(const struct spw_arrivals *arrivals, double t_s)
 {
-    double end = t_s + STEP_S;
+    double end = arrivals->surge_count > 0 ? t_s + STEP_S : INFINITY;
     nearest(&end, arrivals->end_s, t_s);
     for (size_t i = 0; i < arrivals->piece_count; i++) {
         nearest(&end, arrivals->piece[i].from_s, t_s);
@@ -111,35 +112,33 @@ static double stretch_end(const struct spw_arrivals *arrivals, double t_s)
     return end;
 }
 
-/* A bound on the rate over [t_s, end): every factor is monotone there, so its larger end bounds it.
- * */
-static double stretch_bound(const struct spw_arrivals *arrivals, double t_s, double end)
+/* Every factor is monotone inside a stretch, so its larger end bounds it. */
+static void stretch_open(const struct spw_arrivals *arrivals, struct spw__flow *flow, double t_s)
 {
-    double bound = base_rate(arrivals, t_s);
-    double last = nextafter(end, t_s);
+    flow->end_s = stretch_end(arrivals, t_s);
+    flow->bound = flow->base = base_rate(arrivals, t_s);
+    double last = nextafter(flow->end_s, t_s);
     for (size_t i = 0; i < arrivals->surge_count; i++) {
-        bound *=
+        flow->bound *=
             fmax(surge_factor(&arrivals->surge[i], t_s), surge_factor(&arrivals->surge[i], last));
     }
-    return bound;
 }
 
-double spw__arrival_next(const struct spw_arrivals *arrivals, double t_s,
-                         struct spw__stream *stream)
+double spw__arrival_next(const struct spw_arrivals *arrivals, struct spw__flow *flow, double t_s)
 {
-    double end = stretch_end(arrivals, t_s);
-    double bound = stretch_bound(arrivals, t_s, end);
     while (t_s < arrivals->end_s) {
-        double next = bound > 0 ? t_s + spw__stream_exponential(stream, 1 / bound) : INFINITY;
-        if (next >=
-            end) { /* exponential times have no memory: start anew where the bound changes */
-            t_s = end;
-            end = stretch_end(arrivals, t_s);
-            bound = stretch_bound(arrivals, t_s, end);
+        if (t_s >= flow->end_s) {
+            stretch_open(arrivals, flow, t_s);
+        }
+        double next = flow->bound > 0 ? t_s + spw__stream_exponential(&flow->draws, 1 / flow->bound)
+                                      : INFINITY;
+        if (next >= flow->end_s) { /* exponential times have no memory: start anew there */
+            t_s = flow->end_s;
             continue;
         }
         t_s = next;
-        if (spw__stream_uniform(stream) * bound <= spw__arrival_rate(arrivals, t_s)) {
+        if (arrivals->surge_count == 0 || spw__stream_uniform(&flow->draws) * flow->bound <=
+                                              flow->base * surges_factor(arrivals, t_s)) {
             return t_s;
         }
     }

@@ -130,8 +130,7 @@ static void plan_arrival(struct spw_world *world, uint32_t stream_index)
         uint64_t i = world->arrived[stream_index];
         next = i < arrivals->trace_count ? arrivals->trace_s[i] : INFINITY;
     } else {
-        next =
-            spw__arrival_next(arrivals, (double)world->now * 1e-9, &world->arrival[stream_index]);
+        next = spw__arrival_next(arrivals, &world->flow[stream_index], (double)world->now * 1e-9);
     }
     if (next * 1e9 < (double)world->end) {
         spw__world_plan(world, SPW__ARRIVAL, (spw_ns)(next * 1e9), stream_index, 0, 0);
@@ -158,8 +157,8 @@ void spw__people_open(struct spw_world *world)
     for (uint32_t i = 0; i < world->scenario->stream_count; i++) {
         const struct spw_arrivals *arrivals = &world->arrivals[i];
         world->arrived[i] = 0;
-        world->arrival[i] =
-            spw__stream_make(world->scenario->seed, world->run, SPW__DRAW_ARRIVAL, i);
+        world->flow[i] = (struct spw__flow){
+            .draws = spw__stream_make(world->scenario->seed, world->run, SPW__DRAW_ARRIVAL, i)};
         if (arrivals->burst > 0) {
             spw__world_plan(world, SPW__ARRIVAL, 0, i, 0, (uint32_t)arrivals->burst);
         }

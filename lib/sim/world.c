@@ -117,13 +117,13 @@ static int memory_make(struct spw_world *world, char *error, size_t size)
     world->by_handle_mask = slots - 1;
     world->worker = calloc(staff + 1, sizeof *world->worker);
     world->by_handle = calloc(slots, sizeof *world->by_handle);
-    world->arrival = calloc(scenario->stream_count + 1, sizeof *world->arrival);
+    world->flow = calloc(scenario->stream_count + 1, sizeof *world->flow);
     world->arrivals = calloc(scenario->stream_count + 1, sizeof *world->arrivals);
     world->arrived = calloc(scenario->stream_count + 1, sizeof *world->arrived);
     world->first_cell = calloc(scenario->stream_count + 1, sizeof *world->first_cell);
     world->memory_size = (spw_engine_size(&scenario->config) + 63) & ~(size_t)63;
     world->memory = world->memory_size > 0 ? aligned_alloc(64, world->memory_size) : NULL;
-    if (world->worker == NULL || world->by_handle == NULL || world->arrival == NULL ||
+    if (world->worker == NULL || world->by_handle == NULL || world->flow == NULL ||
         world->arrived == NULL || world->arrivals == NULL || world->first_cell == NULL ||
         world->memory == NULL || !spw__tally_make(&world->tally, scenario)) {
         return say(error, size, "simulator", "memory is out");
@@ -247,7 +247,7 @@ void spw_world_free(struct spw_world *world)
     free(world->worker);
     free(world->wrap);
     free(world->by_handle);
-    free(world->arrival);
+    free(world->flow);
     free(world->arrivals);
     free(world->arrived);
     free(world->first_cell);

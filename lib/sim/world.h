@@ -20,6 +20,7 @@
 #include <spillway/sim.h>
 
 #include "sim/agenda.h"
+#include "sim/arrival.h"
 #include "sim/random.h"
 #include "sim/tally.h"
 
@@ -118,7 +119,7 @@ struct spw_world {
     struct spw__wrap *wrap;
     uint32_t wrap_count, wrap_room, wrap_free;
     struct spw_arrivals *arrivals; /* the scenario's, with their ends */
-    struct spw__stream *arrival;   /* draws, by stream */
+    struct spw__flow *flow;        /* draws of arrivals, by stream */
     uint64_t *arrived;             /* people so far, by stream */
     uint32_t *first_cell;          /* by stream */
     uint32_t *by_handle;           /* open hash of the staff: worker + 1, 0 empty */

@@ -27,10 +27,10 @@ static void draw_and_compare(const struct spw_arrivals *arrivals, uint64_t perso
     enum { PARTS = 12 };
     double seen[PARTS] = {0};
     double part = arrivals->end_s / PARTS;
-    struct spw__stream stream = spw__stream_make(3, 0, SPW__DRAW_ARRIVAL, person);
+    struct spw__flow flow = {.draws = spw__stream_make(3, 0, SPW__DRAW_ARRIVAL, person)};
     double last = 0;
-    for (double t = spw__arrival_next(arrivals, 0, &stream); isfinite(t);
-         t = spw__arrival_next(arrivals, t, &stream)) {
+    for (double t = spw__arrival_next(arrivals, &flow, 0); isfinite(t);
+         t = spw__arrival_next(arrivals, &flow, t)) {
         ck_assert(t > last && t < arrivals->end_s);
         ck_assert_double_gt(spw__arrival_rate(arrivals, t), 0);
         seen[(int)(t / part)]++;
@@ -57,11 +57,11 @@ START_TEST(a_steady_rate_is_a_poisson_stream)
     expect(&arrivals, 100, 100.5, 2.5);
     expect(&arrivals, 19999, 30000, 5); /* nobody after the end */
     draw_and_compare(&arrivals, 1);
-    struct spw__stream stream = spw__stream_make(3, 0, SPW__DRAW_ARRIVAL, 2);
+    struct spw__flow flow = {.draws = spw__stream_make(3, 0, SPW__DRAW_ARRIVAL, 2)};
     double beyond = 0; /* gaps longer than the mean: 1/e of them */
     double t = 0;
     for (int i = 0; i < 50000; i++) {
-        double next = spw__arrival_next(&arrivals, t, &stream);
+        double next = spw__arrival_next(&arrivals, &flow, t);
         beyond += next - t > 0.2;
         t = next;
     }
@@ -152,11 +152,11 @@ END_TEST
 START_TEST(nobody_comes_at_a_rate_of_nothing)
 {
     struct spw_arrivals arrivals = steady(0, 1e6);
-    struct spw__stream stream = spw__stream_make(3, 0, SPW__DRAW_ARRIVAL, 60);
-    ck_assert(isinf(spw__arrival_next(&arrivals, 0, &stream)));
+    struct spw__flow flow = {.draws = spw__stream_make(3, 0, SPW__DRAW_ARRIVAL, 60)};
+    ck_assert(isinf(spw__arrival_next(&arrivals, &flow, 0)));
     arrivals = steady(1, 100);
-    ck_assert(isinf(spw__arrival_next(&arrivals, 100, &stream)));
-    ck_assert(isinf(spw__arrival_next(&arrivals, 1e9, &stream)));
+    ck_assert(isinf(spw__arrival_next(&arrivals, &flow, 100)));
+    ck_assert(isinf(spw__arrival_next(&arrivals, &flow, 1e9)));
 }
 END_TEST
 

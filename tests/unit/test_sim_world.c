@@ -11,6 +11,7 @@
 #include <spillway/sim.h>
 
 #include "sim/erlang.h"
+#include "sim/stats.h"
 #include "stage.h"
 
 static struct spw_dist exponential(double mean_s)
@@ -44,9 +45,9 @@ static void scene_make(struct scene *s, double rate, double service_s, double pa
     s->scenario.set_up = stage_commit;
     s->scenario.context = &s->stage;
     s->scenario.seed = 12;
-    s->scenario.runs = 4;
+    s->scenario.runs = 16;
     s->scenario.warm_up_s = 20 * service_s;
-    s->scenario.duration_s = s->scenario.warm_up_s + 20000 / rate;
+    s->scenario.duration_s = s->scenario.warm_up_s + 6000 / rate;
     s->scenario.streams = s->stream;
     s->scenario.stream_count = 1;
     s->scenario.crews = s->crew;
@@ -76,11 +77,12 @@ static double value(const struct spw_result *result, enum spw_measure measure)
     return result->all->figure[measure].mean;
 }
 
-/* Within four standard errors; with 4 runs a half width is about 3.2 of them. */
+/* Within four standard errors of the mean over the runs. */
 static void near(const struct spw_result *result, enum spw_measure measure, double exact)
 {
     const struct spw_figure *figure = &result->all->figure[measure];
-    ck_assert_msg(fabs(figure->mean - exact) <= 1.6 * figure->half_width + 1e-12,
+    double error = figure->half_width / spw__student_t(result->runs - 1);
+    ck_assert_msg(fabs(figure->mean - exact) <= 4 * error + 1e-12,
                   "measure %d: %g +- %g, exact %g", (int)measure, figure->mean, figure->half_width,
                   exact);
 }
