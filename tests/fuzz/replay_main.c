@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* Inputs are copied to a block of exactly their size: reading one byte past it is then seen. */
 static void feed(const uint8_t *data, size_t size)
 {
-    uint8_t *exact = malloc(size > 0 ? size : 1);
+    uint8_t *exact = calloc(size > 0 ? size : 1, 1);
     if (exact == NULL) {
         abort();
     }
