@@ -5,9 +5,9 @@
 #
 # Counted under valgrind, in spw_apply, spw_apply_many and spw_poll only, as the difference between
 # a long and a short stream: neither the machine nor its neighbours matter. The compiler does: each
-# has a line of its own in instructions.txt: its name, the flags, instructions an input. More or less
-# than 3 % off is a failure; less is written down with --accept. Without valgrind, or without a line
-# for this compiler, it says so and is good.
+# has a line of its own in instructions.txt: its name, the flags, instructions an input. More than
+# 3 % off, above or below, is a failure; what is meant is written down with --accept. Without
+# valgrind, or without a line for this compiler, it says so and is good.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1

@@ -127,9 +127,20 @@ enum spw_reconciled {
 #define SPW_BLOCK_MAP(X)                                                                           \
     X(0, NONE)                                                                                     \
     X(1, LAW)                                                                                      \
-    X(2, EXCLUDED) X(3, NEED) X(4, NOT_READY) X(5, LIMIT) X(6, LINK) X(7, RESERVE) X(8, CAP)       \
-        X(9, P0_HOLD) X(10, CLAIMED) X(11, DECLINED) X(12, STICKY) X(13, GROUP) X(14, UNITS)       \
-            X(15, ADMISSION)
+    X(2, EXCLUDED)                                                                                 \
+    X(3, NEED)                                                                                     \
+    X(4, NOT_READY)                                                                                \
+    X(5, LIMIT)                                                                                    \
+    X(6, LINK)                                                                                     \
+    X(7, RESERVE)                                                                                  \
+    X(8, CAP)                                                                                      \
+    X(9, P0_HOLD)                                                                                  \
+    X(10, CLAIMED)                                                                                 \
+    X(11, DECLINED)                                                                                \
+    X(12, STICKY)                                                                                  \
+    X(13, GROUP)                                                                                   \
+    X(14, UNITS)                                                                                   \
+    X(15, ADMISSION)
 
 enum spw_block {
 #define SPW_BLOCK_VALUE(number, name) SPW_BLOCK_##name = (number),

@@ -125,6 +125,7 @@ int spw__contest_run(struct spw__contest *contest, const struct spw_scenario *sc
         if (failed) {
             return -1;
         }
+        contest->result[i] = result;
         contest->outcome[i] = (struct spw__policy_outcome){
             .name = entry->name, .result = result, .seconds = clock_s() - begin};
     }
@@ -134,10 +135,7 @@ int spw__contest_run(struct spw__contest *contest, const struct spw_scenario *sc
 void spw__contest_free(struct spw__contest *contest)
 {
     for (int i = 0; i < contest->count; i++) {
-        /* The outcome reads, the contest owns. */
-        struct spw_result *result = NULL;
-        memcpy(&result, &contest->outcome[i].result, sizeof result);
-        spw_result_free(result);
+        spw_result_free(contest->result[i]);
         if (contest->entry[i].object != NULL) {
             (void)dlclose(contest->entry[i].object);
         }

@@ -23,7 +23,8 @@ struct spw__contest_entry {
 struct spw__contest {
     struct spw__contest_entry entry[SPW__POLICIES_MAX];
     int count;
-    struct spw__policy_outcome outcome[SPW__POLICIES_MAX];
+    struct spw__policy_outcome outcome[SPW__POLICIES_MAX]; /* reads what result[] owns */
+    struct spw_result *result[SPW__POLICIES_MAX];
 };
 
 /*

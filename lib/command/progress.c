@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "command/command.h"
 
 enum { COLUMNS = 40, TENTHS = 10, LINE_S = 5 };
@@ -48,6 +49,7 @@ void spw__progress_step(struct spw__progress *progress, uint64_t done)
     if (progress->quiet) {
         return;
     }
+    SPW_ASSERT(progress->total > 0);
     uint64_t share = done < progress->total ? done : progress->total;
     uint64_t parts = progress->terminal ? COLUMNS : TENTHS;
     uint64_t now = share * parts / progress->total;

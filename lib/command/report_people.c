@@ -126,8 +126,8 @@ static void dots(FILE *out, const int *people)
             left = people[++fate];
         }
         left--;
-        dot(out, fate, (i % DOTS_PER_ROW + 0.5) * DOT_PITCH,
-            (double)(i / DOTS_PER_ROW) * DOT_PITCH + DOT_PITCH / 2.0);
+        int row = i / DOTS_PER_ROW;
+        dot(out, fate, (i % DOTS_PER_ROW + 0.5) * DOT_PITCH, (row + 0.5) * DOT_PITCH);
     }
     fputs("</svg>", out);
 }

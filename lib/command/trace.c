@@ -485,5 +485,5 @@ void spw__trace_free(struct spw__trace *trace)
 {
     free(trace->call);
     free(trace->duty);
-    *trace = (struct spw__trace){0};
+    memset(trace, 0, sizeof *trace);
 }

@@ -16,6 +16,7 @@
  */
 #include <string.h>
 
+#include "base/assert.h"
 #include "plan/plan.h"
 
 static bool names_skill(const struct spw__clause *clause, const char *skill)
@@ -259,7 +260,8 @@ void spw__ladder_speak(struct spw_plan *plan, const struct spw__yaml *language,
 uint32_t spw__ladder_stage(struct spw_plan *plan, const struct spw__yaml *node,
                            const struct spw__ladder *ladder, uint32_t *first_need)
 {
-    uint32_t needs[SPW__STEPS];
+    uint32_t needs[SPW__STEPS] = {0};
+    SPW_ASSERT(ladder->count > 0 && ladder->count <= SPW__STEPS);
     for (uint32_t i = 0; i < ladder->count; i++) {
         const struct spw__step *step = &ladder->steps[i];
         needs[i] =

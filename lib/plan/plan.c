@@ -188,7 +188,7 @@ struct spw_plan *spw__plan_read_node(struct spw__reader *reader, const struct sp
 struct spw_plan *spw_plan_read(const char *text, size_t length, const char *file,
                                struct spw_plan_error *error)
 {
-    struct spw_plan_error unused;
+    struct spw_plan_error unused = {0};
     struct spw__reader reader = {.file = file ? file : "plan", .error = error ? error : &unused};
     memset(reader.error, 0, sizeof *reader.error);
     const struct spw__yaml *root = spw__yaml_parse(&reader, text, length);

@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
+
 enum { DEPTH_MAX = 24, KEYS_MAX = 4096 };
 
 struct chunk {
@@ -157,6 +159,7 @@ static void hang(struct builder *builder, struct spw__yaml *node)
         return;
     }
     struct spw__yaml *parent = builder->stack[builder->depth - 1];
+    SPW_ASSERT(parent != NULL);
     node->parent = parent;
     if (parent->kind == SPW__YAML_MAP) {
         node->key = builder->key;
@@ -371,6 +374,7 @@ const struct spw__yaml *spw__yaml_parse(struct spw__reader *reader, const char *
         spw__fail(reader, NULL, "the file is empty; expected a map of keys");
     }
     if (!reader->failed) {
+        SPW_ASSERT(builder.root != NULL);
         settle_marks(reader, builder.root);
     }
     return reader->failed ? NULL : builder.root;

@@ -66,10 +66,12 @@ struct spw__erlang_a spw__erlang_a(double lambda, double mu, double theta, unsig
         }
     }
     weight = 1;
-    for (k = start; k > 0; k--) { /* downwards */
+    k = start;
+    while (k > 0) { /* downwards */
         double leave = fmin(k, servers) * mu + fmax(k - servers, 0) * theta;
         weight *= leave / lambda;
-        add_state(&sums, weight, k - 1, servers);
+        k--;
+        add_state(&sums, weight, k, servers);
         if (weight < 1e-18 * sums.all) {
             break;
         }

@@ -14,7 +14,8 @@ declare -A below=([base]="" [model]="base" [engine]="base model"
 
 compiles() { # layer, header
     printf '#include "%s"\nint spw__unused;\n' "$2" |
-        "$compiler" -std=c11 -D_GNU_SOURCE -fsyntax-only -x c -Iinclude -I"$build/layers/$1" - 2>/dev/null
+        "$compiler" -std=c11 -D_GNU_SOURCE -fsyntax-only -x c -Iinclude \
+            -I"$build/layers/$1" - 2>/dev/null
 }
 
 tried=0

@@ -8,7 +8,7 @@
   banned     lib/base, lib/model, lib/engine: no clock, random numbers, output, files, floating
              point, and memory only where creation takes it
   bounded    nowhere in lib: no gets, strcpy, strcat, sprintf, strtok, alloca, system
-  include    an include names its layer ("base/map.h"), sits in a lower layer, and climbs nowhere (..)
+  include    an include names its layer ("base/map.h"), sits in a lower layer, climbs nowhere (..)
   name       no path of somebody's machine, no tab in C, no blank at the end of a line, a line
              feed at the end of the file
   format     clang-format agrees (--format)
@@ -229,8 +229,8 @@ def read_debts():
 
 def write_debts(counts):
     with open(DEBTS, "w", encoding="utf-8") as file:
-        file.write("# What the tree owes its own rules: rule, file, how often. May fall, never rise.\n"
-                   "# Written by tests/tidy/tidy.py --format --analyse BUILD --accept.\n")
+        file.write("# What the tree owes its own rules: rule, file, how often. It may fall, never"
+                   " rise.\n# Written by tests/tidy/tidy.py --format --analyse BUILD --accept.\n")
         for (rule, path), count in sorted(counts.items()):
             file.write("%s %s %d\n" % (rule, path, count))
 
