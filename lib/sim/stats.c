@@ -51,7 +51,7 @@ double spw__moments_half_width(const struct spw__moments *moments)
            sqrt(spw__moments_variance(moments) / moments->count);
 }
 
-/* Buckets per doubling: 90 of them are 0.77 % wide, the middle is off by half of that at most. */
+/* Buckets per doubling: 90 of them are 0.77 % wide, so that a quantile is off by less than that. */
 #define PER_DOUBLING 90.0
 #define SMALLEST_S 1e-6
 
@@ -88,11 +88,13 @@ double spw__histogram_quantile(const struct spw__histogram *histogram, double sh
         return 0;
     }
     for (size_t i = 0; i < SPW__BUCKETS; i++) {
-        seen += (double)histogram->bucket[i];
-        if (seen >= wanted) {
-            double middle = SMALLEST_S * exp2(((double)i + 0.5) / PER_DOUBLING);
-            return middle < histogram->max_s ? middle : histogram->max_s;
+        double inside = (double)histogram->bucket[i];
+        if (seen + inside >= wanted) {
+            /* As if the samples were spread evenly over the bucket. */
+            double at = (double)i + (wanted - seen) / inside;
+            return fmin(SMALLEST_S * exp2(at / PER_DOUBLING), histogram->max_s);
         }
+        seen += inside;
     }
     return histogram->max_s;
 }
