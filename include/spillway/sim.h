@@ -226,6 +226,7 @@ SPW_API int spw_scenario_check(const struct spw_scenario *scenario, char *error,
     X(ABANDONED_SHARE, "abandoned_share", "share of people who gave up for good")                  \
     X(ATTEMPT_ABANDONED, "attempt_abandoned_share", "share of attempts that were given up")        \
     X(REFUSED, "refused", "attempts that found no place")                                          \
+    X(REFUSED_SHARE, "refused_share", "share of attempts that found no place")                     \
     X(OTHER_ENDS, "other_ends", "people who ended otherwise, those still inside included")         \
     X(AT_ONCE, "at_once_share", "share of attempts answered without waiting")                      \
     X(OVER_TARGET, "wait_over_target_share", "share of attempts that waited beyond the target")    \

@@ -176,6 +176,7 @@ static void counts(const struct spw__cell *sum, double *value)
     value[SPW_MEASURE_ABANDONED_SHARE] = over((double)sum->gave_up, people);
     value[SPW_MEASURE_ATTEMPT_ABANDONED] = over((double)sum->left, attempts);
     value[SPW_MEASURE_REFUSED] = (double)sum->refused;
+    value[SPW_MEASURE_REFUSED_SHARE] = over((double)sum->refused, attempts);
     value[SPW_MEASURE_OTHER_ENDS] = (double)sum->other_ends;
     value[SPW_MEASURE_AT_ONCE] = over((double)sum->at_once, attempts);
     value[SPW_MEASURE_OVER_TARGET] = over((double)sum->over_target, attempts);

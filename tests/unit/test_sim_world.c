@@ -342,6 +342,7 @@ START_TEST(a_full_waiting_room_refuses)
     struct spw_result *result = run(&s, NULL);
     double share = value(result, SPW_MEASURE_REFUSED) / value(result, SPW_MEASURE_PEOPLE);
     ck_assert(fabs(share - spw__erlang_b(10, 10)) < 0.01);
+    ck_assert(fabs(value(result, SPW_MEASURE_REFUSED_SHARE) - share) < 1e-3);
     books(result);
     spw_result_free(result);
 }
