@@ -153,6 +153,13 @@ struct spw_shift {
     double to_s;
 };
 
+/* Talks of one queue take another length with this crew: a language not one's own, a place one does
+ * not know. */
+struct spw_pace {
+    spw_queue queue;
+    double factor; /* multiplies the length, and service_factor as well */
+};
+
 struct spw_crew {
     const char *name;
     uint32_t count;
@@ -173,6 +180,8 @@ struct spw_crew {
     double no_show_probability;     /* drawn once a counsellor and run */
     const struct spw_dist *wrap_up; /* needs queues whose wrap-up is by hand; null: at once */
     double service_factor;          /* multiplies the length of talks; 0 = 1 */
+    const struct spw_pace *paces;   /* by queue; null: all alike */
+    size_t pace_count;
     double up_mean_s;               /* flapping: mean time connected; 0 = never lost */
     double down_mean_s;
     double break_every_s; /* mean time between breaks; 0 = none */

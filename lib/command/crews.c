@@ -78,6 +78,32 @@ static void read_channels(struct spw__reader *reader, const struct spw__yaml *li
     }
 }
 
+static void read_paces(struct spw__scenario_file *file, const struct spw__yaml *list,
+                       struct spw_crew *crew)
+{
+    static const char *const known[] = {"queue", "speed", NULL};
+    struct spw__reader *reader = &file->reader;
+    if (!spw__expect_list(reader, list, "a list of queues with the speed of their talks")) {
+        return;
+    }
+    struct spw_pace *paces = spw__scenario_keep(file, list->count ? list->count : 1, sizeof *paces);
+    crew->paces = paces;
+    for (const struct spw__yaml *map = list->first; map && !reader->failed; map = map->next) {
+        double speed = 0;
+        if (!spw__expect_map(reader, map, "{queue: english, speed: 0.8}") ||
+            !spw__expect_keys(reader, map, known)) {
+            return;
+        }
+        struct spw_pace *pace = &paces[crew->pace_count++];
+        pace->queue = spw__read_named(file, map, "queue", SPW_NAMES_QUEUES);
+        (void)spw__read_number(reader, map, "speed", &speed);
+        if (!reader->failed && (pace->queue == 0 || !(speed > 0))) {
+            spw__fail(reader, map, "expected both `queue` and a `speed` above 0");
+        }
+        pace->factor = 1 / speed;
+    }
+}
+
 static void read_habits(struct spw__scenario_file *file, const struct spw__yaml *map,
                         struct spw_crew *crew)
 {
@@ -94,6 +120,9 @@ static void read_habits(struct spw__scenario_file *file, const struct spw__yaml 
         spw__fail(reader, spw__yaml_get(map, "speed"), "expected a number above 0");
     }
     crew->service_factor = 1 / speed;
+    if ((child = spw__yaml_get(map, "speeds")) != NULL) {
+        read_paces(file, child, crew);
+    }
     if ((child = spw__yaml_get(map, "line")) != NULL) {
         read_spans(reader, child, "up", "down", &crew->up_mean_s, &crew->down_mean_s);
     }
@@ -108,7 +137,7 @@ static void read_crew(struct spw__scenario_file *file, const struct spw__yaml *m
     static const char *const known[] = {"skill_set", "count",      "centre",  "units",   "channels",
                                         "pulls",     "shifts",     "every",   "answer",  "missed",
                                         "declined",  "back_after", "no_show", "wrap_up", "speed",
-                                        "line",      "breaks",     NULL};
+                                        "speeds",    "line",       "breaks",  NULL};
     struct spw__reader *reader = &file->reader;
     const struct spw__yaml *child = NULL;
     int64_t count = 0, units = 0;

@@ -360,6 +360,18 @@ static void note_connection(struct spw_world *world, struct spw__person *person)
     }
 }
 
+/* By what a crew multiplies the length of talks from a queue. */
+static double pace(const struct spw_crew *crew, spw_queue queue)
+{
+    double factor = crew->service_factor > 0 ? crew->service_factor : 1;
+    for (size_t i = 0; i < crew->pace_count; i++) {
+        if (crew->paces[i].queue == queue) {
+            return factor * crew->paces[i].factor;
+        }
+    }
+    return factor;
+}
+
 static void on_connected(struct spw_world *world, uint32_t slot, uint32_t worker)
 {
     struct spw__person *person = &world->person[slot];
@@ -374,10 +386,11 @@ static void on_connected(struct spw_world *world, uint32_t slot, uint32_t worker
     person->stamp++;
     person->offers++;
     spw__staff_talk(world, worker, 1);
+    spw_queue queue = world->tally.cell[person->cell].queue;
     double factor = worker != SPW__NOBODY
-                        ? world->scenario->crews[world->worker[worker].crew].service_factor
-                        : 0;
-    double talk = person->talk_s * (factor > 0 ? factor : 1);
+                        ? pace(&world->scenario->crews[world->worker[worker].crew], queue)
+                        : 1;
+    double talk = person->talk_s * factor;
     spw__world_plan(world, SPW__TALK_END, spw__world_after(world, talk), slot, 0, person->stamp);
 }
 

@@ -39,7 +39,8 @@ static void cell_fill(struct spw__cell *cell, const struct spw_scenario *scenari
     cell->patience = v != NULL && v->patience != NULL ? v->patience : s->patience;
 }
 
-/* Means over the staff: wrap-up by hand, and by what the crews multiply the length of talks. */
+/* Means over the staff: wrap-up by hand, and by what the crews multiply the length of talks. Paces
+ * by queue stay out: who will be given what is not known before. */
 static void staff_means(struct spw__tally *tally, const struct spw_scenario *scenario)
 {
     double wrap_up = 0;

@@ -46,6 +46,7 @@ static const char whole[] =
          "    shifts: [{from: 0 h, to: 1 h}]\n"
          "    every: 24 h\n"
          "    speed: 2\n"
+         "    speeds: [{queue: voice, speed: 0.8}]\n"
          "    missed: {value: 5 %, guessed: \"nobody counted\"}\n"
          "    line: {up: 2 h, down: 40 s}\n"
          "    breaks: {every: 1 h, mean: 5 min}\n"
@@ -74,6 +75,9 @@ START_TEST(a_whole_file_becomes_a_scenario)
     const struct spw_crew *crew = &file.sim.crews[0];
     ck_assert_uint_eq(crew->count, 5);
     ck_assert_double_eq_tol(crew->service_factor, 0.5, 1e-12);
+    ck_assert_uint_eq(crew->pace_count, 1);
+    ck_assert_uint_eq(crew->paces[0].queue, 1);
+    ck_assert_double_eq_tol(crew->paces[0].factor, 1.25, 1e-12);
     ck_assert_double_eq_tol(crew->miss_probability, 0.05, 1e-12);
     ck_assert_double_eq_tol(crew->day_s, 86400, 1e-9);
     ck_assert_uint_eq(file.mark_count, 1);
@@ -133,6 +137,10 @@ static const struct {
      "t.yaml:14:24: the plan has no skill set `listening`"},
     {PLAN PEOPLE "crews: {c: {skill_set: all, count: 5, shifts: [{from: 2 h, to: 1 h}]}}\n",
      "expected a shift that ends after it begins"},
+    {PLAN PEOPLE "crews: {c: {skill_set: all, count: 5, speeds: [{queue: voice}]}}\n",
+     "expected both `queue` and a `speed` above 0"},
+    {PLAN PEOPLE "crews: {c: {skill_set: all, count: 5, speeds: [{queue: voise, speed: 2}]}}\n",
+     "the plan has no queue `voise`"},
     {PLAN PEOPLE CREWS "goals: [{measure: reached_shares, at_least: 5 %}]\n",
      "t.yaml:15:19: no measure `reached_shares`; did you mean `reached_share`"},
     {PLAN PEOPLE CREWS "goals: [{measure: wait_p90_s, at_most: 5}]\n",

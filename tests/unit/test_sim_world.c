@@ -408,6 +408,25 @@ START_TEST(a_recorded_kind_is_kept_another_is_drawn)
 }
 END_TEST
 
+/* A crew that takes three times as long for one queue, half as long for all. */
+START_TEST(talks_of_a_queue_have_their_pace)
+{
+    struct scene s;
+    scene_make(&s, 0.02, 100, 0, 5);
+    struct spw_pace paces[] = {{2, 7}, {1, 3}};
+    s.crew[0].service_factor = 0.5;
+    s.crew[0].paces = paces;
+    s.crew[0].pace_count = 2;
+    struct spw_result *result = run(&s, NULL);
+    near(result, SPW_MEASURE_MEAN_CONNECTED, 0.02 * 100 * 1.5);
+    spw_result_free(result);
+    char error[200] = "";
+    paces[1].factor = 0;
+    ck_assert_int_eq(spw_scenario_check(&s.scenario, error, sizeof error), -1);
+    ck_assert_ptr_nonnull(strstr(error, "pace 2"));
+}
+END_TEST
+
 START_TEST(a_trace_is_replayed_as_recorded)
 {
     struct scene s;
@@ -497,6 +516,7 @@ int main(void)
     tcase_add_test(tests, a_full_waiting_room_refuses);
     tcase_add_test(tests, shifts_are_dealt_out);
     tcase_add_test(tests, a_recorded_kind_is_kept_another_is_drawn);
+    tcase_add_test(tests, talks_of_a_queue_have_their_pace);
     tcase_add_test(tests, a_trace_is_replayed_as_recorded);
     tcase_add_test(tests, a_wrong_scenario_is_refused_with_a_sentence);
     tcase_add_test(tests, kaplan_meier_sees_what_was_cut_short);
