@@ -182,7 +182,7 @@ struct spw_crew {
     double service_factor;          /* multiplies the length of talks; 0 = 1 */
     const struct spw_pace *paces;   /* by queue; null: all alike */
     size_t pace_count;
-    double up_mean_s;               /* flapping: mean time connected; 0 = never lost */
+    double up_mean_s; /* flapping: mean time connected; 0 = never lost */
     double down_mean_s;
     double break_every_s; /* mean time between breaks; 0 = none */
     double break_mean_s;
@@ -307,8 +307,9 @@ struct spw_result {
     const struct spw_group *all;
     const struct spw_bucket *buckets;
     size_t bucket_count;
-    double longest_p0_wait_s; /* over all runs; 0 if nobody of priority 0 came */
-    uint64_t state_hash;      /* of the first run, at its end */
+    const struct spw_figure *served; /* talks begun: [crew * streams + stream]; null: not known */
+    double longest_p0_wait_s;        /* over all runs; 0 if nobody of priority 0 came */
+    uint64_t state_hash;             /* of the first run, at its end */
     uint64_t event_digest;
     uint64_t inputs; /* passed through the door, all runs */
     uint64_t people; /* simulated, all runs */

@@ -69,6 +69,23 @@ static json_t *group_object(const struct spw_group *group)
     return object;
 }
 
+/* Who was answered by a crew: its talks by stream, as far as there were any. */
+static void put_served(json_t *crew, const struct spw__outcome *outcome,
+                       const struct spw_result *result, uint32_t number)
+{
+    const struct spw_scenario *scenario = outcome->scenario;
+    json_t *object = json_object();
+    for (size_t i = 0; result->served && i < scenario->stream_count; i++) {
+        const struct spw_figure *served = &result->served[number * scenario->stream_count + i];
+        struct spw_group stream = {.kind = SPW_GROUP_STREAM, .number = (uint32_t)i};
+        char text[24];
+        if (served->mean > 0) {
+            put(object, spw__group_name(outcome, &stream, text, sizeof text), figure(served));
+        }
+    }
+    put(crew, "answered", object);
+}
+
 static json_t *groups_of(const struct spw__outcome *outcome, const struct spw_result *result,
                          enum spw_group_kind kind)
 {
@@ -77,7 +94,11 @@ static json_t *groups_of(const struct spw__outcome *outcome, const struct spw_re
         const struct spw_group *group = &result->groups[i];
         char text[24];
         if (group->kind == kind) {
-            put(object, spw__group_name(outcome, group, text, sizeof text), group_object(group));
+            json_t *made = group_object(group);
+            if (kind == SPW_GROUP_CREW) {
+                put_served(made, outcome, result, group->number);
+            }
+            put(object, spw__group_name(outcome, group, text, sizeof text), made);
         }
     }
     return object;

@@ -386,11 +386,12 @@ static void on_connected(struct spw_world *world, uint32_t slot, uint32_t worker
     person->stamp++;
     person->offers++;
     spw__staff_talk(world, worker, 1);
-    spw_queue queue = world->tally.cell[person->cell].queue;
-    double factor = worker != SPW__NOBODY
-                        ? pace(&world->scenario->crews[world->worker[worker].crew], queue)
-                        : 1;
-    double talk = person->talk_s * factor;
+    double talk = person->talk_s;
+    if (worker != SPW__NOBODY) {
+        uint32_t crew = world->worker[worker].crew;
+        talk *= pace(&world->scenario->crews[crew], world->tally.cell[person->cell].queue);
+        world->tally.served[crew * world->tally.cell_count + person->cell] += person->counted;
+    }
     spw__world_plan(world, SPW__TALK_END, spw__world_after(world, talk), slot, 0, person->stamp);
 }
 

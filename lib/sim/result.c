@@ -28,6 +28,9 @@ struct spw__merge {
     struct group *group;
     size_t interval_count;
     struct interval *interval;
+    size_t crew_count;
+    size_t stream_count;
+    struct spw__moments *served; /* by crew and inside it by stream */
     double slot_s;
     double could_serve_per_staffed_s; /* sum over the runs */
     struct spw__moments capacity;
@@ -104,7 +107,10 @@ struct spw__merge *spw__merge_make(const struct spw_world *world)
     size_t most = 1 + SPW_PRIORITY_COUNT + 3 * tally->cell_count + tally->crew_count;
     merge->group = calloc(most, sizeof *merge->group);
     merge->interval = calloc(tally->slot_count + 1, sizeof *merge->interval);
-    if (merge->group == NULL || merge->interval == NULL) {
+    merge->crew_count = tally->crew_count;
+    merge->stream_count = world->scenario->stream_count;
+    merge->served = calloc(merge->crew_count * merge->stream_count + 1, sizeof *merge->served);
+    if (merge->group == NULL || merge->interval == NULL || merge->served == NULL) {
         spw__merge_free(merge);
         return NULL;
     }
@@ -119,6 +125,7 @@ void spw__merge_free(struct spw__merge *merge)
     if (merge != NULL) {
         free(merge->group);
         free(merge->interval);
+        free(merge->served);
         free(merge);
     }
 }
@@ -252,6 +259,22 @@ static void interval_add(struct interval *interval, const struct spw__slot *slot
     }
 }
 
+/* Cells stand in the order of their streams. */
+static void served_add(struct spw__merge *merge, const struct spw__tally *tally)
+{
+    for (size_t crew = 0; crew < merge->crew_count; crew++) {
+        const uint64_t *served = &tally->served[crew * tally->cell_count];
+        size_t cell = 0;
+        for (size_t stream = 0; stream < merge->stream_count; stream++) {
+            double sum = 0;
+            for (; cell < tally->cell_count && tally->cell[cell].stream == stream; cell++) {
+                sum += (double)served[cell];
+            }
+            spw__moments_add(&merge->served[crew * merge->stream_count + stream], sum);
+        }
+    }
+}
+
 void spw__merge_add(struct spw__merge *merge, const struct spw_world *world)
 {
     const struct spw__tally *tally = &world->tally;
@@ -264,6 +287,7 @@ void spw__merge_add(struct spw__merge *merge, const struct spw_world *world)
     for (size_t i = 0; i < merge->interval_count; i++) {
         interval_add(&merge->interval[i], &tally->slot[i]);
     }
+    served_add(merge, tally);
     for (size_t i = 0; i < tally->cell_count; i++) {
         people += (double)tally->cell[i].people;
     }
@@ -316,10 +340,12 @@ struct spw_result *spw__merge_result(const struct spw__merge *merge)
     struct spw_result *result = calloc(1, sizeof *result);
     struct spw_group *groups = calloc(merge->group_count, sizeof *groups);
     struct spw_bucket *buckets = calloc(merge->interval_count + 1, sizeof *buckets);
-    if (result == NULL || groups == NULL || buckets == NULL) {
+    struct spw_figure *served = calloc(merge->crew_count * merge->stream_count + 1, sizeof *served);
+    if (result == NULL || groups == NULL || buckets == NULL || served == NULL) {
         free(result);
         free(groups);
         free(buckets);
+        free(served);
         return NULL;
     }
     for (size_t i = 0; i < merge->group_count; i++) {
@@ -335,6 +361,10 @@ struct spw_result *spw__merge_result(const struct spw__merge *merge)
     for (size_t i = 0; i < merge->interval_count; i++) {
         bucket_fill(&buckets[i], merge, i);
     }
+    for (size_t i = 0; i < merge->crew_count * merge->stream_count; i++) {
+        served[i] = figure(&merge->served[i]);
+    }
+    result->served = served;
     result->runs = merge->runs;
     result->groups = result->all = groups;
     result->group_count = merge->group_count;
@@ -351,6 +381,7 @@ void spw_result_free(struct spw_result *result)
     if (result != NULL) {
         free((void *)result->groups);
         free((void *)result->buckets);
+        free((void *)result->served);
         free(result);
     }
 }

@@ -72,7 +72,9 @@ bool spw__tally_make(struct spw__tally *tally, const struct spw_scenario *scenar
     tally->cell = calloc(tally->cell_count + 1, sizeof *tally->cell);
     tally->crew = calloc(tally->crew_count + 1, sizeof *tally->crew);
     tally->slot = calloc(tally->slot_count + 1, sizeof *tally->slot);
-    if (tally->cell == NULL || tally->crew == NULL || tally->slot == NULL) {
+    tally->served = calloc(tally->crew_count * tally->cell_count + 1, sizeof *tally->served);
+    if (tally->cell == NULL || tally->crew == NULL || tally->slot == NULL ||
+        tally->served == NULL) {
         return false;
     }
     struct spw__cell *cell = tally->cell;
@@ -109,6 +111,7 @@ void spw__tally_clear(struct spw__tally *tally)
     }
     memset(tally->crew, 0, tally->crew_count * sizeof *tally->crew);
     memset(tally->slot, 0, tally->slot_count * sizeof *tally->slot);
+    memset(tally->served, 0, tally->crew_count * tally->cell_count * sizeof *tally->served);
     tally->talk_s = 0;
     tally->longest_p0_s = 0;
 }
@@ -122,6 +125,7 @@ void spw__tally_free(struct spw__tally *tally)
     free(tally->cell);
     free(tally->crew);
     free(tally->slot);
+    free(tally->served);
     *tally = (struct spw__tally){0};
 }
 

@@ -61,6 +61,7 @@ struct spw__tally {
     size_t cell_count;
     struct spw__crew_tally *crew;
     size_t crew_count;
+    uint64_t *served; /* talks begun, by crew and inside it by cell; of counted people */
     struct spw__slot *slot;
     size_t slot_count;
     double slot_s;

@@ -419,6 +419,7 @@ START_TEST(talks_of_a_queue_have_their_pace)
     s.crew[0].pace_count = 2;
     struct spw_result *result = run(&s, NULL);
     near(result, SPW_MEASURE_MEAN_CONNECTED, 0.02 * 100 * 1.5);
+    ck_assert_double_eq(result->served[0].mean, value(result, SPW_MEASURE_ANSWERED));
     spw_result_free(result);
     char error[200] = "";
     paces[1].factor = 0;
