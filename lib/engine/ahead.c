@@ -28,22 +28,15 @@ static void fetch_contact(const struct spw_engine *e, uint32_t x)
     if (x < e->contacts.capacity) {
         __builtin_prefetch(&e->contact[x], 1);
         __builtin_prefetch(&e->cold[x], 1);
-        __builtin_prefetch(&e->contacts.generation[x], 1);
-        __builtin_prefetch(&e->timers.position[spw__node_contact(e, x)], 1);
+        __builtin_prefetch(spw__slab_link(&e->contacts, x), 1);
     }
 }
 
 static void fetch_counsellor(const struct spw_engine *e, uint32_t c)
 {
     if (c < e->counsellors.capacity) {
-        const unsigned char *who = (const unsigned char *)&e->counsellor[c];
-        const unsigned char *items = (const unsigned char *)spw__items(e, c);
-        __builtin_prefetch(who, 1);
-        __builtin_prefetch(who + 64, 1);
-        __builtin_prefetch(items, 1);
-        __builtin_prefetch(items + 64, 1);
-        __builtin_prefetch(&e->counsellors.generation[c]);
-        __builtin_prefetch(&e->timers.position[spw__node_wrap_up(e, c, 0)], 1);
+        __builtin_prefetch(&e->counsellor[c], 1);
+        __builtin_prefetch(spw__items(e, c), 1);
     }
 }
 

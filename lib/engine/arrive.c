@@ -83,9 +83,7 @@ static uint32_t contact_new(struct spw_engine *e, const struct spw_arrive *a, ui
     if (next != SPW_NONE) {
         __builtin_prefetch(&e->contact[next], 1);
         __builtin_prefetch(&e->cold[next], 1);
-        __builtin_prefetch(&e->contacts.generation[next], 1);
-        __builtin_prefetch(&e->contacts.next[next], 1);
-        __builtin_prefetch(&e->timers.position[spw__node_contact(e, next)], 1);
+        __builtin_prefetch(spw__slab_link(&e->contacts, next), 1);
     }
     return x;
 }

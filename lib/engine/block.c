@@ -55,7 +55,7 @@ static const struct spw__bar *bar_of(const struct spw_engine *e, uint32_t x, uin
     const struct spw__extra *extra = &e->extra[record];
     for (uint32_t i = 0; i < extra->bar_count; i++) {
         if (extra->bar[i].counsellor == c &&
-            extra->bar[i].generation == e->counsellors.generation[c]) {
+            extra->bar[i].generation == spw__slab_generation(&e->counsellors, c)) {
             return &extra->bar[i];
         }
     }

@@ -95,13 +95,12 @@ static int check_idling(const struct spw_engine *e, const struct report *report)
         return 0;
     }
     for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
-        if ((e->counsellors.generation[c] & 1) == 0 ||
-            e->counsellor[c].state != SPW_COUNSELLOR_ON ||
+        if (!spw__slab_taken(&e->counsellors, c) || e->counsellor[c].state != SPW_COUNSELLOR_ON ||
             (e->counsellor[c].list == SPW__LIST_NONE && e->counsellor[c].claim == SPW_NONE)) {
             continue;
         }
         for (uint32_t x = 0; x < e->contacts.capacity; x++) {
-            if ((e->contacts.generation[x] & 1) != 0 && e->contact[x].lane != SPW__LANE_NONE &&
+            if (spw__slab_taken(&e->contacts, x) && e->contact[x].lane != SPW__LANE_NONE &&
                 spw__block(e, x, c) == SPW_BLOCK_NONE) {
                 return broken(
                     report, 4,
@@ -232,12 +231,12 @@ static int check_slots(const struct spw_engine *e, const struct report *report)
 {
     int found = 0;
     for (uint32_t c = 0; found == 0 && c < e->counsellors.capacity; c++) {
-        if ((e->counsellors.generation[c] & 1) != 0) {
+        if (spw__slab_taken(&e->counsellors, c)) {
             found = check_counsellor(e, c, report);
         }
     }
     for (uint32_t x = 0; found == 0 && x < e->contacts.capacity; x++) {
-        if ((e->contacts.generation[x] & 1) != 0) {
+        if (spw__slab_taken(&e->contacts, x)) {
             found = check_contact(e, x, report);
         }
     }

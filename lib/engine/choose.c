@@ -67,7 +67,7 @@ static uint32_t first_in_list(const struct spw_engine *e, uint32_t x, const stru
         if (spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE) {
             return c;
         }
-        c = e->counsellor[c].next;
+        c = e->counsellor[c].link.next;
     }
     return SPW_NONE;
 }
@@ -144,7 +144,7 @@ static uint32_t choose_claimed(const struct spw_engine *e, uint32_t x, const str
         return SPW_NONE;
     }
     for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
-        if ((e->counsellors.generation[c] & 1) != 0 && e->counsellor[c].claim != SPW_NONE &&
+        if (spw__slab_taken(&e->counsellors, c) && e->counsellor[c].claim != SPW_NONE &&
             spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE &&
             (best == SPW_NONE || e->counsellor[c].idle_rank < e->counsellor[best].idle_rank)) {
             best = c;
@@ -203,7 +203,7 @@ bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t class_index)
         for (uint64_t left = row[w] & centre->part_pools[w]; left != 0; left &= left - 1) {
             uint32_t p = centre->pool_base + w * 64 + (uint32_t)__builtin_ctzll(left);
             uint32_t c = e->pool[p].list[SPW__LIST_PART].head;
-            for (; c != SPW_NONE; c = e->counsellor[c].next) {
+            for (; c != SPW_NONE; c = e->counsellor[c].link.next) {
                 const struct spw__counsellor *a = &e->counsellor[c];
                 const struct spw__counsellor *b = best == SPW_NONE ? NULL : &e->counsellor[best];
                 if (claimable(e, x, k, c) &&

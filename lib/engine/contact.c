@@ -48,7 +48,7 @@ static void resumed(struct spw_engine *e, uint32_t x)
         spw__reconciled(e, SPW_RECONCILED_ALREADY, spw__contact_bits(e, x), 0);
         return;
     }
-    spw__heap_disarm(&e->timers, spw__node_contact(e, x));
+    spw__contact_disarm(e, x);
     contact->marks &= (uint8_t)~SPW__MARK_CALLBACK;
     spw__count(e, x)->attempts++;
     spw__state_set(e, x, SPW_CONTACT_WAITING);
@@ -275,7 +275,7 @@ static int callback(struct spw_engine *e, const struct spw_input *in)
     queue->callbacks++;
     spw__state_set(e, x, SPW_CONTACT_CALLBACK);
     contact->marks |= SPW__MARK_WAITED;
-    spw__arm(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, extra->due_at);
+    spw__contact_arm(e, x, extra->due_at);
     spw__extra_arm(e, x);
     struct spw_event *event = spw__emit_contact(e, SPW_EVENT_CALLBACK_SET, 0, x);
     event->until = extra->due_at;
@@ -317,7 +317,7 @@ static int callback_done(struct spw_engine *e, uint32_t x, uint32_t result)
     extra->due_at = due_at;
     queue->callbacks++;
     spw__state_set(e, x, SPW_CONTACT_CALLBACK);
-    spw__arm(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, due_at);
+    spw__contact_arm(e, x, due_at);
     struct spw_event *event = spw__emit_contact(e, SPW_EVENT_CALLBACK_SET, 0, x);
     event->until = due_at;
     spw__emit_seal(e, event);
@@ -430,7 +430,7 @@ int spw__contact_input(struct spw_engine *e, const struct spw_input *in, uint64_
     if (!spw__contact_live(e, bits)) {
         uint32_t generation = (uint32_t)(bits >> 32);
         bool was = (uint32_t)bits < e->contacts.capacity && (generation & 1) != 0 &&
-                   generation < e->contacts.generation[(uint32_t)bits];
+                   generation < spw__slab_generation(&e->contacts, (uint32_t)bits);
         if (!spw_input_is_fact(in->kind) || !was) {
             return SPW_E_STALE;
         }

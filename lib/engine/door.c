@@ -107,6 +107,7 @@ static void fire(struct spw_engine *e)
     spw__heap_disarm(&e->timers, node);
     switch (timer.rank >> 56) {
     case SPW__TIMER_CONTACT:
+        e->contact[node].marks &= (uint8_t)~SPW__MARK_ARMED;
         contact_deadline(e, node);
         break;
     case SPW__TIMER_PERSONAL:
@@ -176,7 +177,7 @@ static int gap(struct spw_engine *e, spw_ns span)
         return SPW_E_RANGE;
     }
     for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
-        if ((e->counsellors.generation[c] & 1) == 0) {
+        if (!spw__slab_taken(&e->counsellors, c)) {
             continue;
         }
         e->counsellor[c].last_seen = later(e->counsellor[c].last_seen, span);
@@ -201,7 +202,7 @@ static int reconcile_begin(struct spw_engine *e)
     }
     e->reconciling = 1;
     for (uint32_t x = 0; x < e->contacts.capacity; x++) {
-        if ((e->contacts.generation[x] & 1) != 0) {
+        if (spw__slab_taken(&e->contacts, x)) {
             e->contact[x].marks &= (uint8_t)~SPW__MARK_CONFIRMED;
         }
     }

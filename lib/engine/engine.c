@@ -133,8 +133,9 @@ static void carve_contacts(struct spw_engine *e, struct spw__carve *carve)
     spw__map_carve(&e->ids, carve, c->contacts_max);
     spw__slab_carve(&e->extras, carve, extras);
     e->extra = spw__carve_take(carve, extras, sizeof *e->extra, 64);
-    spw__slab_carve(&e->counsellors, carve, c->counsellors_max);
     e->counsellor = spw__carve_take(carve, c->counsellors_max, sizeof *e->counsellor, 64);
+    spw__slab_embed(&e->counsellors, e->counsellor == NULL ? NULL : &e->counsellor[0].link,
+                    sizeof *e->counsellor, c->counsellors_max);
     e->item =
         spw__carve_take(carve, (size_t)c->counsellors_max * c->items_max, sizeof *e->item, 64);
     spw__map_carve(&e->keys, carve, c->counsellors_max);

@@ -139,10 +139,10 @@ void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
     } else if (at == extra->bar_count) {
         extra->bar_count++;
     } else if (extra->bar[at].until == SPW_FOREVER &&
-               extra->bar[at].generation == e->counsellors.generation[c]) {
+               extra->bar[at].generation == spw__slab_generation(&e->counsellors, c)) {
         return; /* an exclusion is not shortened by a decline */
     }
-    extra->bar[at] = (struct spw__bar){c, e->counsellors.generation[c], until};
+    extra->bar[at] = (struct spw__bar){c, spw__slab_generation(&e->counsellors, c), until};
     spw__extra_arm(e, x);
 }
 

@@ -23,6 +23,24 @@ void spw__arm(struct spw_engine *e, uint32_t node, uint32_t kind, spw_ns deadlin
     spw__heap_arm(&e->timers, node, deadline, rank);
 }
 
+/* The one deadline that a contact has, whatever it is in. */
+void spw__contact_arm(struct spw_engine *e, uint32_t x, spw_ns deadline)
+{
+    spw__arm(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, deadline);
+    bool armed = spw__heap_armed(&e->timers, spw__node_contact(e, x));
+    e->contact[x].marks = armed ? e->contact[x].marks | SPW__MARK_ARMED
+                                : (uint8_t)(e->contact[x].marks & (uint8_t)~SPW__MARK_ARMED);
+}
+
+/* Most have none: then the heap is not touched, which would be a line of memory for each. */
+void spw__contact_disarm(struct spw_engine *e, uint32_t x)
+{
+    if ((e->contact[x].marks & SPW__MARK_ARMED) != 0) {
+        spw__heap_disarm(&e->timers, spw__node_contact(e, x));
+        e->contact[x].marks &= (uint8_t)~SPW__MARK_ARMED;
+    }
+}
+
 void spw__state_set(struct spw_engine *e, uint32_t x, uint32_t state)
 {
     spw__count_state(e, x, -1);
@@ -38,10 +56,9 @@ void spw__arm_ladder(struct spw_engine *e, uint32_t x)
     const struct spw__term *next =
         spw__ladder_step(&e->catalogue, spw__ladder_of(e, x), e->contact[x].step + 1u);
     if (next != NULL) {
-        spw__arm(e, spw__node_contact(e, x), SPW__TIMER_CONTACT,
-                 e->cold[x].ladder_at + next->after);
+        spw__contact_arm(e, x, e->cold[x].ladder_at + next->after);
     } else {
-        spw__heap_disarm(&e->timers, spw__node_contact(e, x));
+        spw__contact_disarm(e, x);
     }
 }
 
@@ -146,7 +163,7 @@ void spw__unwait(struct spw_engine *e, uint32_t x)
         spw__claim_release(e, x);
         spw__lane_leave(e, x);
     }
-    spw__heap_disarm(&e->timers, spw__node_contact(e, x));
+    spw__contact_disarm(e, x);
 }
 
 /* --- parking ---------------------------------------------------------------------------------- */
@@ -184,7 +201,7 @@ void spw__park(struct spw_engine *e, uint32_t x, spw_ns grace)
     spw__state_set(e, x, SPW_CONTACT_PARKED);
     contact->marks |= SPW__MARK_WAITED;
     spw_ns until = e->clock + grace;
-    spw__arm(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, until);
+    spw__contact_arm(e, x, until);
     struct spw_event *event = spw__emit_contact(e, SPW_EVENT_PARKED, SPW_WHY_PARKED, x);
     event->until = until;
     spw__emit_seal(e, event);
@@ -199,7 +216,7 @@ void spw__callback_due(struct spw_engine *e, uint32_t x)
     contact->step = 0;
     contact->raises = 0;
     e->cold[x].ladder_at = e->clock;
-    spw__heap_disarm(&e->timers, spw__node_contact(e, x));
+    spw__contact_disarm(e, x);
     spw__wait(e, x, true);
     if (contact->lane == SPW__LANE_NONE) {
         return;
@@ -223,8 +240,7 @@ static spw_ns waited_of(const struct spw_engine *e, uint32_t x)
     spw_ns until = e->clock;
     if (contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_TRANSFERRING) {
         until = spw__item_of(e, contact->holder, x)->since;
-    } else if (contact->state == SPW_CONTACT_PARKED &&
-               spw__heap_armed(&e->timers, spw__node_contact(e, x))) {
+    } else if (contact->state == SPW_CONTACT_PARKED && (contact->marks & SPW__MARK_ARMED) != 0) {
         until = spw__heap_deadline(&e->timers, spw__node_contact(e, x)) -
                 e->queue[e->cold[x].queue].park_grace;
         until = until > e->clock ? e->clock : until;

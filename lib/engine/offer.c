@@ -18,7 +18,7 @@ struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t 
     struct spw__item *items = spw__items(e, c);
     for (uint32_t i = 0; i < e->config.items_max; i++) {
         if ((items[i].state == SPW__ITEM_OFFERED || items[i].state == SPW__ITEM_HELD) &&
-            items[i].contact == x && items[i].generation == e->contacts.generation[x]) {
+            items[i].contact == x && items[i].generation == spw__slab_generation(&e->contacts, x)) {
             return &items[i];
         }
     }
@@ -54,7 +54,7 @@ static void item_add(struct spw_engine *e, uint32_t c, uint32_t x, uint32_t stat
     }
     SPW_ASSERT(i < e->config.items_max);
     items[i] = (struct spw__item){.contact = x,
-                                  .generation = e->contacts.generation[x],
+                                  .generation = spw__slab_generation(&e->contacts, x),
                                   .units = (uint16_t)e->plan.units[contact->channel],
                                   .state = (uint8_t)state,
                                   .channel = contact->channel,
@@ -74,7 +74,9 @@ static void item_free(struct spw_engine *e, uint32_t c, struct spw__item *item)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
     SPW_ASSERT(counsellor->items > 0 && counsellor->held >= item->units);
-    spw__heap_disarm(&e->timers, spw__node_wrap_up(e, c, (uint32_t)(item - spw__items(e, c))));
+    if (item->armed) {
+        spw__heap_disarm(&e->timers, spw__node_wrap_up(e, c, (uint32_t)(item - spw__items(e, c))));
+    }
     counsellor->items--;
     counsellor->held = (uint16_t)(counsellor->held - item->units);
     if (item->unclassified) {
@@ -135,7 +137,7 @@ void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, ui
         contact->holder = c;
     }
     spw_ns until = e->clock + e->queue[e->cold[x].queue].offer_timeout;
-    spw__arm(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, until);
+    spw__contact_arm(e, x, until);
     spw__count(e, x)->offers++;
     struct spw_event *event = spw__emit_pair(e, SPW_EVENT_OFFER, 0, x, c);
     event->flags = (uint16_t)(event->flags | flags);
@@ -167,7 +169,7 @@ static uint32_t offer_undo(struct spw_engine *e, uint32_t x)
     struct spw__contact *contact = &e->contact[x];
     uint32_t c = offered_to(e, x);
     SPW_ASSERT(c != SPW_NONE);
-    spw__heap_disarm(&e->timers, spw__node_contact(e, x));
+    spw__contact_disarm(e, x);
     spw__item_drop(e, c, x);
     spw__class_unpin(e, contact->class_index);
     contact->class_index = SPW_NONE;
@@ -267,7 +269,7 @@ void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
 {
     struct spw__contact *contact = &e->contact[x];
     struct spw__item *item = spw__item_of(e, c, x);
-    spw__heap_disarm(&e->timers, spw__node_contact(e, x));
+    spw__contact_disarm(e, x);
     if (item == NULL) {
         item_add(e, c, x, SPW__ITEM_HELD);
         item = spw__item_of(e, c, x);
@@ -310,8 +312,11 @@ static void learn(struct spw_engine *e, uint32_t x, spw_ns took)
 static void break_if_due(struct spw_engine *e, uint32_t c, bool severe)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
-    struct spw__pool *pool = &e->pool[counsellor->pool];
     counsellor->severe_streak = severe ? counsellor->severe_streak + 1 : 0;
+    if ((counsellor->flags & SPW__LIMITS) == 0) {
+        return;
+    }
+    struct spw__pool *pool = &e->pool[counsellor->pool];
     bool streak =
         counsellor->severe_max != 0 && counsellor->severe_streak >= counsellor->severe_max;
     bool load = counsellor->load_max != 0 && counsellor->load >= counsellor->load_max;
@@ -354,6 +359,7 @@ void spw__release_holder(struct spw_engine *e, uint32_t x, bool wrap_up)
             event->until = e->clock + queue->wrap_up;
             uint32_t i = (uint32_t)(item - spw__items(e, c));
             spw__arm(e, spw__node_wrap_up(e, c, i), SPW__TIMER_WRAP_UP, event->until);
+            item->armed = 1;
         }
         spw__emit_seal(e, event);
         break_if_due(e, c, severe);

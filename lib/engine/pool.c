@@ -76,14 +76,14 @@ static void list_insert(struct spw_engine *e, uint32_t c, uint32_t list)
         after = e->counsellor[after].prev;
     }
     counsellor->prev = after;
-    counsellor->next = after == SPW_NONE ? chain->head : e->counsellor[after].next;
-    if (counsellor->next != SPW_NONE) {
-        e->counsellor[counsellor->next].prev = c;
+    counsellor->link.next = after == SPW_NONE ? chain->head : e->counsellor[after].link.next;
+    if (counsellor->link.next != SPW_NONE) {
+        e->counsellor[counsellor->link.next].prev = c;
     } else {
         chain->tail = c;
     }
     if (after != SPW_NONE) {
-        e->counsellor[after].next = c;
+        e->counsellor[after].link.next = c;
     } else {
         chain->head = c;
     }
@@ -102,12 +102,12 @@ static void list_remove(struct spw_engine *e, uint32_t c)
     struct spw__pool *pool = &e->pool[counsellor->pool];
     struct spw__chain *chain = &pool->list[list];
     if (counsellor->prev != SPW_NONE) {
-        e->counsellor[counsellor->prev].next = counsellor->next;
+        e->counsellor[counsellor->prev].link.next = counsellor->link.next;
     } else {
-        chain->head = counsellor->next;
+        chain->head = counsellor->link.next;
     }
-    if (counsellor->next != SPW_NONE) {
-        e->counsellor[counsellor->next].prev = counsellor->prev;
+    if (counsellor->link.next != SPW_NONE) {
+        e->counsellor[counsellor->link.next].prev = counsellor->prev;
     } else {
         chain->tail = counsellor->prev;
     }

@@ -55,11 +55,12 @@ static int restore_counsellor(struct spw_engine *e, uint32_t c)
     const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
     if (who->centre == 0 || who->units == 0 || who->units > 1000 || (who->channels & ~all) != 0 ||
         spw__map_find(&e->keys, 1, who->key) != SPW_NONE ||
-        (who->claim != SPW_NONE && (e->contacts.generation[who->claim] & 1) == 0)) {
+        (who->claim != SPW_NONE && !spw__slab_taken(&e->contacts, who->claim))) {
         return SPW_E_FORMAT;
     }
     who->key_hi = 1;
-    who->next = SPW_NONE;
+    who->link.next = SPW_NONE;
+    spw__limits_note(who);
     who->prev = SPW_NONE;
     who->sticky_head = SPW_NONE;
     who->list = SPW__LIST_NONE;
@@ -86,7 +87,7 @@ static int restore_sticky(struct spw_engine *e, uint32_t x)
     }
     struct spw__extra *extra = &e->extra[record];
     uint32_t c = extra->sticky;
-    if ((e->counsellors.generation[c] & 1) == 0) {
+    if (!spw__slab_taken(&e->counsellors, c)) {
         return SPW_E_FORMAT;
     }
     extra->sticky_prev = SPW_NONE;
@@ -152,7 +153,7 @@ static int restore_contacts(struct spw_engine *e)
     int error = SPW_OK;
     for (int danger = 0; danger <= 1; danger++) {
         for (uint32_t x = 0; error == SPW_OK && x < e->contacts.capacity; x++) {
-            if ((e->contacts.generation[x] & 1) != 0 && (e->contact[x].priority == 0) == danger) {
+            if (spw__slab_taken(&e->contacts, x) && (e->contact[x].priority == 0) == danger) {
                 error = restore_contact(e, x);
             }
         }
@@ -195,7 +196,7 @@ int spw__restore(struct spw_engine *e)
         error = restore_books(e);
     }
     for (uint32_t c = 0; error == SPW_OK && c < e->counsellors.capacity; c++) {
-        if ((e->counsellors.generation[c] & 1) != 0) {
+        if (spw__slab_taken(&e->counsellors, c)) {
             error = restore_counsellor(e, c);
         }
     }

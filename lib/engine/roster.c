@@ -150,12 +150,12 @@ static int add(struct spw_engine *e, const struct spw_counsellor_add *a, uint64_
         return SPW_E_FULL;
     }
     uint32_t c = spw__slab_take(&e->counsellors);
-    e->counsellor[c] = (struct spw__counsellor){.key_hi = 1,
+    e->counsellor[c] = (struct spw__counsellor){.link = e->counsellor[c].link,
+                                                .key_hi = 1,
                                                 .key = a->key,
                                                 .shift_end = SPW_FOREVER,
                                                 .skillset = a->skillset,
                                                 .channels = channels,
-                                                .next = SPW_NONE,
                                                 .prev = SPW_NONE,
                                                 .claim = SPW_NONE,
                                                 .sticky_head = SPW_NONE,
@@ -190,7 +190,7 @@ static int remove_(struct spw_engine *e, uint32_t c)
     spw__heap_disarm(&e->timers, spw__node_rest(e, c));
     spw__pool_leave(e, c);
     spw__map_erase(&e->keys, c);
-    *counsellor = (struct spw__counsellor){0};
+    *counsellor = (struct spw__counsellor){.link = counsellor->link};
     spw__slab_give(&e->counsellors, c);
     return SPW_OK;
 }
@@ -300,6 +300,7 @@ static int limits(struct spw_engine *e, uint32_t c, const struct spw_input *in)
     counsellor->load_max = in->u.limits.load_max;
     counsellor->rest_ns = in->u.limits.rest;
     counsellor->flags &= (uint8_t)~SPW__SHIFT_OVER;
+    spw__limits_note(counsellor);
     if (counsellor->rest_until == 0) {
         if (shift_end <= e->clock) {
             counsellor->flags |= SPW__SHIFT_OVER;

@@ -10,6 +10,7 @@
 #include <spillway.h>
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/argmin.h"
 #include "base/assert.h"
@@ -60,12 +61,14 @@ enum spw__mark {
     SPW__MARK_CALLBACK = 2,  /* a due callback: the person is not on the line */
     SPW__MARK_REACHED = 4,   /* was connected once: counted, credit consumed */
     SPW__MARK_WAITED = 8,    /* was told that it waits */
-    SPW__MARK_UNBOUND = 16   /* reserved */
+    SPW__MARK_UNBOUND = 16,  /* reserved */
+    SPW__MARK_ARMED = 32     /* its deadline is armed: else that of others is not even looked at */
 };
 
 /* Counsellor flags of the engine's own: the shift guard has fired; rest_until is set. */
 #define SPW__SHIFT_OVER 0x80
 #define SPW__RESTING 0x40
+#define SPW__LIMITS 0x20 /* it has limits: the second line is worth a look */
 
 /* Cold part: read at arrival, end and events. */
 struct spw__cold {
@@ -178,20 +181,23 @@ struct spw__item {
     uint8_t channel;
     uint8_t severe;
     uint8_t unclassified;
-    uint8_t reserved[2];
-    spw_ns since; /* start of the talk */
+    uint8_t armed; /* the end of its wrap-up is */
+    uint8_t reserved_0;
+    spw_ns since;        /* start of the talk */
+    uint64_t reserved_1; /* two are a line of memory */
 };
 
-/* First line: all that lists, matching and offers touch. Second line: the rest. */
+/* First line: all that lists, matching, offers and answers touch. Second line: the rest. */
 struct spw__counsellor {
     uint64_t idle_rank;
     spw_ns idle_since;
-    spw_ns last_seen;
+    struct spw__slab_link link; /* next: of the pool's list; while free, of the free slots */
     uint32_t pool;
-    uint32_t next; /* pool list */
-    uint32_t prev;
+    uint32_t prev;        /* pool list */
     uint32_t claim;       /* contact slot kept for */
     uint32_t sticky_head; /* extra slot */
+    uint32_t severe_streak;
+    uint32_t load;
     uint16_t centre;
     uint16_t units;
     uint16_t held;
@@ -200,13 +206,13 @@ struct spw__counsellor {
     uint8_t items;
     uint8_t missed;
     uint8_t last_missed;
-    uint8_t flags;   /* enum spw_counsellor_flag, SPW__SHIFT_OVER, SPW__RESTING */
+    uint8_t flags;   /* enum spw_counsellor_flag, SPW__SHIFT_OVER, SPW__RESTING, SPW__LIMITS */
     uint8_t counted; /* in pool.on_duty */
     uint8_t confirmed;
     uint8_t possible; /* is on the list of this settle */
     uint8_t unfiled;  /* in no list until it is decided what it gets */
-    uint8_t reserved[2];
 
+    spw_ns last_seen;
     uint64_t key_hi; /* 1 while the slot is live: the key map wants 128 bits */
     uint64_t key;
     spw_ns shift_end; /* SPW_FOREVER = none */
@@ -214,8 +220,6 @@ struct spw__counsellor {
     spw_ns rest_until; /* 0 = not resting */
     uint32_t severe_max;
     uint32_t load_max;
-    uint32_t severe_streak;
-    uint32_t load;
     uint32_t skillset;
     uint32_t channels;
 };
@@ -223,6 +227,8 @@ struct spw__counsellor {
 _Static_assert(sizeof(struct spw__contact) == 64, "the hot part of a contact is one line");
 _Static_assert(sizeof(struct spw__cold) == 64, "the cold part of a contact is one line");
 _Static_assert(sizeof(struct spw__counsellor) == 128, "a counsellor is two lines");
+_Static_assert(offsetof(struct spw__counsellor, last_seen) == 64, "what decides is on the first");
+_Static_assert(sizeof(struct spw__item) == 32, "two items are a line");
 
 /* --- committed objects ------------------------------------------------------------------------ */
 
@@ -553,15 +559,24 @@ static inline uint32_t spw__node_thaw(const struct spw_engine *e, uint32_t centr
     return spw__node_duty(e, 0) + 2 * e->config.counsellors_max + centre;
 }
 
+/* Whether it has limits at all, kept where the answer costs nothing. */
+static inline void spw__limits_note(struct spw__counsellor *counsellor)
+{
+    counsellor->flags &= (uint8_t)~SPW__LIMITS;
+    if ((counsellor->severe_max | counsellor->load_max) != 0) {
+        counsellor->flags |= SPW__LIMITS;
+    }
+}
+
 /* --- handles ---------------------------------------------------------------------------------- */
 
 static inline uint64_t spw__contact_bits(const struct spw_engine *e, uint32_t slot)
 {
-    return ((uint64_t)e->contacts.generation[slot] << 32) | slot;
+    return ((uint64_t)spw__slab_generation(&e->contacts, slot) << 32) | slot;
 }
 static inline uint64_t spw__counsellor_bits(const struct spw_engine *e, uint32_t slot)
 {
-    return ((uint64_t)e->counsellors.generation[slot] << 32) | slot;
+    return ((uint64_t)spw__slab_generation(&e->counsellors, slot) << 32) | slot;
 }
 static inline bool spw__contact_live(const struct spw_engine *e, uint64_t bits)
 {

@@ -30,7 +30,7 @@ static void centre_event(struct spw_engine *e, uint32_t centre, uint64_t how)
 static void refile_centre(struct spw_engine *e, uint32_t centre)
 {
     for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
-        if ((e->counsellors.generation[c] & 1) != 0 && e->counsellor[c].centre == centre) {
+        if (spw__slab_taken(&e->counsellors, c) && e->counsellor[c].centre == centre) {
             spw__refile(e, c);
         }
     }
@@ -171,7 +171,7 @@ int spw__supervise_input(struct spw_engine *e, const struct spw_input *in)
 /* Every slot of a kind, from the cursor; true while there is more. */
 static bool contact_live_at(const struct spw_engine *e, uint32_t x)
 {
-    return (e->contacts.generation[x] & 1) != 0;
+    return spw__slab_taken(&e->contacts, x);
 }
 
 static void close_one(struct spw_engine *e, uint32_t x, uint32_t queue)
@@ -255,7 +255,7 @@ static bool sweep_slot(struct spw_engine *e, struct spw__backlog *b)
         }
         return true;
     }
-    if ((e->counsellors.generation[slot] & 1) == 0 ||
+    if (!spw__slab_taken(&e->counsellors, slot) ||
         (b->object != 0 && e->counsellor[slot].centre != b->object)) {
         return true;
     }

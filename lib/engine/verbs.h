@@ -132,6 +132,8 @@ void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason);
 void spw__park(struct spw_engine *e, uint32_t x, spw_ns grace);
 void spw__requeue(struct spw_engine *e, uint32_t x);
 void spw__arm(struct spw_engine *e, uint32_t node, uint32_t kind, spw_ns deadline);
+void spw__contact_arm(struct spw_engine *e, uint32_t x, spw_ns deadline);
+void spw__contact_disarm(struct spw_engine *e, uint32_t x);
 void spw__step_due(struct spw_engine *e, uint32_t x);
 void spw__arm_ladder(struct spw_engine *e, uint32_t x);
 void spw__callback_due(struct spw_engine *e, uint32_t x);

@@ -163,8 +163,8 @@ static bool extra_right(const struct spw_engine *e, uint32_t x)
         return true;
     }
     const struct spw__item *item = spw__item_of(e, to, x);
-    return warm && to != contact->holder && (e->counsellors.generation[to] & 1) != 0 &&
-           item != NULL && item->state == SPW__ITEM_OFFERED;
+    return warm && to != contact->holder && spw__slab_taken(&e->counsellors, to) && item != NULL &&
+           item->state == SPW__ITEM_OFFERED;
 }
 
 static bool contact_right(const struct spw_engine *e, uint32_t x)
@@ -175,7 +175,7 @@ static bool contact_right(const struct spw_engine *e, uint32_t x)
     bool holder = contact->holder != SPW_NONE;
     if ((cold->id_hi | cold->id_lo) == 0 || contact->own > e->sequence ||
         contact->place > e->sequence || !extra_right(e, x) ||
-        (holder && (e->counsellors.generation[contact->holder] & 1) == 0)) {
+        (holder && !spw__slab_taken(&e->counsellors, contact->holder))) {
         return false;
     }
     bool offered = contact->state == SPW_CONTACT_OFFERED;
@@ -206,8 +206,7 @@ static bool promises_right(struct spw_engine *e)
     bool right = true;
     for (int up = 0; up <= 1; up++) {
         for (uint32_t x = 0; x < e->contacts.capacity; x++) {
-            if ((e->contacts.generation[x] & 1) != 0 &&
-                e->contact[x].state == SPW_CONTACT_CALLBACK) {
+            if (spw__slab_taken(&e->contacts, x) && e->contact[x].state == SPW_CONTACT_CALLBACK) {
                 e->queue[e->cold[x].queue].callbacks += up != 0 ? 1 : (uint64_t)-1;
             }
         }
@@ -224,7 +223,7 @@ bool spw__vet_live(struct spw_engine *e)
     bool right = true;
     for (int up = 0; up <= 1; up++) {
         for (uint32_t x = 0; x < e->contacts.capacity; x++) {
-            if ((e->contacts.generation[x] & 1) != 0) {
+            if (spw__slab_taken(&e->contacts, x)) {
                 spw__count(e, x)->live += up != 0 ? 1 : (uint64_t)-1;
             }
         }
@@ -285,10 +284,10 @@ bool spw__vet(struct spw_engine *e)
                  catalogue_right(e) && stage_right(e) && plan_right(e) && pairs_right(e) &&
                  backlog_right(e) && tokens_right(e);
     for (uint32_t x = 0; right && x < e->contacts.capacity; x++) {
-        right = (e->contacts.generation[x] & 1) == 0 || contact_right(e, x);
+        right = !spw__slab_taken(&e->contacts, x) || contact_right(e, x);
     }
     for (uint32_t c = 0; right && c < e->counsellors.capacity; c++) {
-        right = (e->counsellors.generation[c] & 1) == 0 || counsellor_right(e, c);
+        right = !spw__slab_taken(&e->counsellors, c) || counsellor_right(e, c);
     }
     return right && promises_right(e);
 }

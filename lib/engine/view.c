@@ -42,7 +42,7 @@ int spw_view_contact(const struct spw_engine *engine, spw_contact contact,
             view->to.bits = spw__counsellor_bits(e, extra->to);
         }
     }
-    if (spw__heap_armed(&e->timers, spw__node_contact(e, x))) {
+    if ((e->contact[x].marks & SPW__MARK_ARMED) != 0) {
         view->until = spw__heap_deadline(&e->timers, spw__node_contact(e, x));
     }
     return SPW_OK;
@@ -300,7 +300,7 @@ int spw_view_why_not(const struct spw_engine *engine, spw_contact contact, uint6
         return SPW_E_STATE;
     }
     for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
-        if ((e->counsellors.generation[c] & 1) != 0 && e->counsellor[c].centre == e->cold[x].home) {
+        if (spw__slab_taken(&e->counsellors, c) && e->counsellor[c].centre == e->cold[x].home) {
             counts[spw__block(e, x, c)]++;
         }
     }

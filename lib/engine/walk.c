@@ -271,12 +271,13 @@ static void walk_slab(struct spw__slab *slab, struct spw__walk *w)
 {
     WALK_MAX(slab->free_count, slab->capacity);
     for (uint32_t i = 0; i < slab->capacity; i++) {
-        WALK(slab->generation[i]);
+        WALK(spw__slab_link(slab, i)->generation);
     }
     uint32_t unused = 0;
     for (uint32_t i = 0; reading(w) && i < slab->capacity; i++) {
-        slab->next[i] = i; /* not on the list yet: only there does a slot follow itself */
-        unused += (slab->generation[i] & 1) == 0;
+        spw__slab_link(slab, i)->next =
+            i; /* not on the list yet: only there does a slot follow itself */
+        unused += !spw__slab_taken(slab, i);
     }
     if (reading(w)) {
         slab->head = SPW_NONE;
@@ -291,17 +292,17 @@ static void walk_slab(struct spw__slab *slab, struct spw__walk *w)
         uint32_t slot = at;
         WALK_SLOT(slot, slab->capacity);
         if (!reading(w)) {
-            at = slab->next[at];
-        } else if (slot == SPW_NONE || (slab->generation[slot] & 1) != 0 ||
-                   slab->next[slot] != slot) {
+            at = spw__slab_link(slab, at)->next;
+        } else if (slot == SPW_NONE || spw__slab_taken(slab, slot) ||
+                   spw__slab_link(slab, slot)->next != slot) {
             fail(w, SPW_E_FORMAT);
             return;
         } else {
-            slab->next[slot] = SPW_NONE;
+            spw__slab_link(slab, slot)->next = SPW_NONE;
             if (slab->tail == SPW_NONE) {
                 slab->head = slot;
             } else {
-                slab->next[slab->tail] = slot;
+                spw__slab_link(slab, slab->tail)->next = slot;
             }
             slab->tail = slot;
         }
@@ -389,7 +390,8 @@ static void walk_contact(struct spw_engine *e, uint32_t x, struct spw__walk *w)
     WALK_MAX(c->priority, SPW_PRIORITY_COUNT - 1);
     WALK_MAX(c->flags, 127);
     WALK_MAX(c->channel, SPW_CHANNEL_COUNT - 1);
-    WALK_MAX(c->marks, 31);
+    uint8_t marks = c->marks & (uint8_t)~SPW__MARK_ARMED; /* the deadline itself is walked */
+    WALK_MAX(marks, 31);
     /* Whether it stands in a lane follows from the state, but for a warm transfer. */
     uint32_t queued = c->lane != SPW__LANE_NONE;
     WALK_MAX(queued, 1);
@@ -399,6 +401,8 @@ static void walk_contact(struct spw_engine *e, uint32_t x, struct spw__walk *w)
     }
     walk_extra(e, x, w);
     walk_timer(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, w);
+    bool armed = spw__heap_armed(&e->timers, spw__node_contact(e, x));
+    c->marks = (uint8_t)(marks | (armed ? SPW__MARK_ARMED : 0));
 }
 
 static void walk_item(struct spw_engine *e, uint32_t c, uint32_t i, struct spw__walk *w)
@@ -416,6 +420,7 @@ static void walk_item(struct spw_engine *e, uint32_t c, uint32_t i, struct spw__
     WALK_FLAG(item->unclassified);
     WALK_PAST(item->since);
     walk_timer(e, spw__node_wrap_up(e, c, i), SPW__TIMER_WRAP_UP, w);
+    item->armed = spw__heap_armed(&e->timers, spw__node_wrap_up(e, c, i));
 }
 
 static void walk_counsellor(struct spw_engine *e, uint32_t c, struct spw__walk *w)
@@ -440,7 +445,9 @@ static void walk_counsellor(struct spw_engine *e, uint32_t c, struct spw__walk *
     WALK_MAX(who->state, SPW_COUNSELLOR_LEAVING);
     WALK(who->missed);
     WALK_MAX(who->last_missed, 1);
-    WALK(who->flags);
+    uint8_t flags = who->flags & (uint8_t)~SPW__LIMITS; /* these are walked themselves */
+    WALK(flags);
+    who->flags = reading(w) ? flags : who->flags;
     WALK_FLAG(who->confirmed);
     for (uint32_t i = 0; i < e->config.items_max; i++) {
         walk_item(e, c, i, w);
@@ -453,13 +460,13 @@ static void walk_people(struct spw_engine *e, struct spw__walk *w)
 {
     walk_slab(&e->contacts, w);
     for (uint32_t x = 0; x < e->contacts.capacity && w->bad == SPW_OK; x++) {
-        if ((e->contacts.generation[x] & 1) != 0) {
+        if (spw__slab_taken(&e->contacts, x)) {
             walk_contact(e, x, w);
         }
     }
     walk_slab(&e->counsellors, w);
     for (uint32_t c = 0; c < e->counsellors.capacity && w->bad == SPW_OK; c++) {
-        if ((e->counsellors.generation[c] & 1) != 0) {
+        if (spw__slab_taken(&e->counsellors, c)) {
             walk_counsellor(e, c, w);
         }
     }

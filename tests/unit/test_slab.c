@@ -59,7 +59,7 @@ static void compare(const struct oracle *o, const struct spw__slab *slab)
     ck_assert_uint_eq(slab->free_count, o->free_count);
     for (uint32_t slot = 0; slot < SLOTS; slot++) {
         uint32_t now = o->changes[slot];
-        ck_assert_uint_eq(slab->generation[slot], now);
+        ck_assert_uint_eq(spw__slab_generation(slab, slot), now);
         ck_assert(spw__slab_live(slab, slot, now) == (now % 2 == 1));
         ck_assert(!spw__slab_live(slab, slot, now + 1));
         ck_assert(!spw__slab_live(slab, slot, now - 1));
