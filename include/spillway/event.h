@@ -107,6 +107,7 @@ enum spw_why {
     SPW_WHY_CALLBACK,
     SPW_WHY_SEVERE_STREAK,
     SPW_WHY_LOAD,
+    SPW_WHY_BACK, /* a sign of life of somebody who was thought lost */
     SPW_WHY_COUNT
 };
 

@@ -67,7 +67,7 @@ extern "C" {
     X(61, CONTACT_CALLBACK, R, callback)     /* the person asked to be called back, safely */      \
     X(62, CONTACT_CALLBACK_DUE, F, contact)  /* ahead of its time: competes from now */            \
     X(63, CONTACT_CALLBACK_DONE, F, contact) /* `detail`: enum spw_callback_result */              \
-    X(64, CONTACT_EXCLUDE, R, pair)          /* never these two; until the contact ends */         \
+    X(64, CONTACT_EXCLUDE, R, pair)          /* never these two, until the contact ends; 7 */      \
     X(70, SUPERVISE_ASSIGN, R, supervise)    /* offer `contact` to `counsellor` now */             \
     X(71, SUPERVISE_PULL, R, supervise)      /* take an offer or a warm transfer back */           \
     X(72, SUPERVISE_FREEZE, R, supervise)    /* no automatic offers at `centre` (0 = all) */       \
@@ -144,7 +144,8 @@ enum spw_field {
     SPW_PLAN_REVISION,       /* the host's number for the plan, quoted in events */
     SPW_PLAN_PREFER_RANK,    /* [skill set << 16 | queue] rank of the queue for that skill set */
     SPW_PLAN_PREFER_RESERVE, /* [same] free counsellors of the pool that must stay free; 0 */
-    SPW_PLAN_POOL_ORDER      /* [skill set] rank used by chooser `ordered`; default its number */
+    SPW_PLAN_POOL_ORDER,     /* [skill set] rank used by chooser `ordered`; default its number */
+    SPW_PLAN_TRANSFER_HOLD   /* ns a transfer to one counsellor waits for that one alone; 120 s */
 };
 
 /* How waiting contacts are ordered (rules O1, O2). A loaded policy counts from SPW_ORDER_CUSTOM. */
@@ -315,7 +316,7 @@ struct spw_input {
             spw_need need;
             uint32_t mode;
             uint8_t priority;
-        } transfer; /* to: zero = whoever is able */
+        } transfer; /* to: zero = whoever is able; need 0: the queue's */
         struct {
             spw_contact contact;
             spw_ns due_at;

@@ -108,16 +108,19 @@ static void contact_wishes(struct spw_engine *e, uint32_t x, const struct spw_ar
     }
 }
 
-/* The contact that this one continues gives its place and ends as switched (rule S2). */
-static void take_over_place(struct spw_engine *e, uint32_t x, uint64_t from_bits)
+/*
+ * The place of a new contact: that of the contact it continues (rule S2), or what its token brings
+ * (rule S1). Neither is taken away from where it comes before the new contact has a class. True: by
+ * its token.
+ */
+static bool place_of(struct spw_engine *e, uint32_t x, uint32_t from)
 {
-    if (!spw__contact_live(e, from_bits)) {
-        return;
+    if (from == SPW_NONE) {
+        return spw__token_credit(e, x);
     }
-    uint32_t from = (uint32_t)from_bits;
     e->contact[x].arrived_at = e->contact[from].arrived_at;
     e->contact[x].place = e->contact[from].place;
-    spw__end(e, from, SPW_END_SWITCHED);
+    return false;
 }
 
 /* Admission, asked last (rule M): priority 0 is never refused for want of room. */
@@ -176,8 +179,11 @@ static void count_arrival(struct spw_engine *e, uint32_t x)
     count->live++;
 }
 
-/* Tries home, then asks admission, then waits. */
-static bool place_arrival(struct spw_engine *e, uint32_t x)
+/*
+ * Tries home, then asks admission, then waits. Whoever continues a contact is in the house already
+ * and is not asked again.
+ */
+static bool place_arrival(struct spw_engine *e, uint32_t x, uint32_t from)
 {
     uint32_t k = spw__class_of(e, x);
     if (k == SPW_NONE) {
@@ -185,9 +191,12 @@ static bool place_arrival(struct spw_engine *e, uint32_t x)
     }
     count_arrival(e, x);
     spw__class_pin(e, k); /* kept while the decision is made */
+    if (from != SPW_NONE) {
+        spw__end(e, from, SPW_END_SWITCHED);
+    }
     bool placed = true;
     if (!spw__match_contact(e, x, k)) {
-        placed = admitted(e, x, k);
+        placed = from != SPW_NONE || admitted(e, x, k);
         if (placed) {
             spw__state_set(e, x, SPW_CONTACT_WAITING);
             e->contact[x].marks |= SPW__MARK_WAITED;
@@ -240,12 +249,16 @@ int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made
     }
     uint32_t x = contact_new(e, a, queue, pair, hash);
     contact_wishes(e, x, a);
-    spw__token_credit(e, x);
-    take_over_place(e, x, a->continues.bits);
-    if (!place_arrival(e, x)) {
+    bool switched = spw__contact_live(e, a->continues.bits);
+    uint32_t from = switched ? (uint32_t)a->continues.bits : SPW_NONE;
+    bool credited = place_of(e, x, from);
+    if (!place_arrival(e, x, from)) {
         contact_undo(e, x);
         refuse(e, a, queue, SPW_END_REFUSED_FULL);
         return SPW_OK;
+    }
+    if (credited) {
+        spw__token_take(e, x);
     }
     *made = spw__contact_bits(e, x);
     return SPW_OK;

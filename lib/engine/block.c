@@ -62,8 +62,7 @@ static const struct spw__bar *bar_of(const struct spw_engine *e, uint32_t x, uin
     return NULL;
 }
 
-/* Held for another counsellor: a hold that has not run out (never for priority 0), or a transfer.
- * */
+/* Held for another counsellor by a hold that has not run out; never for priority 0. */
 static bool held_for_another(const struct spw_engine *e, uint32_t x, uint32_t c)
 {
     uint32_t record = e->contact[x].extra;
@@ -71,11 +70,14 @@ static bool held_for_another(const struct spw_engine *e, uint32_t x, uint32_t c)
         return false;
     }
     const struct spw__extra *extra = &e->extra[record];
-    if (extra->target != SPW_NONE) {
-        return extra->target != c;
-    }
     return extra->sticky != SPW_NONE && extra->sticky_until != 0 && extra->sticky != c &&
            e->contact[x].priority != 0;
+}
+
+/* Talks to c already, while a warm transfer looks for another. */
+static bool holds(const struct spw_engine *e, uint32_t x, uint32_t c)
+{
+    return e->contact[x].state == SPW_CONTACT_TRANSFERRING && e->contact[x].holder == c;
 }
 
 /* A personal reason stands between the two. */
@@ -85,7 +87,7 @@ bool spw__barred(const struct spw_engine *e, uint32_t x, uint32_t c)
         return true; /* rule C7: somebody whose phone just rang out is no answer to danger */
     }
     return e->contact[x].extra != SPW_NONE &&
-           (bar_of(e, x, c) != NULL || held_for_another(e, x, c));
+           (bar_of(e, x, c) != NULL || held_for_another(e, x, c) || holds(e, x, c));
 }
 
 const struct spw__prefer *spw__prefer_find(const struct spw_engine *e, uint32_t skillset,
@@ -156,7 +158,7 @@ uint32_t spw__block_in_class(const struct spw_engine *e, uint32_t x, const struc
         return SPW_BLOCK_LINK; /* default deny: no link, no overflow */
     }
     const struct spw__bar *bar = bar_of(e, x, c);
-    if (bar != NULL && bar->until == SPW_FOREVER) {
+    if ((bar != NULL && bar->until == SPW_FOREVER) || holds(e, x, c)) {
         return SPW_BLOCK_EXCLUDED;
     }
     if (!spw__class_open_to_pool(e, k, &e->pool[counsellor->pool])) {

@@ -49,7 +49,8 @@ static void resumed(struct spw_engine *e, uint32_t x)
         return;
     }
     spw__contact_disarm(e, x);
-    contact->marks &= (uint8_t)~SPW__MARK_CALLBACK;
+    contact->marks &= (uint8_t)~SPW__MARK_UNCONFIRMED;
+    spw__promise_over(e, x);
     spw__count(e, x)->attempts++;
     spw__state_set(e, x, SPW_CONTACT_WAITING);
     contact->queued_at = e->clock;
@@ -166,14 +167,12 @@ static void accept_late(struct spw_engine *e, uint32_t x, uint32_t c)
     struct spw__contact *contact = &e->contact[x];
     uint64_t bits = spw__contact_bits(e, x);
     uint64_t by = spw__counsellor_bits(e, c);
-    bool talking =
-        contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_TRANSFERRING;
-    if (talking && contact->holder == c) {
+    bool warm = contact->state == SPW_CONTACT_TRANSFERRING;
+    if ((warm || contact->state == SPW_CONTACT_CONNECTED) && contact->holder == c) {
         spw__reconciled(e, SPW_RECONCILED_ALREADY, bits, by);
         return;
     }
-    if (talking || e->counsellor[c].items >= e->config.items_max ||
-        e->counsellor[c].state == SPW_COUNSELLOR_OUT) {
+    if (contact->state == SPW_CONTACT_CONNECTED || e->counsellor[c].items >= e->config.items_max) {
         spw__emit_seal(e,
                        spw__emit_pair(e, SPW_EVENT_OFFER_LOST, SPW_WHY_ACCEPTED_ELSEWHERE, x, c));
         return;
@@ -182,11 +181,16 @@ static void accept_late(struct spw_engine *e, uint32_t x, uint32_t c)
     if (!spw__fits(e, contact->channel, c)) {
         spw__reconciled(e, SPW_RECONCILED_OVERLOAD, bits, by);
     }
-    if (contact->state == SPW_CONTACT_OFFERED) {
-        spw__withdraw(e, x, SPW_WHY_ACCEPTED_ELSEWHERE);
+    if (e->counsellor[c].state == SPW_COUNSELLOR_OUT) { /* holds it to the end, gets no other */
+        spw__counsellor_state(e, c, SPW_COUNSELLOR_LEAVING, SPW_WHY_BACK);
+    }
+    if (contact->state == SPW_CONTACT_OFFERED || warm) {
+        spw__withdraw(e, x, SPW_WHY_ACCEPTED_ELSEWHERE); /* if it is offered at all */
     } else if (contact->state == SPW_CONTACT_CALLBACK) {
         e->queue[e->cold[x].queue].callbacks--;
+        spw__promise_over(e, x);
     }
+    contact->marks &= (uint8_t)~SPW__MARK_UNCONFIRMED;
     spw__unwait(e, x);
     spw__connect(e, x, c);
 }
@@ -199,6 +203,7 @@ static int answer(struct spw_engine *e, const struct spw_input *in)
     uint32_t x = (uint32_t)in->u.pair.contact.bits;
     uint32_t c = (uint32_t)in->u.pair.counsellor.bits;
     bool offered = offered_to(e, x) == c;
+    spw__counsellor_back(e, c);
     if (in->kind == SPW_INPUT_CONTACT_ACCEPTED) {
         if (offered) {
             spw__connect(e, x, c);
@@ -223,7 +228,7 @@ static int exclude(struct spw_engine *e, const struct spw_input *in)
     }
     uint32_t x = (uint32_t)in->u.pair.contact.bits;
     uint32_t c = (uint32_t)in->u.pair.counsellor.bits;
-    if (spw__extra_of(e, x) == SPW_NONE) {
+    if (!spw__exclusion_room(e, x, c)) {
         return SPW_E_FULL;
     }
     bool in_lane = e->contact[x].lane != SPW__LANE_NONE;
@@ -298,9 +303,7 @@ static int callback_done(struct spw_engine *e, uint32_t x, uint32_t result)
     struct spw__extra *extra = &e->extra[contact->extra];
     struct spw__queue *queue = &e->queue[e->cold[x].queue];
     if (result == SPW_CALLBACK_REACHED) {
-        contact->marks &= (uint8_t)~SPW__MARK_CALLBACK;
-        extra->safe_until = 0;
-        spw__extra_arm(e, x);
+        spw__promise_over(e, x);
         return SPW_OK;
     }
     spw_ns due_at = e->clock + queue->callback_retry;
@@ -326,6 +329,17 @@ static int callback_done(struct spw_engine *e, uint32_t x, uint32_t result)
 
 /* --- transfer --------------------------------------------------------------------------------- */
 
+/* Waits for the one named, for a bounded time (rule S4); not for the one who gives it away. */
+static void transfer_wish(struct spw_engine *e, uint32_t x, uint32_t from, uint64_t to)
+{
+    spw_ns hold = e->plan.transfer_hold;
+    if (to != 0) {
+        spw__sticky_set(e, x, (uint32_t)to, hold == 0 ? 0 : e->clock + hold);
+    } else if (e->extra[e->contact[x].extra].sticky == from) {
+        spw__sticky_clear(e, x);
+    }
+}
+
 static int transfer(struct spw_engine *e, const struct spw_input *in)
 {
     uint32_t x = (uint32_t)in->u.transfer.contact.bits;
@@ -342,13 +356,15 @@ static int transfer(struct spw_engine *e, const struct spw_input *in)
     if (to != 0 && !spw__counsellor_live(e, to)) {
         return SPW_E_STALE;
     }
-    if (contact->state != SPW_CONTACT_CONNECTED) {
+    if (contact->state != SPW_CONTACT_CONNECTED || (to != 0 && contact->holder == (uint32_t)to)) {
         return SPW_E_STATE;
     }
-    uint32_t pair = spw__pair_at(e, e->cold[x].home, queue);
-    if (pair == SPW_NONE || spw__extra_of(e, x) == SPW_NONE) {
+    bool record = contact->extra != SPW_NONE || e->extras.free_count > 0;
+    uint32_t pair = record ? spw__pair_at(e, e->cold[x].home, queue) : SPW_NONE;
+    if (pair == SPW_NONE) {
         return SPW_E_FULL;
     }
+    (void)spw__extra_of(e, x);
     bool warm = in->u.transfer.mode == SPW_TRANSFER_WARM;
     uint32_t from = contact->holder;
     struct spw_event *event = spw__emit_pair(e, SPW_EVENT_TRANSFERRING, SPW_WHY_TRANSFER, x, from);
@@ -364,7 +380,7 @@ static int transfer(struct spw_engine *e, const struct spw_input *in)
     contact->step = 0;
     contact->raises = 0;
     e->cold[x].ladder_at = e->clock;
-    e->extra[contact->extra].target = to != 0 ? (uint32_t)to : SPW_NONE;
+    transfer_wish(e, x, from, to);
     spw__bar(e, x, from, e->clock + e->plan.decline_for);
     spw__wait(e, x, true);
     if (contact->lane != SPW__LANE_NONE) {
@@ -381,7 +397,6 @@ static int transfer_cancel(struct spw_engine *e, uint32_t x)
     }
     spw__withdraw(e, x, SPW_WHY_REQUEST);
     spw__unwait(e, x);
-    e->extra[contact->extra].target = SPW_NONE;
     spw__state_set(e, x, SPW_CONTACT_CONNECTED);
     spw__emit_seal(
         e, spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, SPW_WHY_REQUEST, x, contact->holder));
@@ -417,6 +432,10 @@ static int contact_fact(struct spw_engine *e, const struct spw_input *in, uint32
         return callback_done(e, x, in->u.contact.detail);
     default: /* CONTACT_ALIVE */
         e->contact[x].marks |= SPW__MARK_CONFIRMED;
+        if ((e->contact[x].marks & SPW__MARK_UNCONFIRMED) != 0) { /* better late than lost */
+            spw__reconciled(e, SPW_RECONCILED_STATE, spw__contact_bits(e, x), 0);
+            resumed(e, x);
+        }
         return SPW_OK;
     }
 }

@@ -58,6 +58,15 @@ const char *spw_input_name(uint32_t kind)
 
 /* --- deadlines -------------------------------------------------------------------------------- */
 
+/* Why somebody ends who was parked and did not come back. */
+static uint32_t park_over(uint8_t marks)
+{
+    if ((marks & SPW__MARK_UNCONFIRMED) != 0) {
+        return SPW_END_LOST;
+    }
+    return (marks & SPW__MARK_REACHED) != 0 ? SPW_END_CUT : SPW_END_PARK_EXPIRED;
+}
+
 static void contact_deadline(struct spw_engine *e, uint32_t x)
 {
     switch (e->contact[x].state) {
@@ -75,9 +84,7 @@ static void contact_deadline(struct spw_engine *e, uint32_t x)
         spw__step_due(e, x);
         break;
     case SPW_CONTACT_PARKED:
-        spw__end(e, x,
-                 (e->contact[x].marks & SPW__MARK_REACHED) != 0 ? SPW_END_CUT
-                                                                : SPW_END_PARK_EXPIRED);
+        spw__end(e, x, park_over(e->contact[x].marks));
         break;
     case SPW_CONTACT_CALLBACK:
         spw__callback_due(e, x);
@@ -163,7 +170,7 @@ static spw_ns later(spw_ns at, spw_ns span)
     return at > SPW_TIME_MAX - 1 - span ? SPW_TIME_MAX - 1 : at + span;
 }
 
-/* The host was stopped: leases, offers and wrap-ups shift; waiting does not get younger. */
+/* The host was stopped: leases, graces and offers shift; waiting does not get younger. */
 static void gap_shift(struct spw_engine *e, uint32_t node, uint32_t kind, spw_ns span)
 {
     if (spw__heap_armed(&e->timers, node)) {

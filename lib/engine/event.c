@@ -192,7 +192,8 @@ const char *spw_why_name(uint32_t why)
                                                      "skills",
                                                      "callback",
                                                      "severe-streak",
-                                                     "load"};
+                                                     "load",
+                                                     "back"};
     return why < SPW_WHY_COUNT ? names[why] : "unknown";
 }
 

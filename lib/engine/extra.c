@@ -24,8 +24,7 @@ uint32_t spw__extra_of(struct spw_engine *e, uint32_t x)
                                            .sticky = SPW_NONE,
                                            .sticky_next = SPW_NONE,
                                            .sticky_prev = SPW_NONE,
-                                           .to = SPW_NONE,
-                                           .target = SPW_NONE};
+                                           .to = SPW_NONE};
     contact->extra = record;
     return record;
 }
@@ -83,7 +82,8 @@ void spw__extra_drop(struct spw_engine *e, uint32_t x)
     contact->extra = SPW_NONE;
 }
 
-/* Has a reason of its own why it may not go to just anybody who is able. */
+/* Has a reason of its own why it may not go to just anybody who is able: whoever talks to somebody
+ * while a warm transfer looks for another is not offered to the first. */
 bool spw__personal(const struct spw_engine *e, uint32_t x)
 {
     uint32_t record = e->contact[x].extra;
@@ -91,7 +91,8 @@ bool spw__personal(const struct spw_engine *e, uint32_t x)
         return false;
     }
     const struct spw__extra *extra = &e->extra[record];
-    return extra->bar_count > 0 || extra->sticky != SPW_NONE || extra->target != SPW_NONE;
+    return extra->bar_count > 0 || extra->sticky != SPW_NONE ||
+           e->contact[x].state == SPW_CONTACT_TRANSFERRING;
 }
 
 void spw__extra_arm(struct spw_engine *e, uint32_t x)
@@ -118,6 +119,49 @@ void spw__extra_arm(struct spw_engine *e, uint32_t x)
     }
 }
 
+/*
+ * Where a bar against c belongs: its own entry, a new one, that of somebody removed, or that of the
+ * oldest decline. An exclusion is never forgotten.
+ */
+static uint32_t bar_place(const struct spw_engine *e, const struct spw__extra *extra, uint32_t c)
+{
+    uint32_t oldest = SPW__BARS_MAX;
+    spw_ns least = SPW_FOREVER;
+    for (uint32_t i = 0; i < extra->bar_count; i++) {
+        const struct spw__bar *bar = &extra->bar[i];
+        if (bar->counsellor == c) {
+            return i;
+        }
+        bool gone = bar->generation != spw__slab_generation(&e->counsellors, bar->counsellor);
+        spw_ns until = gone ? 0 : bar->until;
+        if (until < least) {
+            least = until;
+            oldest = i;
+        }
+    }
+    return extra->bar_count < SPW__BARS_MAX ? extra->bar_count : oldest;
+}
+
+/* Exclusions of a record but that of c. */
+uint32_t spw__exclusions(const struct spw_engine *e, const struct spw__extra *extra, uint32_t c)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < extra->bar_count; i++) {
+        const struct spw__bar *bar = &extra->bar[i];
+        count += bar->until == SPW_FOREVER && bar->counsellor != c &&
+                 bar->generation == spw__slab_generation(&e->counsellors, bar->counsellor);
+    }
+    return count;
+}
+
+/* Whether one more exclusion fits: the last place is kept for declines. */
+bool spw__exclusion_room(const struct spw_engine *e, uint32_t x, uint32_t c)
+{
+    uint32_t record = e->contact[x].extra;
+    return record == SPW_NONE ? e->extras.free_count > 0
+                              : spw__exclusions(e, &e->extra[record], c) < SPW__BARS_MAX - 1;
+}
+
 /* Bars the pair until a time (FOREVER: excluded). Of nine declines the oldest is forgotten. */
 void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
 {
@@ -126,22 +170,14 @@ void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
         return;
     }
     struct spw__extra *extra = &e->extra[record];
-    uint32_t at = 0;
-    while (at < extra->bar_count && extra->bar[at].counsellor != c) {
-        at++;
-    }
-    if (at == SPW__BARS_MAX) {
-        uint32_t oldest = 0;
-        for (uint32_t i = 1; i < SPW__BARS_MAX; i++) {
-            oldest = extra->bar[i].until < extra->bar[oldest].until ? i : oldest;
-        }
-        at = oldest;
-    } else if (at == extra->bar_count) {
-        extra->bar_count++;
-    } else if (extra->bar[at].until == SPW_FOREVER &&
-               extra->bar[at].generation == spw__slab_generation(&e->counsellors, c)) {
+    uint32_t at = bar_place(e, extra, c);
+    SPW_ASSERT(at < SPW__BARS_MAX);
+    if (at < extra->bar_count && extra->bar[at].counsellor == c &&
+        extra->bar[at].until == SPW_FOREVER &&
+        extra->bar[at].generation == spw__slab_generation(&e->counsellors, c)) {
         return; /* an exclusion is not shortened by a decline */
     }
+    extra->bar_count += at == extra->bar_count;
     extra->bar[at] = (struct spw__bar){c, spw__slab_generation(&e->counsellors, c), until};
     spw__extra_arm(e, x);
 }
@@ -163,6 +199,16 @@ static bool lift_bars(struct spw_engine *e, struct spw__extra *extra)
     return lifted;
 }
 
+/* The person is on the line or wants no callback any more: its window is over. */
+void spw__promise_over(struct spw_engine *e, uint32_t x)
+{
+    e->contact[x].marks &= (uint8_t)~SPW__MARK_CALLBACK;
+    if (e->contact[x].extra != SPW_NONE) {
+        e->extra[e->contact[x].extra].safe_until = 0;
+        spw__extra_arm(e, x);
+    }
+}
+
 /* The record's nearest deadline has fired. */
 void spw__personal_due(struct spw_engine *e, uint32_t x)
 {
@@ -179,6 +225,7 @@ void spw__personal_due(struct spw_engine *e, uint32_t x)
     }
     if (extra->safe_until != 0 && extra->safe_until <= e->clock) {
         extra->safe_until = 0;
+        extra->attempts = 0; /* whoever talks goes on; there is no other attempt */
         if (!talking) {
             spw__end(e, x, SPW_END_CALLBACK_FAILED);
             return;

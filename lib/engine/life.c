@@ -194,9 +194,23 @@ static void let_go(struct spw_engine *e, uint32_t x, uint32_t why)
     }
 }
 
+/* What the person really waited: until now, until connected, until the line was lost. */
+static spw_ns waited_of(const struct spw_engine *e, uint32_t x)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    spw_ns until = e->clock;
+    if (contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_TRANSFERRING) {
+        until = spw__item_of(e, contact->holder, x)->since;
+    } else if (contact->state == SPW_CONTACT_PARKED) {
+        until = contact->queued_at;
+    }
+    return until > contact->arrived_at ? until - contact->arrived_at : 0;
+}
+
 void spw__park(struct spw_engine *e, uint32_t x, spw_ns grace)
 {
     struct spw__contact *contact = &e->contact[x];
+    contact->queued_at = contact->arrived_at + waited_of(e, x); /* it waited until then */
     let_go(e, x, SPW_WHY_PARKED);
     spw__state_set(e, x, SPW_CONTACT_PARKED);
     contact->marks |= SPW__MARK_WAITED;
@@ -231,23 +245,6 @@ static bool unserved(uint32_t reason)
 {
     return reason == SPW_END_ABANDONED || reason == SPW_END_CUT || reason == SPW_END_PARK_EXPIRED ||
            reason == SPW_END_LOST;
-}
-
-/* What the person really waited: until now, until connected, until the line was lost. */
-static spw_ns waited_of(const struct spw_engine *e, uint32_t x)
-{
-    const struct spw__contact *contact = &e->contact[x];
-    spw_ns until = e->clock;
-    if (contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_TRANSFERRING) {
-        until = spw__item_of(e, contact->holder, x)->since;
-    } else if (contact->state == SPW_CONTACT_PARKED && (contact->marks & SPW__MARK_ARMED) != 0) {
-        until = spw__heap_deadline(&e->timers, spw__node_contact(e, x)) -
-                e->queue[e->cold[x].queue].park_grace;
-        until = until > e->clock ? e->clock : until;
-    } else if (contact->state == SPW_CONTACT_PARKED) { /* its grace has just run out */
-        until = e->clock - e->queue[e->cold[x].queue].park_grace;
-    }
-    return until > contact->arrived_at ? until - contact->arrived_at : 0;
 }
 
 static void forget(struct spw_engine *e, uint32_t x)

@@ -193,6 +193,18 @@ void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why)
     spw__possible_counsellor(e, c);
 }
 
+/* Somebody is there: an accept or a decline ends the row of missed offers (rule C7). */
+static void answered(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    counsellor->missed = 0;
+    if (counsellor->last_missed) {
+        counsellor->last_missed = 0;
+        e->centre[counsellor->centre].last_missed--;
+        spw__possible_counsellor(e, c); /* with room left: again an answer to danger (rule C7) */
+    }
+}
+
 /* Declined: same place as before, without this counsellor for a while. */
 void spw__offer_back(struct spw_engine *e, uint32_t x, uint32_t why)
 {
@@ -201,6 +213,7 @@ void spw__offer_back(struct spw_engine *e, uint32_t x, uint32_t why)
     spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_OFFER_DECLINED, SPW_WHY_DECLINED, x, c));
     spw__count(e, x)->declined++;
     spw__idle_renew(e, c);
+    answered(e, c);
     (void)offer_undo(e, x);
     if (e->plan.decline_for > 0) {
         spw__bar(e, x, c, e->clock + e->plan.decline_for);
@@ -252,17 +265,6 @@ static void count_connected(struct spw_engine *e, uint32_t x)
                  e->counsellor[contact->holder].centre]++;
 }
 
-static void answered(struct spw_engine *e, uint32_t c)
-{
-    struct spw__counsellor *counsellor = &e->counsellor[c];
-    counsellor->missed = 0;
-    if (counsellor->last_missed) {
-        counsellor->last_missed = 0;
-        e->centre[counsellor->centre].last_missed--;
-        spw__possible_counsellor(e, c); /* with room left: again an answer to danger (rule C7) */
-    }
-}
-
 /* x and c talk from now on. x is offered to c, or is in no lane and held by nobody (late accept).
  * */
 void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
@@ -290,9 +292,6 @@ void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
     answered(e, c);
     count_connected(e, x);
     e->counsellor[c].load++;
-    if (contact->extra != SPW_NONE) {
-        e->extra[contact->extra].target = SPW_NONE;
-    }
     spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_CONNECTED, 0, x, c));
 }
 

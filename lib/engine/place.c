@@ -86,21 +86,29 @@ static spw_ns min_ns(spw_ns a, spw_ns b)
     return a < b ? a : b;
 }
 
-/* Moves the place of a new arrival back by the credit its token brings, and takes the entry. */
-void spw__token_credit(struct spw_engine *e, uint32_t x)
+/* Moves the place of a new arrival back by the credit its token brings; true if it brings one. */
+bool spw__token_credit(struct spw_engine *e, uint32_t x)
 {
     if (!has_token(e, x)) {
-        return;
+        return false;
     }
     expire(e);
     uint32_t t = spw__map_find(&e->token_map, e->cold[x].token.hi, e->cold[x].token.lo);
     if (t == SPW_NONE) {
-        return;
+        return false;
     }
     const struct spw__token *token = &e->token[t];
     spw_ns gap = min_ns(e->clock - token->ended_at, e->plan.resume_gap);
     spw_ns credit = min_ns(min_ns(token->waited + gap, e->plan.credit_max), e->clock);
     e->contact[x].arrived_at = e->clock - credit;
     e->contact[x].place = token->place;
+    return true;
+}
+
+/* The credit is used: another contact with that token has none of it. */
+void spw__token_take(struct spw_engine *e, uint32_t x)
+{
+    uint32_t t = spw__map_find(&e->token_map, e->cold[x].token.hi, e->cold[x].token.lo);
+    SPW_ASSERT(t != SPW_NONE);
     entry_drop(e, t);
 }

@@ -67,11 +67,35 @@ void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why)
         counsellor->state == SPW_COUNSELLOR_GONE_SILENT) {
         return;
     }
+    counsellor->before = counsellor->state;
     spw__counsellor_state(e, c, SPW_COUNSELLOR_GONE_SILENT, why);
     claim_off(e, c);
     offers_back(e, c, SPW_WHY_COUNSELLOR_LOST);
     spw__arm(e, spw__node_duty(e, c), SPW__TIMER_DUTY,
              e->clock + e->centre[counsellor->centre].reconnect_grace);
+}
+
+/*
+ * A sign of life: a heartbeat, an answer, the word of the host. Who had gone silent is again what
+ * it was before, so that nobody is taken out of a talk that goes on.
+ */
+void spw__counsellor_back(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    counsellor->last_seen = e->clock;
+    if (counsellor->state != SPW_COUNSELLOR_GONE_SILENT) {
+        return;
+    }
+    struct spw_event *event =
+        spw__emit_counsellor(e, SPW_EVENT_RECONCILED, SPW_RECONCILED_STATE, c);
+    spw__emit_seal(e, event);
+    bool out = counsellor->before == SPW_COUNSELLOR_LEAVING && counsellor->items == 0;
+    spw__counsellor_state(e, c, out ? (uint32_t)SPW_COUNSELLOR_OUT : counsellor->before,
+                          SPW_WHY_BACK);
+    if (!out) {
+        lease_arm(e, c);
+    }
+    spw__possible_counsellor(e, c);
 }
 
 /* The grace is over: what is held goes back, parked, with its place. */
@@ -155,7 +179,7 @@ static int add(struct spw_engine *e, const struct spw_counsellor_add *a, uint64_
                                                 .key = a->key,
                                                 .shift_end = SPW_FOREVER,
                                                 .skillset = a->skillset,
-                                                .channels = channels,
+                                                .channels = (uint16_t)channels,
                                                 .prev = SPW_NONE,
                                                 .claim = SPW_NONE,
                                                 .sticky_head = SPW_NONE,
@@ -222,9 +246,8 @@ static int pause(struct spw_engine *e, uint32_t c)
     if (e->counsellor[c].state == SPW_COUNSELLOR_OUT) {
         return SPW_E_STATE;
     }
-    spw__counsellor_state(e, c, SPW_COUNSELLOR_PAUSED, SPW_WHY_REQUEST);
+    sign_in(e, c, SPW_COUNSELLOR_PAUSED);
     claim_off(e, c);
-    lease_arm(e, c);
     return SPW_OK;
 }
 
@@ -373,7 +396,7 @@ int spw__roster_input(struct spw_engine *e, const struct spw_input *in, uint64_t
     uint32_t c = (uint32_t)bits;
     switch (in->kind) {
     case SPW_INPUT_COUNSELLOR_HEARTBEAT:
-        e->counsellor[c].last_seen = e->clock;
+        spw__counsellor_back(e, c);
         return SPW_OK;
     case SPW_INPUT_COUNSELLOR_LOST:
         spw__counsellor_lost(e, c, SPW_WHY_COUNSELLOR_LOST);
@@ -382,7 +405,7 @@ int spw__roster_input(struct spw_engine *e, const struct spw_input *in, uint64_t
         return wrapped_up(e, c, in->u.pair.contact.bits);
     case SPW_INPUT_COUNSELLOR_ALIVE:
         e->counsellor[c].confirmed = 1;
-        e->counsellor[c].last_seen = e->clock;
+        spw__counsellor_back(e, c);
         return SPW_OK;
     default:
         return roster_request(e, in, c);

@@ -31,6 +31,7 @@ void spw__plan_default(struct spw__plan *plan)
         .resume_gap = 2 * SPW_MINUTE,
         .credit_max = 30 * SPW_MINUTE,
         .sticky_bonus = 120 * SPW_SECOND,
+        .transfer_hold = 120 * SPW_SECOND,
     };
 }
 
@@ -323,6 +324,8 @@ static int set_plan(struct spw_engine *e, uint32_t field, uint32_t index, int64_
         return SET(p->credit_max, 0, SPW_TIME_MAX / 4);
     case SPW_PLAN_STICKY_BONUS:
         return SET(p->sticky_bonus, 0, SPW_TIME_MAX / 4);
+    case SPW_PLAN_TRANSFER_HOLD:
+        return SET(p->transfer_hold, 0, SPW_TIME_MAX / 4);
     case SPW_PLAN_REVISION:
         return SET(p->revision, 0, UINT32_MAX);
     default:

@@ -57,12 +57,12 @@ struct spw__contact {
 };
 
 enum spw__mark {
-    SPW__MARK_CONFIRMED = 1, /* reconcile: the host said it is alive */
-    SPW__MARK_CALLBACK = 2,  /* a due callback: the person is not on the line */
-    SPW__MARK_REACHED = 4,   /* was connected once: counted, credit consumed */
-    SPW__MARK_WAITED = 8,    /* was told that it waits */
-    SPW__MARK_UNBOUND = 16,  /* reserved */
-    SPW__MARK_ARMED = 32     /* its deadline is armed: else that of others is not even looked at */
+    SPW__MARK_CONFIRMED = 1,    /* reconcile: the host said it is alive */
+    SPW__MARK_CALLBACK = 2,     /* a due callback: the person is not on the line */
+    SPW__MARK_REACHED = 4,      /* was connected once: counted, credit consumed */
+    SPW__MARK_WAITED = 8,       /* was told that it waits */
+    SPW__MARK_UNCONFIRMED = 16, /* parked because nobody confirmed it after a restart */
+    SPW__MARK_ARMED = 32 /* its deadline is armed: else that of others is not even looked at */
 };
 
 /* Counsellor flags of the engine's own: the shift guard has fired; rest_until is set. */
@@ -106,7 +106,6 @@ struct spw__extra {
     spw_ns due_at;
     spw_ns safe_until;
     uint32_t bar_count;
-    uint32_t target; /* transfer to one counsellor only: slot, else SPW_NONE */
     struct spw__bar bar[SPW__BARS_MAX];
 };
 
@@ -221,7 +220,9 @@ struct spw__counsellor {
     uint32_t severe_max;
     uint32_t load_max;
     uint32_t skillset;
-    uint32_t channels;
+    uint16_t channels;
+    uint8_t before; /* gone silent: the state before, to which a sign of life leads back */
+    uint8_t reserved_0;
 };
 
 _Static_assert(sizeof(struct spw__contact) == 64, "the hot part of a contact is one line");
@@ -358,6 +359,7 @@ struct spw__plan {
     spw_ns resume_gap;
     spw_ns credit_max;
     spw_ns sticky_bonus;
+    spw_ns transfer_hold;
     uint64_t revision;
 };
 

@@ -112,15 +112,19 @@ void spw__wrap_up_over(struct spw_engine *e, uint32_t c, uint32_t i);
 
 /* place.c: tokens and credit. */
 void spw__token_remember(struct spw_engine *e, uint32_t x, spw_ns waited);
-void spw__token_credit(struct spw_engine *e, uint32_t x);
+bool spw__token_credit(struct spw_engine *e, uint32_t x);
+void spw__token_take(struct spw_engine *e, uint32_t x);
 
 /* extra.c: personal records. */
 uint32_t spw__extra_of(struct spw_engine *e, uint32_t x);
 void spw__extra_drop(struct spw_engine *e, uint32_t x);
 void spw__extra_arm(struct spw_engine *e, uint32_t x);
+uint32_t spw__exclusions(const struct spw_engine *e, const struct spw__extra *extra, uint32_t c);
+bool spw__exclusion_room(const struct spw_engine *e, uint32_t x, uint32_t c);
 void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until);
 void spw__sticky_set(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until);
 void spw__sticky_clear(struct spw_engine *e, uint32_t x);
+void spw__promise_over(struct spw_engine *e, uint32_t x);
 void spw__personal_due(struct spw_engine *e, uint32_t x);
 bool spw__personal(const struct spw_engine *e, uint32_t x);
 
@@ -150,6 +154,7 @@ int spw__stage_input(struct spw_engine *e, const struct spw_input *in, uint64_t 
 int spw__supervise_input(struct spw_engine *e, const struct spw_input *in);
 int spw__queue_input(struct spw_engine *e, const struct spw_input *in);
 bool spw__backlog_step(struct spw_engine *e);
+void spw__counsellor_back(struct spw_engine *e, uint32_t c);
 void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why);
 void spw__counsellor_given_up(struct spw_engine *e, uint32_t c, uint32_t why);
 void spw__duty_due(struct spw_engine *e, uint32_t c);

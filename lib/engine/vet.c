@@ -158,6 +158,9 @@ static bool extra_right(const struct spw_engine *e, uint32_t x)
     if (contact->extra == SPW_NONE) {
         return !warm && contact->state != SPW_CONTACT_CALLBACK;
     }
+    if (spw__exclusions(e, &e->extra[contact->extra], SPW_NONE) >= SPW__BARS_MAX) {
+        return false;
+    }
     uint32_t to = e->extra[contact->extra].to;
     if (to == SPW_NONE) {
         return true;

@@ -232,6 +232,7 @@ static void walk_plan(struct spw__plan *p, struct spw__walk *w)
     WALK_MAX(p->resume_gap, SPW_FOREVER / 4);
     WALK_MAX(p->credit_max, SPW_FOREVER / 4);
     WALK_MAX(p->sticky_bonus, SPW_FOREVER / 4);
+    WALK_MAX(p->transfer_hold, SPW_FOREVER / 4);
     WALK_MAX(p->revision, UINT32_MAX);
 }
 
@@ -348,7 +349,6 @@ static void walk_extra(struct spw_engine *e, uint32_t x, struct spw__walk *w)
     struct spw__extra *extra = &e->extra[e->contact[x].extra];
     WALK_SLOT(extra->sticky, e->config.counsellors_max);
     WALK_SLOT(extra->to, e->config.counsellors_max);
-    WALK_SLOT(extra->target, e->config.counsellors_max);
     WALK(extra->attempts);
     WALK_UNTIL(extra->sticky_until);
     WALK_UNTIL(extra->deadline);
@@ -356,7 +356,7 @@ static void walk_extra(struct spw_engine *e, uint32_t x, struct spw__walk *w)
     WALK_UNTIL(extra->safe_until);
     WALK_MAX(extra->bar_count, SPW__BARS_MAX);
     for (uint32_t i = 0; i < extra->bar_count; i++) {
-        WALK_SLOT(extra->bar[i].counsellor, e->config.counsellors_max);
+        WALK_MAX(extra->bar[i].counsellor, e->config.counsellors_max - 1);
         WALK(extra->bar[i].generation);
         WALK_UNTIL(extra->bar[i].until);
     }
@@ -443,6 +443,7 @@ static void walk_counsellor(struct spw_engine *e, uint32_t c, struct spw__walk *
     WALK_MAX(who->centre, e->centre_count);
     WALK(who->units);
     WALK_MAX(who->state, SPW_COUNSELLOR_LEAVING);
+    WALK_MAX(who->before, SPW_COUNSELLOR_LEAVING);
     WALK(who->missed);
     WALK_MAX(who->last_missed, 1);
     uint8_t flags = who->flags & (uint8_t)~SPW__LIMITS; /* these are walked themselves */

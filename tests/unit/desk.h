@@ -10,7 +10,7 @@
 
 struct desk {
     struct spw_engine *engine;
-    spw_counsellor who[16];
+    spw_counsellor who[32];
     spw_contact contact[64];
     struct spw_event event[512]; /* all since the last desk_clear */
     size_t event_count;
@@ -54,7 +54,7 @@ static inline const struct spw_event *desk_last(struct desk *d, uint32_t kind, u
 static inline int desk_offered(struct desk *d, uint64_t id)
 {
     const struct spw_event *event = desk_last(d, SPW_EVENT_OFFER, id);
-    for (int i = 1; event != NULL && i < 16; i++) {
+    for (int i = 1; event != NULL && i < 32; i++) {
         if (d->who[i].bits == event->counsellor.bits) {
             return i;
         }
@@ -93,7 +93,7 @@ static inline void desk_open(struct desk *d)
     struct spw_config config;
     spw_config_init(&config);
     config.contacts_max = 64;
-    config.counsellors_max = 16;
+    config.counsellors_max = 32;
     config.centres_max = 2;
     config.queues_max = 8;
     config.tokens_max = 16;

@@ -73,7 +73,7 @@ static void desk_again(struct desk *d)
     struct spw_config config;
     spw_config_init(&config);
     config.contacts_max = 64;
-    config.counsellors_max = 16;
+    config.counsellors_max = 32;
     config.centres_max = 2;
     config.queues_max = 8;
     config.tokens_max = 16;

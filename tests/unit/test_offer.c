@@ -97,11 +97,131 @@ START_TEST(a_late_accept_wins_and_the_other_offer_is_withdrawn)
 }
 END_TEST
 
+START_TEST(a_decline_says_that_somebody_is_there)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    desk_call(&d, 1, 3, 10);
+    MUST(spw_advance(d.engine, seconds(30))); /* missed, offered again */
+    MUST(spw_contact_declined(d.engine, d.contact[1], d.who[1], seconds(31)));
+    desk_call(&d, 2, 0, 32); /* the last offer was not missed: danger may ring there */
+    ck_assert_int_eq(desk_offered(&d, 2), 1);
+    struct spw_counsellor_view view;
+    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
+    ck_assert_uint_eq(view.missed, 0);
+    desk_close(&d);
+}
+END_TEST
+
+/* Eight are remembered: of nine declines the oldest is forgotten. */
+START_TEST(the_ninth_decline_forgets_the_first)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_call(&d, 1, 3, 1);
+    for (int n = 1; n <= 9; n++) {
+        desk_counsellor(&d, n, 0);
+        desk_ready(&d, n, 10 + n);
+        ck_assert_int_eq(desk_offered(&d, 1), n);
+        MUST(spw_contact_declined(d.engine, d.contact[1], d.who[n], seconds(10 + n)));
+    }
+    ck_assert_int_eq(desk_offered(&d, 1), 1);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(an_exclusion_is_never_forgotten)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_call(&d, 1, 3, 1);
+    struct spw_input in = {.kind = SPW_INPUT_CONTACT_EXCLUDE};
+    in.u.pair.contact = d.contact[1];
+    for (int n = 1; n <= 9; n++) {
+        desk_counsellor(&d, n, 0);
+        in.u.pair.counsellor = d.who[n];
+        if (n <= 7) {
+            MUST(spw_apply(d.engine, &in, seconds(2), NULL));
+        } else if (n == 8) { /* the eighth place is for declines */
+            ck_assert_int_eq(spw_apply(d.engine, &in, seconds(2), NULL), SPW_E_FULL);
+        }
+    }
+    for (int n = 8; n <= 9; n++) {
+        desk_ready(&d, n, n);
+        ck_assert_int_eq(desk_offered(&d, 1), n);
+        MUST(spw_contact_declined(d.engine, d.contact[1], d.who[n], seconds(n)));
+    }
+    MUST(spw_counsellor_pause(d.engine, d.who[8], 0, seconds(10)));
+    MUST(spw_counsellor_sign_out(d.engine, d.who[8], seconds(10)));
+    for (int n = 1; n <= 7; n++) {
+        ck_assert_int_eq(spw_view_block(d.engine, d.contact[1], d.who[n]), SPW_BLOCK_EXCLUDED);
+    }
+    /* Somebody removed leaves room for another. */
+    MUST(spw_counsellor_remove(d.engine, d.who[3], seconds(20)));
+    in.u.pair.counsellor = d.who[8];
+    MUST(spw_apply(d.engine, &in, seconds(20), NULL));
+    desk_close(&d);
+}
+END_TEST
+
+/* A warm transfer: two were offered it, the first answers late; nobody else has accepted yet. */
+START_TEST(a_late_accept_wins_a_warm_transfer_too)
+{
+    struct desk d;
+    desk_open(&d);
+    for (int n = 1; n <= 3; n++) {
+        desk_counsellor(&d, n, 0);
+    }
+    desk_ready(&d, 1, 1);
+    desk_call(&d, 1, 3, 2);
+    desk_accept(&d, 1, 1, 3);
+    desk_ready(&d, 2, 4);
+    spw_counsellor anybody = {0};
+    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
+                              seconds(10)));
+    ck_assert_int_eq(desk_offered(&d, 1), 2);
+    desk_ready(&d, 3, 11);
+    MUST(spw_advance(d.engine, seconds(30))); /* 2 misses it */
+    ck_assert_int_eq(desk_offered(&d, 1), 3);
+    desk_accept(&d, 1, 2, 31);
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_CONNECTED, 1)->counsellor.bits, d.who[2].bits);
+    ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_TRANSFER_ENDED, 1));
+    desk_accept(&d, 1, 3, 32);
+    ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_OFFER_LOST, 1));
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(a_late_accept_of_somebody_signed_out_wins)
+{
+    struct desk d;
+    struct spw_counsellor_view view;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    desk_call(&d, 1, 3, 2);
+    MUST(spw_counsellor_sign_out(d.engine, d.who[1], seconds(3)));
+    desk_accept(&d, 1, 1, 4);
+    ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_CONNECTED, 1));
+    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
+    ck_assert_uint_eq(view.state, SPW_COUNSELLOR_LEAVING);
+    desk_end(&d, 1, 60);
+    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
+    ck_assert_uint_eq(view.state, SPW_COUNSELLOR_OUT);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("offers", a_decline_keeps_the_place_and_bars_the_pair_for_300_seconds,
                      an_answer_at_exactly_the_deadline_counts,
                      who_misses_twice_is_not_answering_until_ready_again,
                      danger_skips_whoever_missed_the_last_offer,
-                     a_late_accept_wins_and_the_other_offer_is_withdrawn);
+                     a_late_accept_wins_and_the_other_offer_is_withdrawn,
+                     a_decline_says_that_somebody_is_there, the_ninth_decline_forgets_the_first,
+                     an_exclusion_is_never_forgotten, a_late_accept_wins_a_warm_transfer_too,
+                     a_late_accept_of_somebody_signed_out_wins);
 }

@@ -1,5 +1,5 @@
 /*
- * tests/unit/test_order.c - who goes first and who is chosen, through the public door (rules O, U, M).
+ * tests/unit/test_order.c - who goes first and who is chosen (rules O, U, M).
  */
 #include "desk.h"
 #include "suite.h"

@@ -1,6 +1,6 @@
 /*
- * tests/unit/test_passages.c - transfers, callbacks, counsellors lost, queues closed, freezes, pull (rules U1, U4,
- * S3, S6).
+ * tests/unit/test_passages.c - transfers, callbacks, counsellors lost, queues closed, freezes, pull
+ * (rules U1, U4, S3, S6).
  */
 #include "desk.h"
 #include "suite.h"
@@ -140,6 +140,179 @@ START_TEST(who_pulls_is_never_pushed_and_gets_one_when_asking)
 }
 END_TEST
 
+/* A chat in a warm transfer that nobody takes: whoever holds it is never offered it again. */
+START_TEST(a_transfer_never_goes_back_to_who_gives_it)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    struct spw_arrive chat = desk_person(1, 3);
+    chat.channel = SPW_CHANNEL_CHAT;
+    desk_arrive(&d, &chat, 2);
+    desk_accept(&d, 1, 1, 3);
+    ck_assert_int_eq(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, d.who[1], 0, 0,
+                                          3, seconds(10)),
+                     SPW_E_STATE);
+    spw_counsellor anybody = {0};
+    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
+                              seconds(10)));
+    desk_clear(&d);
+    MUST(spw_advance(d.engine, seconds(400))); /* the decline that it counts as is over */
+    desk_ready(&d, 1, 401);
+    ck_assert_int_eq(desk_offered(&d, 1), 0);
+    ck_assert_int_eq(spw_view_block(d.engine, d.contact[1], d.who[1]), SPW_BLOCK_EXCLUDED);
+    struct spw_input in = {.kind = SPW_INPUT_SUPERVISE_ASSIGN};
+    in.u.supervise.contact = d.contact[1];
+    in.u.supervise.counsellor = d.who[1];
+    ck_assert_int_eq(spw_apply(d.engine, &in, seconds(402), NULL), SPW_E_BLOCKED);
+    desk_close(&d);
+}
+END_TEST
+
+/* Handed to cora, who never comes: after two minutes to whoever is able. Danger does not wait. */
+START_TEST(a_transfer_to_one_waits_for_that_one_a_bounded_time)
+{
+    for (uint8_t priority = 0; priority <= 3; priority += 3) {
+        struct desk d;
+        desk_open(&d);
+        for (int n = 1; n <= 3; n++) {
+            desk_counsellor(&d, n, 0);
+        }
+        desk_ready(&d, 1, 1);
+        desk_call(&d, 1, 3, 2);
+        desk_accept(&d, 1, 1, 3);
+        desk_ready(&d, 2, 4);
+        desk_clear(&d);
+        MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_COLD, d.who[3], 0, 0,
+                                  priority, seconds(10)));
+        ck_assert_int_eq(desk_offered(&d, 1), priority == 0 ? 2 : 0);
+        MUST(spw_advance(d.engine, seconds(129.9)));
+        ck_assert(priority == 0 || desk_offered(&d, 1) == 0);
+        MUST(spw_advance(d.engine, seconds(130)));
+        ck_assert_int_eq(desk_offered(&d, 1), 2);
+        desk_close(&d);
+    }
+}
+END_TEST
+
+/* Called back, and the safe time ends while the phone rings: no second attempt after it. */
+START_TEST(no_attempt_after_the_safe_time)
+{
+    struct desk d;
+    desk_open(&d);
+    uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, SPW_QUEUE_CALLBACK_ATTEMPTS, 3);
+    desk_counsellor(&d, 1, 0);
+    struct spw_arrive person = desk_person(1, 3);
+    person.queue = queue;
+    desk_arrive(&d, &person, 10);
+    MUST(spw_contact_callback(d.engine, d.contact[1], seconds(100), seconds(200), seconds(30)));
+    desk_ready(&d, 1, 101);
+    desk_accept(&d, 1, 1, 102);
+    MUST(spw_contact_callback_done(d.engine, d.contact[1], SPW_CALLBACK_NOT_REACHED, seconds(201)));
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, 1)->reason, SPW_END_CALLBACK_FAILED);
+    desk_close(&d);
+}
+END_TEST
+
+/* The person calls in before the callback: from then on the window does not end the wait. */
+START_TEST(who_calls_before_the_callback_waits_as_anybody)
+{
+    struct desk d;
+    desk_open(&d);
+    uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, 0, 0);
+    struct spw_arrive person = desk_person(1, 3);
+    person.queue = queue;
+    desk_arrive(&d, &person, 10);
+    MUST(spw_contact_callback(d.engine, d.contact[1], seconds(100), seconds(200), seconds(30)));
+    MUST(spw_contact_resumed(d.engine, d.contact[1], seconds(50)));
+    MUST(spw_advance(d.engine, seconds(300)));
+    ck_assert_ptr_null(desk_last(&d, SPW_EVENT_ENDED, 1));
+    desk_close(&d);
+}
+END_TEST
+
+/* Out of the silence by a heartbeat, an answer or the host's word: the talk goes on. */
+START_TEST(a_sign_of_life_ends_the_grace)
+{
+    static const uint32_t signs[] = {SPW_INPUT_COUNSELLOR_HEARTBEAT, SPW_INPUT_COUNSELLOR_ALIVE,
+                                     SPW_INPUT_CONTACT_ACCEPTED};
+    for (size_t i = 0; i < 3; i++) {
+        struct desk d;
+        struct spw_counsellor_view view;
+        desk_open(&d);
+        desk_counsellor(&d, 1, 0);
+        desk_ready(&d, 1, 1);
+        desk_call(&d, 1, 3, 2);
+        desk_accept(&d, 1, 1, 3);
+        MUST(spw_counsellor_lost(d.engine, d.who[1], seconds(10)));
+        struct spw_input in = {.kind = signs[i]};
+        if (signs[i] == SPW_INPUT_CONTACT_ACCEPTED) {
+            in.u.pair.contact = d.contact[1];
+            in.u.pair.counsellor = d.who[1];
+        } else {
+            in.u.counsellor.counsellor = d.who[1];
+        }
+        MUST(spw_apply(d.engine, &in, seconds(69), NULL));
+        MUST(spw_view_counsellor(d.engine, d.who[1], &view));
+        ck_assert_uint_eq(view.state, SPW_COUNSELLOR_ON);
+        MUST(spw_advance(d.engine, seconds(1000)));
+        ck_assert_ptr_null(desk_last(&d, SPW_EVENT_PARKED, 1));
+        desk_close(&d);
+    }
+}
+END_TEST
+
+/* Back to a pause: the lease starts with that, not with the last heartbeat of long ago. */
+START_TEST(a_pause_is_a_sign_of_life)
+{
+    struct desk d;
+    struct spw_counsellor_view view;
+    uint32_t centre;
+    desk_open(&d);
+    MUST(spw_stage_begin(d.engine, SPW_STAGE_CENTRE, 0));
+    MUST(spw_stage_set(d.engine, SPW_CENTRE_LEASE, 0, seconds(30), 0));
+    MUST(spw_stage_commit(d.engine, 0, &centre));
+    struct spw_counsellor_add add = {.key = 1, .centre = centre};
+    MUST(spw_counsellor_add(d.engine, &add, 0, &d.who[1]));
+    desk_ready(&d, 1, 1);
+    MUST(spw_advance(d.engine, seconds(32)));
+    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
+    ck_assert_uint_eq(view.state, SPW_COUNSELLOR_GONE_SILENT);
+    MUST(spw_counsellor_pause(d.engine, d.who[1], 0, seconds(60)));
+    MUST(spw_advance(d.engine, seconds(89)));
+    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
+    ck_assert_uint_eq(view.state, SPW_COUNSELLOR_PAUSED);
+    MUST(spw_advance(d.engine, seconds(90)));
+    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
+    ck_assert_uint_eq(view.state, SPW_COUNSELLOR_GONE_SILENT);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(who_is_confirmed_late_after_a_restart_comes_back)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_call(&d, 1, 3, 1);
+    struct spw_input in = {.kind = SPW_INPUT_RECONCILE_BEGIN};
+    MUST(spw_apply(d.engine, &in, seconds(10), NULL));
+    in = (struct spw_input){.kind = SPW_INPUT_RECONCILE_END};
+    in.u.span = seconds(60);
+    MUST(spw_apply(d.engine, &in, seconds(10), NULL));
+    while (spw_continue(d.engine, seconds(10)) == SPW_E_BUSY) {
+    }
+    in = (struct spw_input){.kind = SPW_INPUT_CONTACT_ALIVE};
+    in.u.contact.contact = d.contact[1];
+    MUST(spw_apply(d.engine, &in, seconds(20), NULL));
+    struct spw_contact_view view;
+    MUST(spw_view_contact(d.engine, d.contact[1], &view));
+    ck_assert_uint_eq(view.state, SPW_CONTACT_WAITING);
+    ck_assert_int_eq(view.arrived_at, seconds(1));
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -147,5 +320,9 @@ int main(void)
         a_callback_keeps_its_place_and_ends_when_somebody_else_answers,
         a_queue_without_callbacks_promises_none, a_closing_queue_moves_who_waits_to_its_fallback,
         a_lost_counsellor_keeps_the_talk_for_the_grace_then_the_place_is_held,
-        frozen_means_no_offers_until_the_thaw, who_pulls_is_never_pushed_and_gets_one_when_asking);
+        frozen_means_no_offers_until_the_thaw, who_pulls_is_never_pushed_and_gets_one_when_asking,
+        a_transfer_never_goes_back_to_who_gives_it,
+        a_transfer_to_one_waits_for_that_one_a_bounded_time, no_attempt_after_the_safe_time,
+        who_calls_before_the_callback_waits_as_anybody, a_sign_of_life_ends_the_grace,
+        a_pause_is_a_sign_of_life, who_is_confirmed_late_after_a_restart_comes_back);
 }

@@ -116,11 +116,111 @@ START_TEST(a_ladder_that_drops_a_floor_is_refused)
 }
 END_TEST
 
+static struct spw_arrive known(uint64_t id, uint64_t token, uint32_t queue)
+{
+    struct spw_arrive person = desk_person(id, 3);
+    person.token.lo = token;
+    person.queue = queue;
+    return person;
+}
+
+static spw_ns place_of(struct desk *d, uint64_t id)
+{
+    struct spw_contact_view view;
+    MUST(spw_view_contact(d->engine, d->contact[id], &view));
+    return view.arrived_at;
+}
+
+START_TEST(a_redial_that_is_refused_keeps_its_credit)
+{
+    struct desk d;
+    desk_open(&d);
+    uint32_t queue = desk_queue(&d, SPW_QUEUE_WAITING_MAX, 1, 0, 0);
+    struct spw_arrive person = known(1, 7, queue);
+    desk_arrive(&d, &person, 10);
+    MUST(spw_contact_left(d.engine, d.contact[1], seconds(40)));
+    person = known(2, 0, queue);
+    desk_arrive(&d, &person, 41);
+    person = known(3, 7, queue);
+    desk_arrive(&d, &person, 50);
+    ck_assert_uint_eq(d.contact[3].bits, 0);
+    MUST(spw_contact_left(d.engine, d.contact[2], seconds(55)));
+    person = known(4, 7, queue);
+    desk_arrive(&d, &person, 60); /* 30 s waited, 20 s away */
+    ck_assert_int_eq(place_of(&d, 4), seconds(10));
+    desk_close(&d);
+}
+END_TEST
+
+/* Into a queue whose room is full: who is in the house already is not turned away. */
+START_TEST(a_switch_of_channel_is_no_new_arrival)
+{
+    struct desk d;
+    desk_open(&d);
+    uint32_t queue = desk_queue(&d, SPW_QUEUE_WAITING_MAX, 1, 0, 0);
+    struct spw_arrive person = known(9, 0, queue);
+    desk_arrive(&d, &person, 5);
+    desk_call(&d, 1, 3, 10);
+    person = known(2, 0, queue);
+    person.channel = SPW_CHANNEL_CHAT;
+    person.continues = d.contact[1];
+    desk_arrive(&d, &person, 20);
+    ck_assert_uint_ne(d.contact[2].bits, 0);
+    ck_assert_int_eq(place_of(&d, 2), seconds(10));
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, 1)->reason, SPW_END_SWITCHED);
+    desk_close(&d);
+}
+END_TEST
+
+/* What counts is how long it waited until the line broke, whatever grace the place was held for. */
+START_TEST(time_parked_is_not_time_waited)
+{
+    struct desk d;
+    desk_open(&d);
+    struct spw_arrive person = known(1, 7, 1);
+    desk_arrive(&d, &person, 1000);
+    struct spw_input in = {.kind = SPW_INPUT_RECONCILE_BEGIN};
+    MUST(spw_apply(d.engine, &in, seconds(1050), NULL));
+    in = (struct spw_input){.kind = SPW_INPUT_RECONCILE_END};
+    in.u.span = seconds(300); /* the queue's own grace is 120 s */
+    MUST(spw_apply(d.engine, &in, seconds(1060), NULL));
+    while (spw_continue(d.engine, seconds(1060)) == SPW_E_BUSY) {
+    }
+    MUST(spw_advance(d.engine, seconds(1360)));
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, 1)->reason, SPW_END_LOST);
+    ck_assert_int_eq(desk_last(&d, SPW_EVENT_ENDED, 1)->waited, seconds(60));
+    person = known(2, 7, 1);
+    desk_arrive(&d, &person, 1400); /* waited 60 s, away since 1360: 40 s */
+    ck_assert_int_eq(place_of(&d, 2), seconds(1300));
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(credit_has_a_limit_and_shared_tokens_have_none)
+{
+    struct desk d;
+    desk_open(&d);
+    struct spw_arrive person = known(1, 7, 1);
+    desk_arrive(&d, &person, 10000);
+    MUST(spw_contact_left(d.engine, d.contact[1], seconds(13000))); /* waited 50 min */
+    person = known(2, 7, 1);
+    person.flags = SPW_CONTACT_SHARED_TOKEN;
+    desk_arrive(&d, &person, 13010);
+    ck_assert_int_eq(place_of(&d, 2), seconds(13010));
+    person = known(3, 7, 1);
+    desk_arrive(&d, &person, 13020);
+    ck_assert_int_eq(place_of(&d, 3), seconds(13020 - 1800));
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
-    return SUITE_RUN("place", a_dropped_contact_keeps_its_place_within_the_grace,
-                     redialling_brings_no_advantage_and_being_cut_off_no_loss,
-                     a_long_absence_counts_two_minutes_and_not_after_ten,
-                     a_ladder_relaxes_and_raises_when_it_falls_due,
-                     a_ladder_that_drops_a_floor_is_refused);
+    return SUITE_RUN(
+        "place", a_dropped_contact_keeps_its_place_within_the_grace,
+        redialling_brings_no_advantage_and_being_cut_off_no_loss,
+        a_long_absence_counts_two_minutes_and_not_after_ten,
+        a_ladder_relaxes_and_raises_when_it_falls_due, a_ladder_that_drops_a_floor_is_refused,
+        a_redial_that_is_refused_keeps_its_credit, a_switch_of_channel_is_no_new_arrival,
+        time_parked_is_not_time_waited, credit_has_a_limit_and_shared_tokens_have_none);
 }
