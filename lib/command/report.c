@@ -46,13 +46,17 @@ static void put_title(FILE *out, const struct spw__outcome *outcome)
 {
     fputs("<header><h1>", out);
     spw__html_text(out, outcome->title);
-    fputs("</h1>", out);
+    fputs("</h1></header>\n", out);
+}
+
+/* Where the people come from; the verdict stands before it. */
+static void put_about(FILE *out, const struct spw__outcome *outcome)
+{
     if (outcome->subtitle && *outcome->subtitle) {
-        fputs("\n<p>", out);
+        fputs("<p class=about>", out);
         spw__html_text(out, outcome->subtitle);
-        fputs("</p>", out);
+        fputs("</p>\n", out);
     }
-    fputs("</header>\n", out);
 }
 
 static void put_policy_row(FILE *out, const struct spw__policy_outcome *policy)
@@ -120,6 +124,7 @@ static void put_page(FILE *out, const struct spw__outcome *outcome)
     put_head(out, outcome);
     put_title(out, outcome);
     spw__report_verdict(out, outcome);
+    put_about(out, outcome);
     spw__report_people(out, outcome);
     spw__report_charts(out, outcome);
     spw__report_recorded(out, outcome);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/hundred.h"
 #include "plan/plan.h"
 
 const char *spw__span_text(double seconds, char *text, size_t n)
@@ -110,36 +111,24 @@ const char *spw__end_word(unsigned end)
     return end < SPW_END_COUNT ? words[end] : NULL;
 }
 
-/* Out of 100, as people count: not 100 while somebody is missing, not 0 while somebody is in. */
-static long of_hundred(double share)
-{
-    long whole = lround(share * 100);
-    if (whole == 100 && share < 1) {
-        return 99;
-    }
-    return whole == 0 && share > 0 ? 1 : whole;
-}
-
+/* Under several policies the first is named: it is the one that is judged. */
 void spw__verdict(const struct spw__outcome *outcome, char *text, size_t n)
 {
     const struct spw__policy_outcome *first = &outcome->policies[0];
-    const struct spw_figure *all = first->result->all->figure;
-    char span[32], danger[120] = "";
-    int used = 0;
-    if (all[SPW_MEASURE_PEOPLE].mean < 0.5 || !isfinite(all[SPW_MEASURE_REACHED].mean)) {
+    char span[32], danger[120] = "", with[100] = "Of";
+    int people[SPW__FATES];
+    if (!spw__hundred(first->result->all, people)) {
         (void)snprintf(text, n, "Nobody called.");
         return;
     }
-    if (spw_result_group(first->result, SPW_GROUP_PRIORITY, 0) != NULL) {
+    if (outcome->policy_count > 1) {
+        (void)snprintf(with, sizeof with, "With %.60s, of", first->name);
+    }
+    if (spw__somebody_in_danger(first->result)) {
         (void)snprintf(danger, sizeof danger, "; the longest that anybody in danger waited was %s",
                        spw__span_text(first->result->longest_p0_wait_s, span, sizeof span));
     }
-    used = snprintf(text, n, "Of 100 people who called, %ld were reached, %ld of them in time%s",
-                    of_hundred(all[SPW_MEASURE_REACHED].mean),
-                    of_hundred(all[SPW_MEASURE_WITHIN_TARGET].mean), danger);
-    if (used > 0 && (size_t)used < n) {
-        const char *end = outcome->broken ? "; " : ".";
-        (void)snprintf(text + used, n - (size_t)used, "%s%s%s", end,
-                       outcome->broken ? outcome->broken_text : "", outcome->broken ? "." : "");
-    }
+    (void)snprintf(text, n, "%s 100 people who called, %d were reached, %d of them in time%s%s%s.",
+                   with, people[SPW__IN_TIME] + people[SPW__LATE], people[SPW__IN_TIME], danger,
+                   outcome->broken ? "; " : "", outcome->broken ? outcome->broken_text : "");
 }

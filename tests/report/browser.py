@@ -25,10 +25,10 @@ class Browser:
         self.folder = tempfile.mkdtemp(prefix="spillway-report-")
         to_read, self.to_browser = os.pipe()
         self.from_browser, to_write = os.pipe()
-        command = [program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                   "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                   "--hide-scrollbars", "--remote-debugging-pipe", "--user-data-dir=" + self.folder,
-                   "about:blank"]
+        command = [program, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+                   "--disable-dev-shm-usage", "--disable-background-networking",
+                   "--disable-component-update", "--hide-scrollbars", "--remote-debugging-pipe",
+                   "--user-data-dir=" + self.folder, "about:blank"]
         # The shell moves the pipes to the numbers that the browser looks at.
         self.process = subprocess.Popen(
             ["bash", "-c", 'exec 3<&"$0" 4>&"$1"; shift; exec "$@"', str(to_read), str(to_write),

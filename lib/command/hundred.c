@@ -1,0 +1,67 @@
+/*
+ * command/hundred.c - what became of 100 people, in whole people.
+ *
+ * What lives here: the rounding that verdict, dots, bars and words have in common, so that they
+ * never differ by one. Invariant: the three numbers add up to 100, and none is 0 unless its share
+ * is. Who calls: words.c, table.c, report_people.c.
+ */
+#include "command/hundred.h"
+
+#include <math.h>
+
+enum { HUNDRED = 100 };
+
+static int largest(const double *of)
+{
+    int at = 0;
+    for (int i = 1; i < SPW__FATES; i++) {
+        at = of[i] > of[at] ? i : at;
+    }
+    return at;
+}
+
+/* Down to whole people; what is left over goes to the largest remainders. */
+static void share_out(const double *share, int *people)
+{
+    double rest[SPW__FATES];
+    int left = HUNDRED;
+    for (int i = 0; i < SPW__FATES; i++) {
+        double exact = HUNDRED * share[i];
+        people[i] = (int)floor(exact + 1e-9);
+        rest[i] = exact - people[i];
+        left -= people[i];
+    }
+    for (; left > 0; left--) {
+        int most = largest(rest);
+        people[most]++;
+        rest[most] = -1;
+    }
+    for (int i = 0; i < SPW__FATES; i++) {
+        if (people[i] == 0 && share[i] > 0) {
+            people[i] = 1;
+            people[largest(share)]--;
+        }
+    }
+}
+
+bool spw__hundred(const struct spw_group *group, int people[SPW__FATES])
+{
+    if (!group) {
+        return false;
+    }
+    double reached = group->figure[SPW_MEASURE_REACHED].mean;
+    double within = group->figure[SPW_MEASURE_WITHIN_TARGET].mean;
+    if (!isfinite(reached) || !isfinite(within) || group->figure[SPW_MEASURE_PEOPLE].mean <= 0) {
+        return false;
+    }
+    reached = fmin(fmax(reached, 0), 1);
+    within = fmin(fmax(within, 0), reached);
+    share_out((double[]){within, reached - within, 1 - reached}, people);
+    return true;
+}
+
+bool spw__somebody_in_danger(const struct spw_result *result)
+{
+    const struct spw_group *group = spw_result_group(result, SPW_GROUP_PRIORITY, 0);
+    return group && group->figure[SPW_MEASURE_PEOPLE].mean > 0;
+}
