@@ -39,11 +39,51 @@
     return text.replace(/\B(?=(\d{3})+$)/g, ",");
   }
 
-  /* A marker on a few points of the line only, so that lines stay lines. */
-  function markers(path, first, step) {
+  var steps = {
+    s: [1, 2, 5, 10, 15, 30, 60],
+    min: [1, 2, 5, 10, 15, 30, 60, 120],
+    h: [1, 2, 3, 6, 12, 24, 48],
+    days: [1, 2, 7, 14, 28, 91, 182, 364]
+  };
+
+  /* Ticks where a clock or a calendar has them. */
+  function ticker(unit) {
+    return function (from, to, pixels) {
+      var step = steps[unit].find(function (each) { return (to - from) / each * 48 <= pixels; });
+      if (!step || (to - from) / step < 2) {
+        return Dygraph.numericTicks.apply(null, arguments);
+      }
+      var ticks = [];
+      for (var at = Math.ceil(from / step) * step; at <= to; at += step) {
+        ticks.push({ v: at, label: at + " " + unit });
+      }
+      return ticks;
+    };
+  }
+
+  /* "3 h 52 min"; "day 3, 14 h", as the words below the titles have it. */
+  function moment(value, unit) {
+    var minutes = Math.round(value * 60);
+    var hours = Math.round(value * 24);
+    if (unit === "h") {
+      return Math.floor(minutes / 60) + " h " + ("0" + minutes % 60).slice(-2) + " min";
+    }
+    return unit === "days"
+      ? "day " + (Math.floor(hours / 24) + 1) + ", " + hours % 24 + " h"
+      : shown(value) + " " + unit;
+  }
+
+  function peakRow(rows, column) {
+    return rows.reduce(function (best, row, at) {
+      return row[column] > rows[best][column] ? at : best;
+    }, 0);
+  }
+
+  /* A marker where the line is highest and on a few points more, so that lines stay lines. */
+  function markers(path, peak, first, step) {
     var shape = new Path2D(path);
     return function (graph, name, context, x, y, ink, size, row) {
-      if (row % step !== first % step) {
+      if (row !== peak && row % step !== first % step) {
         return;
       }
       context.save();
@@ -59,10 +99,22 @@
       function band(from, to) {
         var left = Math.max(area.x, graph.toDomXCoord(from));
         var right = Math.min(area.x + area.w, graph.toDomXCoord(to));
-        if (right > left) {
-          context.fillStyle = colour("area");
-          context.fillRect(left, area.y, right - left, area.h);
+        if (right <= left) {
+          return;
         }
+        context.save();
+        context.beginPath();
+        context.rect(left, area.y, right - left, area.h);
+        context.clip();
+        context.beginPath();
+        for (var x = left - area.h; x < right; x += 8) {
+          context.moveTo(x, area.y + area.h);
+          context.lineTo(x + area.h, area.y);
+        }
+        context.strokeStyle = colour("edge");
+        context.lineWidth = 1;
+        context.stroke();
+        context.restore();
       }
       var extremes = graph.xAxisExtremes();
       if (data.warmUp > 0) {
@@ -89,7 +141,8 @@
             drawPoints: true,
             pointSize: 4,
             drawPointCallback: markers(
-              policy.marker, Math.round(step * (0.5 + i / data.policies.length)), step)
+              policy.marker, peakRow(chart.rows, i + 1),
+              Math.round(step * (0.5 + i / data.policies.length)), step)
           }
         : extra === 0
           ? { strokePattern: [1, 3], strokeWidth: 1.6 }
@@ -105,7 +158,7 @@
       return name + " " + shown(chart.rows[row][i + 1]);
     });
     figure.querySelector(".readout").textContent =
-      "at " + shown(chart.rows[row][0]) + " " + data.timeUnit + ": " + parts.join(" \u00b7 ");
+      "at " + moment(chart.rows[row][0], data.timeUnit) + ": " + parts.join(" \u00b7 ");
   }
 
   /* The other charts show the same moment. */
@@ -163,9 +216,10 @@
     options.zoomCallback = zoomTo;
     options.axes = {
       x: {
+        ticker: ticker(data.timeUnit),
         axisLabelFormatter: function (value) { return tick(value) + " " + data.timeUnit; },
-        pixelsPerLabel: 70,
-        axisLabelWidth: 60
+        pixelsPerLabel: 60,
+        axisLabelWidth: 56
       },
       y: { axisLabelFormatter: tick, axisLabelWidth: 48, pixelsPerLabel: 36 }
     };

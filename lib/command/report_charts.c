@@ -2,28 +2,28 @@
  * command/report_charts.c - the charts of the report: their places, what they say in words, and
  * their data.
  *
- * What lives here: which charts there are (arrivals against what could be served, number waiting,
- * mean wait of each priority), the key that tells policies apart by colour, dash and marker, and
- * the JSON from which report.js draws. A chart knows its lines by number only: a name never reaches
- * the chart library. Who calls: report.c.
+ * What lives here: which charts there are (calls against what could be served, number waiting; of
+ * each priority number waiting and mean wait), the key that tells policies apart by colour, dash
+ * and marker, and the JSON from which report.js draws. A chart knows its lines by number only: a
+ * name never reaches the chart library. Who calls: report.c.
  */
 #include <math.h>
 
 #include "command/report.h"
 #include "command/report_assets.h"
 
-enum kind { ARRIVALS, WAITING, WAIT };
+enum kind { ARRIVALS, WAITING, WAITING_OF, WAIT_OF };
 
-enum { PRIORITIES = 8, CHARTS_MAX = 2 + PRIORITIES, HOUR = 3600 };
+enum { PRIORITIES = 8, CHARTS_MAX = 2 + 2 * PRIORITIES, HOUR = 3600, DAY = 24 * HOUR };
 
 /* Beside one line per policy the first chart has the people, and what could be served. */
 enum { EXTRA_PEOPLE = 0, EXTRA_COULD_SERVE, EXTRAS };
 
 struct chart {
     enum kind kind;
-    int priority;     /* of WAIT */
+    int priority;     /* of WAITING_OF and WAIT_OF */
     double scale;     /* what a value is multiplied with */
-    const char *unit; /* of the scaled value */
+    const char *unit; /* of the scaled value, as it stands behind the title */
 };
 
 /* The charts over one time axis. */
@@ -66,6 +66,11 @@ static double raw_value(const struct set *set, const struct chart *chart, size_t
                                                  : bucket->could_serve;
     case WAITING:
         return bucket->waiting;
+    case WAITING_OF: /* between the instants at both ends of the interval */
+        return at + 1 < set->buckets ? (bucket->waiting_now[chart->priority].mean +
+                                        bucket[1].waiting_now[chart->priority].mean) /
+                                           2
+                                     : bucket->waiting_now[chart->priority].mean;
     default:
         return bucket->wait_count[chart->priority] > 0 ? bucket->wait_s[chart->priority]
                                                        : (double)NAN;
@@ -133,8 +138,8 @@ static void choose_time(struct set *set)
     const struct spw_bucket *buckets = set->outcome->policies[0].result->buckets;
     set->bucket_s = buckets[1].from_s - buckets[0].from_s;
     double span = buckets[set->buckets - 1].from_s + set->bucket_s - buckets[0].from_s;
-    bool days = span >= 96.0 * HOUR, hours = span >= 3.0 * HOUR, minutes = span >= 180;
-    set->time_scale = days ? 1.0 / (24.0 * HOUR) : hours ? 1.0 / HOUR : minutes ? 1.0 / 60 : 1;
+    bool days = span >= 4.0 * DAY, hours = span >= 3.0 * HOUR, minutes = span >= 180;
+    set->time_scale = days ? 1.0 / DAY : hours ? 1.0 / HOUR : minutes ? 1.0 / 60 : 1;
     set->time_unit = days ? "days" : hours ? "h" : minutes ? "min" : "s";
 }
 
@@ -146,12 +151,12 @@ static void add(struct set *set, enum kind kind, int priority)
     if (kind == ARRIVALS) {
         bool minutes = most * 60 / set->bucket_s >= 3;
         chart->scale = (minutes ? 60 : HOUR) / set->bucket_s;
-        chart->unit = minutes ? "per minute" : "per hour";
-    } else if (kind == WAITING) {
+        chart->unit = minutes ? "calls per minute" : "calls per hour";
+    } else if (kind != WAIT_OF) {
         chart->unit = "people";
     } else {
         chart->scale = most >= 300 ? 1.0 / 60 : 1;
-        chart->unit = most >= 300 ? "min" : "s";
+        chart->unit = most >= 300 ? "minutes" : "seconds";
     }
 }
 
@@ -174,7 +179,8 @@ static void choose(struct set *set, const struct spw__outcome *outcome)
     add(set, WAITING, 0);
     for (int priority = 0; priority < PRIORITIES; priority++) {
         if (somebody_left(set, priority)) {
-            add(set, WAIT, priority);
+            add(set, WAITING_OF, priority);
+            add(set, WAIT_OF, priority);
         }
     }
 }
@@ -210,9 +216,34 @@ static void title(FILE *out, const struct chart *chart)
     case WAITING:
         fputs("Number waiting", out);
         break;
+    case WAITING_OF:
+        fprintf(out, "Number waiting, priority %d", chart->priority);
+        break;
     default:
         fprintf(out, "Mean wait, priority %d", chart->priority);
     }
+}
+
+/* A line that stays within a fiftieth of its highest value is the same all the time. */
+static bool is_level(const struct set *set, const struct chart *chart, size_t line, double most)
+{
+    for (size_t at = 0; at < set->buckets; at++) {
+        if (!(raw_value(set, chart, line, at) >= 0.98 * most)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "3 h 52 min" from the start of the run; in a chart of days "day 3, 14 h", the first being 1. */
+static void moment(FILE *out, const struct set *set, double seconds)
+{
+    if (set->time_scale * DAY > 1.5) {
+        spw__html_span(out, seconds);
+        return;
+    }
+    unsigned hours = (unsigned)lround(seconds / HOUR);
+    fprintf(out, "day %u, %u h", hours / 24 + 1, hours % 24);
 }
 
 static void peaks(FILE *out, const struct set *set, const struct chart *chart)
@@ -229,13 +260,69 @@ static void peaks(FILE *out, const struct set *set, const struct chart *chart)
         line_name(out, set, line, spw__html_text);
         fputs(" ", out);
         spw__html_number(out, most, spw__html_decimals(most, NAN));
-        fprintf(out, " at %.3g %s", time_of(set, where) * set->time_scale, set->time_unit);
+        if (is_level(set, chart, line, raw_value(set, chart, line, where))) {
+            fputs(" all the time", out);
+        } else {
+            fputs(" at ", out);
+            moment(out, set, time_of(set, where));
+        }
         between = "; ";
     }
     fputs(".", out);
 }
 
-/* Staff against load: to be read before any figure of a flood. */
+/* --- staff against load ----------------------------------------------------------------------- */
+
+/*
+ * The hour in which most calls came, moved by whole intervals; its calls and what could be served.
+ * The interval in which it ends counts by the part of it that lies inside.
+ */
+static bool worst_hour(const struct set *set, size_t *from, double *calls, double *served)
+{
+    const struct spw_bucket *buckets = set->outcome->policies[0].result->buckets;
+    double width = set->buckets < 2 ? 0 : HOUR / set->bucket_s;
+    size_t whole = (size_t)width;
+    *calls = 0;
+    for (size_t at = 0; whole > 0 && at + whole < set->buckets; at++) {
+        double part = width - (double)whole;
+        double here = part * buckets[at + whole].attempts;
+        double could = part * buckets[at + whole].could_serve;
+        for (size_t i = at; i < at + whole; i++) {
+            here += buckets[i].attempts;
+            could += buckets[i].could_serve;
+        }
+        if (here > *calls) {
+            *from = at;
+            *calls = here;
+            *served = could;
+        }
+    }
+    return *calls > 0;
+}
+
+static void hour_in_words(FILE *out, const struct set *set)
+{
+    size_t from = 0;
+    double calls = 0, served = 0;
+    if (!worst_hour(set, &from, &calls, &served)) {
+        return;
+    }
+    fputs(" In the worst hour, from ", out);
+    moment(out, set, time_of(set, from) - set->bucket_s / 2);
+    fputs(", <b>", out);
+    spw__html_number(out, calls, calls >= 10 ? 0 : 1);
+    fputs("</b> calls came", out);
+    if (set->outcome->policy_count > 1) {
+        fputs(" with <span class=name>", out);
+        spw__html_text(out, set->outcome->policies[0].name);
+        fputs("</span>", out);
+    }
+    fputs(", redials included, and <b>", out);
+    spw__html_number(out, served, served >= 10 ? 0 : 1);
+    fputs("</b> could be served.", out);
+}
+
+/* To be read before any figure of a flood. */
 static void staff(FILE *out, const struct set *set)
 {
     const struct spw__outcome *outcome = set->outcome;
@@ -254,13 +341,15 @@ static void staff(FILE *out, const struct set *set)
     if (!isfinite(load) || !isfinite(capacity) || buckets <= 0) {
         return;
     }
-    fputs("<p>The staff could finish <b>", out);
-    spw__html_number(out, capacity, spw__html_decimals(capacity, NAN));
-    fputs("</b> talks an hour. First calls alone would keep <b>", out);
-    spw__html_number(out, load, 1);
-    fputs("</b> counsellors busy; <b>", out);
+    fputs("<p>On average <b>", out);
     spw__html_number(out, staffed / buckets, 1);
-    fputs("</b> were on duty on average. Redials come on top.</p>\n", out);
+    fputs("</b> counsellors were on duty, who could finish <b>", out);
+    spw__html_number(out, capacity, spw__html_decimals(capacity, NAN));
+    fputs("</b> talks an hour; first calls alone would have kept <b>", out);
+    spw__html_number(out, load, 1);
+    fputs("</b> of them busy.", out);
+    hour_in_words(out, set);
+    fputs("</p>\n", out);
 }
 
 /* --- the key ---------------------------------------------------------------------------------- */
@@ -274,21 +363,39 @@ static void swatch(FILE *out, size_t policy)
             policy, looks[policy].dash, looks[policy].marker);
 }
 
+static void extra_key(FILE *out, const char *drawing, const char *text)
+{
+    fprintf(out,
+            "<li><svg class='swatch extra' viewBox='0 0 44 14' aria-hidden=true>%s</svg>%s</li>\n",
+            drawing, text);
+}
+
 static void key(FILE *out, const struct set *set)
 {
+    static const char hatch[] =
+        "<path class=hatch d='M0 14L14 0M8 14L22 0M16 14L30 0M24 14L38 0M32 14L44 2'/>";
+    const struct spw_scenario *scenario = set->outcome->scenario;
     fputs("<ul class=key-list aria-label='Key to the charts'>\n", out);
     for (size_t i = 0; i < set->outcome->policy_count; i++) {
         fputs("<li>", out);
         swatch(out, i);
+        fputs("<span class=name>", out);
         spw__html_text(out, set->outcome->policies[i].name);
-        fputs("</li>\n", out);
+        fputs("</span></li>\n", out);
     }
-    fputs("<li><svg class='swatch extra' viewBox='0 0 44 14' aria-hidden=true>"
-          "<path class=line d='M0 7H44' stroke-dasharray='1 3'/></svg>first calls</li>\n"
-          "<li><svg class='swatch extra' viewBox='0 0 44 14' aria-hidden=true>"
-          "<path class=area d='M0 3H44V14H0Z'/><path class=line d='M0 3H44'/></svg>"
-          "could be served</li>\n</ul>\n",
-          out);
+    extra_key(out, "<path class=line d='M0 7H44' stroke-dasharray='1 3'/>",
+              "first calls, nobody counted twice");
+    extra_key(out, "<path class=area d='M0 3H44V14H0Z'/><path class=line d='M0 3H44'/>",
+              "could be served by the staff on duty");
+    bool before = scenario && scenario->warm_up_s > 0;
+    bool after = scenario && scenario->duration_s < time_of(set, set->buckets - 1);
+    if (before || after) {
+        extra_key(out, hatch,
+                  before && after ? "warm-up, not counted, and after the end, when nobody new comes"
+                  : before        ? "warm-up, not counted"
+                                  : "after the end, when nobody new comes");
+    }
+    fputs("</ul>\n", out);
 }
 
 /* --- data for the script ---------------------------------------------------------------------- */
@@ -345,25 +452,26 @@ static void data(FILE *out, const struct set *set)
 
 /* --- the part --------------------------------------------------------------------------------- */
 
+/* Without the library the words stand alone. */
 static void places(FILE *out, const struct set *set)
 {
-    fputs("<noscript><p class=note>The charts are drawn by a script, which is switched off here; "
-          "what they say in short stands below each title, and the tables need no script."
-          "</p></noscript>\n<div class=charts>\n",
-          out);
+    fputs("<div class=charts>\n", out);
     for (size_t i = 0; i < set->count; i++) {
         const struct chart *chart = &set->chart[i];
         fprintf(out, "<figure class='chart%s'><figcaption><h3>",
-                chart->kind == WAIT ? " small" : "");
+                chart->kind >= WAITING_OF ? " small" : "");
         title(out, chart);
-        fprintf(out, " <small>%s</small></h3><p class=peaks id=peaks%zu>", chart->unit, i);
+        fprintf(out, "<small>, %s</small></h3><p class=peaks id=peaks%zu>", chart->unit, i);
         peaks(out, set, chart);
-        fprintf(out,
-                "</p></figcaption><div class=plot id=plot%zu role=img aria-describedby=peaks%zu "
-                "aria-label='",
-                i, i);
-        title(out, chart);
-        fprintf(out, " over time'></div><p class=readout aria-hidden=true></p></figure>\n");
+        fputs("</p></figcaption>", out);
+        if (have_library()) {
+            fprintf(out,
+                    "<div class=plot id=plot%zu role=img aria-describedby=peaks%zu aria-label='", i,
+                    i);
+            title(out, chart);
+            fputs(" over time'></div><p class=readout aria-hidden=true></p>", out);
+        }
+        fputs("</figure>\n", out);
     }
     fputs("</div>\n", out);
 }
@@ -374,17 +482,27 @@ void spw__report_charts(FILE *out, const struct spw__outcome *outcome)
     choose(&set, outcome);
     fputs("<section id=charts>\n<h2>Over time</h2>\n", out);
     if (outcome->policy_count > 0) {
-        staff(out, &(struct set){.outcome = outcome});
+        staff(out, &set);
     }
     if (set.count == 0) {
         fputs("<p>There is no time series to draw.</p>\n", out);
     } else if (!have_library()) {
         fputs("<p>The charts are left out because libjs-dygraphs was not there when this command "
-              "was built. The tables do without it.</p>\n",
+              "was built. What they would say in short:</p>\n",
               out);
+        places(out, &set);
     } else {
+        fputs("<noscript><p class=note>The charts are drawn by a script, which is switched off "
+              "here; what they say in short stands below each title, and the tables need no script."
+              "</p></noscript>\n",
+              out);
         key(out, &set);
         places(out, &set);
+        fputs("<p class=note>Point at a chart to read its values; drag across it to enlarge a span "
+              "of time, double-click to see all of it again. Number waiting is the mean over the "
+              "runs; mean wait is that of the calls that left the queue in the interval, answered "
+              "or given up.</p>\n",
+              out);
         data(out, &set);
     }
     fputs("</section>\n", out);

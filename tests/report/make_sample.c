@@ -97,7 +97,7 @@ static void fill_buckets(struct spw_bucket *buckets, size_t policy)
         bucket->from_s = (double)i * width;
         bucket->people = rate * width / HOUR;
         bucket->could_serve = (hour < 9 ? 650 : 500) * width / HOUR;
-        bucket->attempts = bucket->people + 0.12 * waiting * worse;
+        bucket->attempts = bucket->people + fmin(0.12 * waiting * worse, 0.5 * bucket->people);
         waiting = fmax(0, waiting * 0.8 + bucket->attempts - bucket->could_serve);
         bucket->waiting = waiting * worse + wobble(i + 7);
         bucket->staffed = 14;
@@ -105,6 +105,7 @@ static void fill_buckets(struct spw_bucket *buckets, size_t policy)
         for (int priority = 0; priority < 3; priority++) {
             double each = policy % 2 ? 1 : 0.08 + 0.9 * priority * priority;
             bucket->wait_s[priority] = waiting * 18 * each * worse + 3 * wobble(i + 3);
+            bucket->waiting_now[priority].mean = bucket->waiting * (1 + priority) / 6 * each;
             bucket->wait_count[priority] = priority == 0 && i % 3 == 0 ? 0 : bucket->people / 3;
         }
     }

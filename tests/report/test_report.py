@@ -33,7 +33,7 @@ def demand(holds, text):
         print("FAILED: " + text)
 
 
-# --- the text of the file, before any browser ------------------------------------------------------
+# --- the text of the file, before any browser -----------------------------------------------------
 
 class Page(HTMLParser):
     """The elements and the references of a page, and where scripts begin and end."""
@@ -79,7 +79,7 @@ def look_at_text(name, raw):
     return text
 
 
-# --- in the browser --------------------------------------------------------------------------------
+# --- in the browser -------------------------------------------------------------------------------
 
 # Pixels are read from a copy: reading back a canvas of the page would change how it is drawn, and
 # the browser would warn of that as if the page did it.
@@ -201,7 +201,8 @@ def look_at_dots(name, browser):
     demand(counted and counted == told and all(sum(c) == 100 for c in counted),
            "%s: dots %s, words %s" % (name, counted, told))
     demand(browser.tell("[...document.querySelectorAll('.hundreds figure > svg')]"
-                        ".every(s => s.getAttribute('aria-label'))"), "%s: dots without text" % name)
+                        ".every(s => s.getAttribute('aria-label'))"),
+           "%s: dots without text" % name)
 
 
 def look_at(browser, kind, keep, plots):
@@ -238,7 +239,7 @@ def write(sample, kind, path):
 def main():
     keep = os.path.abspath(options.keep) if options.keep else tempfile.mkdtemp()
     os.makedirs(keep, exist_ok=True)
-    plots = {"flood": 5, "replay": 5, "many": 5, "bare": 0}
+    plots = {"flood": 8, "replay": 8, "many": 8, "bare": 0}
     with Browser(options.chromium) as browser:
         for kind, count in plots.items():
             path = os.path.join(keep, kind + ".html")
