@@ -48,7 +48,8 @@ static const char *value_text(double value, enum unit unit, char *text, size_t n
     } else if (unit == UNIT_SHARE) {
         (void)snprintf(text, n, "%.4g %%", value * 100);
     } else {
-        (void)snprintf(text, n, "%.6g", value);
+        (void)snprintf(text, n, fabs(value) >= 100 && value != floor(value) ? "%.1f" : "%.6g",
+                       value);
     }
     return text;
 }
@@ -170,7 +171,7 @@ static const char *goal_text(struct spw__scenario_file *file, const struct spw__
         }
     }
     if (goal->windowed) {
-        (void)snprintf(window, sizeof window, " from %s to %s",
+        (void)snprintf(window, sizeof window, ", from %s to %s",
                        spw__span_text(goal->from_s, a, sizeof a),
                        spw__span_text(goal->to_s, b, sizeof b));
     }
@@ -181,7 +182,7 @@ static const char *goal_text(struct spw__scenario_file *file, const struct spw__
     } else if (isinf(goal->least)) {
         (void)snprintf(bound, sizeof bound, "at most %s", b);
     } else {
-        (void)snprintf(bound, sizeof bound, "%s to %s", a, b);
+        (void)snprintf(bound, sizeof bound, "between %s and %s", a, b);
     }
     return spw__yaml_print(file->reader.tree, "%s%s%s: %s", group, told[measure], window, bound);
 }
