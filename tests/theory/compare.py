@@ -9,7 +9,8 @@ compare a simulator with these").
 How long to simulate is found by a pilot on another seed; the figures come from a run of that
 length, so looking at the pilot biases nothing. No case is treated apart: families.py maps families.
 
-  compare.py --spillway build/spillway [--quick] [--table bench/THEORY.md] [--only TEXT] [--jobs N]
+  compare.py --spillway build/spillway [--quick] [--table FILE.md] [--json FILE]
+             [--only TEXT] [--jobs N]
 
 What would take more than PEOPLE_MAX simulated people to that precision is told as imprecise; a
 share that fewer than HITS_LEAST people would show is not compared. Neither is a failure.
@@ -170,7 +171,7 @@ def flash_metric(metric, p, m, k):
     return None
 
 
-# ---- running --------------------------------------------------------------------------------------
+# ---- running -------------------------------------------------------------------------------------
 
 def run(options, model, seed, runs, duration):
     """The command's JSON for a model."""
@@ -250,7 +251,7 @@ def build_policies(options):
                             os.path.join(options.policies, name + ".so")], check=True)
 
 
-# ---- telling --------------------------------------------------------------------------------------
+# ---- telling -------------------------------------------------------------------------------------
 
 def verdict(exact, figure, wanted, people):
     """(z, word)"""
@@ -279,6 +280,7 @@ def summary(rows):
     zs = [r["z"] for r in rows if r["word"] != "off" or r["figure"].error > 0]
     zs = [z for z in zs if z != 0.0]
     words = {w: sum(r["word"] == w for r in rows) for w in ("good", "imprecise", "off")}
+    counts = dict(words, values=len(rows), families=len({r["case"]["model"] for r in rows}))
     lines = ["%d values of %d families: %d reproduced, %d within 4 sigma but not precise enough, "
              "%d off." % (len(rows), len({r["case"]["model"] for r in rows}), words["good"],
                           words["imprecise"], words["off"])]
@@ -287,19 +289,20 @@ def summary(rows):
         rms = math.sqrt(sum(z * z for z in zs) / len(zs))
         d, bound = normal_distance(zs)
         normal = 0.75 <= rms <= 1.25
+        counts.update(z_rms=rms, z_largest=max(map(abs, zs)), distance=d, distance_bound=bound)
         lines.append("z: mean %+.2f, rms %.2f, largest %.2f; beyond 2: %.1f %% (normal: 4.6 %%); "
                      "distance to the normal law %.3f (1 %% bound for independent values: %.3f)."
                      % (sum(zs) / len(zs), rms, max(map(abs, zs)),
                         100.0 * sum(abs(z) > 2 for z in zs) / len(zs), d, bound))
-    return lines, words, normal
+    return lines, counts, normal
 
 
 def write_table(options, rows, lines, skipped):
     with open(options.table, "w", encoding="utf-8") as file:
         out = file.write
         out("# Spillway beside exact queueing theory\n\n")
-        out("Written by `tests/theory/compare.py`; every line is `spillway flood run` beside a value "
-            "that it did not see.\n\n")
+        out("Written by `tests/theory/compare.py`; every line is `spillway flood run` beside a "
+            "value that it did not see.\n\n")
         out("\n".join(lines) + "\n\n")
         out("| id | model | metric | exact | measured | std. error | z | |\n")
         out("|---|---|---|---|---|---|---|---|\n")
@@ -317,10 +320,12 @@ def write_table(options, rows, lines, skipped):
 def arguments():
     parser = argparse.ArgumentParser(description="spillway beside exact queueing theory")
     parser.add_argument("--spillway", default=os.path.join(ROOT, "build", "spillway"))
-    parser.add_argument("--oracle", default=os.path.join(ROOT, "..", "shared", "oracle", "oracle.json"))
+    parser.add_argument("--oracle",
+                        default=os.path.join(ROOT, "..", "shared", "oracle", "oracle.json"))
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", help="cases whose family or id holds this text")
     parser.add_argument("--table", help="write a markdown table")
+    parser.add_argument("--json", help="write the counts, and how z is distributed")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 
@@ -365,12 +370,15 @@ def main():
                     print("%-9s %-22s %-26s exact %-11.6g measured %-11.6g +- %.2f %%  z %+.2f" % (
                         word, case["id"], case["metric"], exact, figure.value,
                         100 * relative(figure, exact), z), flush=True)
-    lines, words, normal = summary(rows)
+    lines, counts, normal = summary(rows)
     print("\n".join(lines))
     print("theory: %.0f s" % (time.time() - begin))
     if options.table:
         write_table(options, rows, lines, skipped)
-    return 1 if failed or words["off"] or not normal else 0
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(counts, file, indent=1)
+    return 1 if failed or counts["off"] or not normal else 0
 
 
 if __name__ == "__main__":
