@@ -89,6 +89,7 @@ struct spw__outcome {
     const char *subtitle; /* where the people come from; may be empty */
     const char *source;   /* file name of scenario or trace */
     const struct spw_scenario *scenario;
+    double calendar_s; /* replay: from midnight of day 1 to the start of a run */
     const struct spw__policy_outcome *policies;
     size_t policy_count;
     const struct spw__mark *marks; /* every marked number; the guessed ones among them */

@@ -138,6 +138,8 @@ static int run(struct spw__replay *replay, const struct spw__options *options,
                                    .subtitle = "",
                                    .source = options->operands[0],
                                    .scenario = scenario,
+                                   .calendar_s =
+                                       (replay->days.first - 1) * SPW__DAY_S - scenario->warm_up_s,
                                    .policies = contest->outcome,
                                    .policy_count = (size_t)contest->count,
                                    .seed = scenario->seed,

@@ -55,7 +55,7 @@
       }
       var ticks = [];
       for (var at = Math.ceil(from / step) * step; at <= to; at += step) {
-        ticks.push({ v: at, label: at + " " + unit });
+        ticks.push({ v: at, label: unit === "days" ? "day " + (at + 1) : at + " " + unit });
       }
       return ticks;
     };
@@ -75,15 +75,22 @@
 
   function peakRow(rows, column) {
     return rows.reduce(function (best, row, at) {
-      return row[column] > rows[best][column] ? at : best;
+      return row[column] > rows[best][column] || rows[best][column] !== rows[best][column]
+        ? at : best;
     }, 0);
   }
 
   /* A marker where the line is highest and on a few points more, so that lines stay lines. */
-  function markers(path, peak, first, step) {
+  function markers(path, rows, column, first, step) {
     var shape = new Path2D(path);
+    var peak = peakRow(rows, column);
+    function alone(row) {
+      return [row - 1, row + 1].every(function (at) {
+        return !rows[at] || rows[at][column] !== rows[at][column];
+      });
+    }
     return function (graph, name, context, x, y, ink, size, row) {
-      if (row !== peak && row % step !== first % step) {
+      if (row !== peak && row % step !== first % step && !alone(row)) {
         return;
       }
       context.save();
@@ -117,7 +124,7 @@
         context.restore();
       }
       var extremes = graph.xAxisExtremes();
-      if (data.warmUp > 0) {
+      if (data.warmUp !== null) {
         band(extremes[0], data.warmUp);
       }
       if (data.end !== null && data.end < extremes[1]) {
@@ -126,8 +133,29 @@
     };
   }
 
+  /*
+   * Where nobody left the queue there is no wait. Over a few intervals the line goes on to the next;
+   * over more it ends (NaN), or it would tell of waits that nobody had.
+   */
+  function withGaps(rows) {
+    var copy = rows.map(function (row) { return row.slice(); });
+    for (var column = 1; column < copy[0].length; column += 1) {
+      for (var at = 0; at < copy.length; at += 1) {
+        var end = at;
+        while (end < copy.length && rows[end][column] === null) {
+          end += 1;
+        }
+        for (var gap = at; end - at > 4 && gap < end; gap += 1) {
+          copy[gap][column] = NaN;
+        }
+        at = end;
+      }
+    }
+    return copy;
+  }
+
   /* How each line looks; called again when the ground changes between light and dark. */
-  function looks(data, chart) {
+  function looks(data, chart, drawnRows) {
     var options = { series: {}, colors: [] };
     var step = Math.max(1, Math.round(chart.rows.length / 9));
     chart.names.forEach(function (name, i) {
@@ -141,7 +169,7 @@
             drawPoints: true,
             pointSize: 4,
             drawPointCallback: markers(
-              policy.marker, peakRow(chart.rows, i + 1),
+              policy.marker, drawnRows, i + 1,
               Math.round(step * (0.5 + i / data.policies.length)), step)
           }
         : extra === 0
@@ -200,7 +228,8 @@
 
   function draw(data, chart, index) {
     var plot = document.getElementById("plot" + index);
-    var options = looks(data, chart);
+    var rows = withGaps(chart.rows);
+    var options = looks(data, chart, rows);
     options.labels = ["time"].concat(chart.names.map(function (name, i) { return String(i); }));
     options.legend = "never";
     options.includeZero = true;
@@ -223,10 +252,11 @@
       },
       y: { axisLabelFormatter: tick, axisLabelWidth: 48, pixelsPerLabel: 36 }
     };
-    var rows = chart.rows.map(function (row) { return row.slice(); });
     plot.classList.add("drawn");
     var graph = new Dygraph(plot, rows, options);
-    graphs.push({ graph: graph, data: data, chart: chart, figure: plot.closest("figure") });
+    graphs.push({
+      graph: graph, data: data, chart: chart, rows: rows, figure: plot.closest("figure")
+    });
     graph.ready(function () {
       drawn += 1;
       root.dataset.charts = String(drawn);
@@ -235,7 +265,7 @@
 
   function redraw() {
     graphs.forEach(function (each) {
-      each.graph.updateOptions(looks(each.data, each.chart), true);
+      each.graph.updateOptions(looks(each.data, each.chart, each.rows), true);
       each.graph.resize();
       each.graph.updateOptions({});
     });

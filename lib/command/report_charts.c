@@ -31,6 +31,7 @@ struct set {
     const struct spw__outcome *outcome;
     size_t buckets; /* of the policy that has fewest */
     double bucket_s;
+    double clock_s; /* what a clock, in days a calendar, shows when the run starts */
     double time_scale;
     const char *time_unit;
     size_t count;
@@ -82,10 +83,15 @@ static double value(const struct set *set, const struct chart *chart, size_t lin
     return chart->scale * raw_value(set, chart, line, at);
 }
 
-/* The middle of a bucket, in seconds. */
-static double time_of(const struct set *set, size_t at)
+/* When a bucket begins, as the axis of time has it, in seconds. */
+static double start_of(const struct set *set, size_t at)
 {
-    return set->outcome->policies[0].result->buckets[at].from_s + set->bucket_s / 2;
+    return set->clock_s + set->outcome->policies[0].result->buckets[at].from_s;
+}
+
+static double middle_of(const struct set *set, size_t at)
+{
+    return start_of(set, at) + set->bucket_s / 2;
 }
 
 static size_t line_count(const struct set *set, const struct chart *chart)
@@ -141,6 +147,7 @@ static void choose_time(struct set *set)
     bool days = span >= 4.0 * DAY, hours = span >= 3.0 * HOUR, minutes = span >= 180;
     set->time_scale = days ? 1.0 / DAY : hours ? 1.0 / HOUR : minutes ? 1.0 / 60 : 1;
     set->time_unit = days ? "days" : hours ? "h" : minutes ? "min" : "s";
+    set->clock_s = days ? set->outcome->calendar_s : fmod(set->outcome->calendar_s, DAY);
 }
 
 static void add(struct set *set, enum kind kind, int priority)
@@ -264,7 +271,7 @@ static void peaks(FILE *out, const struct set *set, const struct chart *chart)
             fputs(" all the time", out);
         } else {
             fputs(" at ", out);
-            moment(out, set, time_of(set, where));
+            moment(out, set, middle_of(set, where));
         }
         between = "; ";
     }
@@ -308,7 +315,7 @@ static void hour_in_words(FILE *out, const struct set *set)
         return;
     }
     fputs(" In the worst hour, from ", out);
-    moment(out, set, time_of(set, from) - set->bucket_s / 2);
+    moment(out, set, start_of(set, from));
     fputs(", <b>", out);
     spw__html_number(out, calls, calls >= 10 ? 0 : 1);
     fputs("</b> calls came", out);
@@ -388,7 +395,7 @@ static void key(FILE *out, const struct set *set)
     extra_key(out, "<path class=area d='M0 3H44V14H0Z'/><path class=line d='M0 3H44'/>",
               "could be served by the staff on duty");
     bool before = scenario && scenario->warm_up_s > 0;
-    bool after = scenario && scenario->duration_s < time_of(set, set->buckets - 1);
+    bool after = scenario && set->clock_s + scenario->duration_s < middle_of(set, set->buckets - 1);
     if (before || after) {
         extra_key(out, hatch,
                   before && after ? "warm-up, not counted, and after the end, when nobody new comes"
@@ -405,7 +412,7 @@ static void rows(FILE *out, const struct set *set, const struct chart *chart)
     fputs("\"rows\":[", out);
     for (size_t at = 0; at < set->buckets; at++) {
         fputs(at ? ",\n[" : "\n[", out);
-        spw__html_json_number(out, time_of(set, at) * set->time_scale);
+        spw__html_json_number(out, middle_of(set, at) * set->time_scale);
         for (size_t line = 0; line < line_count(set, chart); line++) {
             fputs(",", out);
             spw__html_json_number(out, value(set, chart, line, at));
@@ -421,9 +428,12 @@ static void data(FILE *out, const struct set *set)
     fputs("<script type='application/json' id=data>{\"timeUnit\":", out);
     spw__html_json(out, set->time_unit);
     fputs(",\"warmUp\":", out);
-    spw__html_json_number(out, scenario ? scenario->warm_up_s * set->time_scale : NAN);
+    spw__html_json_number(out, scenario && scenario->warm_up_s > 0
+                                   ? (set->clock_s + scenario->warm_up_s) * set->time_scale
+                                   : NAN);
     fputs(",\"end\":", out);
-    spw__html_json_number(out, scenario ? scenario->duration_s * set->time_scale : NAN);
+    spw__html_json_number(out,
+                          scenario ? (set->clock_s + scenario->duration_s) * set->time_scale : NAN);
     fputs(",\"policies\":[", out);
     for (size_t i = 0; i < set->outcome->policy_count; i++) {
         fputs(i ? ",{\"name\":" : "{\"name\":", out);

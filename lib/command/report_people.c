@@ -181,12 +181,11 @@ static void bar(FILE *out, const int *people)
     fputs("</svg>", out);
 }
 
-static void bar_row(FILE *out, const struct spw__policy_outcome *policy,
-                    const struct spw_group *like)
+/* What became of those of a group under a policy; begun by the caller with the head of the row. */
+static void bar_cells(FILE *out, const struct spw__policy_outcome *policy,
+                      const struct spw_group *like)
 {
     int people[SPW__FATES];
-    fputs("<tr><th scope=row>", out);
-    spw__html_text(out, policy->name);
     if (!spw__hundred(spw_result_group(policy->result, like->kind, like->number), people)) {
         fputs("<td colspan=4 class=words>nobody called\n", out);
         return;
@@ -224,10 +223,17 @@ static void bars(FILE *out, const struct spw__outcome *outcome)
         if (group->kind != SPW_GROUP_PRIORITY) {
             continue;
         }
+        if (outcome->policy_count == 1) {
+            fprintf(out, "<tr><th scope=row>priority %u", group->number);
+            bar_cells(out, &outcome->policies[0], group);
+            continue;
+        }
         fprintf(out, "<tbody><tr class=group><th scope=rowgroup colspan=5>priority %u\n",
                 group->number);
         for (size_t j = 0; j < outcome->policy_count; j++) {
-            bar_row(out, &outcome->policies[j], group);
+            fputs("<tr><th scope=row>", out);
+            spw__html_text(out, outcome->policies[j].name);
+            bar_cells(out, &outcome->policies[j], group);
         }
     }
     fputs("</table></div>\n", out);
