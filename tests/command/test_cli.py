@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from html.parser import HTMLParser
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 STORM = "bench/scenarios/montgomery-storm.yaml"
@@ -42,6 +43,65 @@ goals: [{measure: reached_share, at_least: %(goal)s}]
 def run(*words):
     return subprocess.run([SPILLWAY, *words], cwd=ROOT, capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, check=False)
+
+
+def documented():
+    """The keys of each object of the JSON: below each heading, the first column of the table."""
+    with open(os.path.join(ROOT, "bench/scenarios/README.md"), encoding="utf-8") as file:
+        part = file.read().split("## The JSON\n")[1].split("\n## ")[0]
+    keys = {}
+    for piece in part.split("\n### ")[1:]:
+        heading, text = piece.split("\n", 1)
+        found = []
+        for line in text.splitlines():
+            cell = line.split("|")[1] if line.startswith("| `") else ""
+            for key, last in re.findall(r"`(\w+?)`(?: \.\. `_(\d)`)?", cell):
+                if last:
+                    found += [key[:-1] + str(n) for n in range(int(last) + 1)]
+                elif not key.startswith("_"):
+                    found.append(key)
+        keys[heading] = found
+    return keys
+
+
+class Tables(HTMLParser):
+    """The tables of a report: caption -> rows -> [text, half-width or None] of each cell."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tables, self.rows, self.place = {}, None, None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "caption":
+            self.rows, self.place = [], [["", None]]
+        elif tag == "tr" and self.rows is not None:
+            self.rows.append([])
+        elif tag in ("th", "td") and self.rows:
+            self.rows[-1].append(["", None])
+            self.place = self.rows[-1]
+        elif tag == "small" and self.place:
+            self.place[-1][1] = ""
+
+    def handle_endtag(self, tag):
+        if tag == "caption":
+            self.tables[self.place[0][0]] = self.rows
+            self.place = None
+        elif tag == "table":
+            self.rows = self.place = None
+
+    def handle_data(self, data):
+        if self.place:
+            small = self.place[-1][1] is not None
+            self.place[-1][small] += data.strip()
+
+
+# The columns of the report's tables by their keys in the JSON.
+COLUMNS = {
+    "people": ["people", "attempts", "reached_share", "within_target_share", "abandoned_share",
+               "wait_p50_s", "wait_p90_s", "wait_p95_s", "wait_p99_s", "wait_max_s"],
+    "calls": ["at_once_share", "wait_all_s", "wait_answered_s", "wait_abandoned_s",
+              "attempt_abandoned_share", "wait_over_target_share", "refused", "waiting_mean"]}
 
 
 class Command(unittest.TestCase):
@@ -184,18 +244,86 @@ class Outcome(Command):
         self.assertGreater(waits[2], waits[0])  # newest first has the longer tail
 
     def test_the_json_is_what_the_page_says(self):
-        with open(os.path.join(ROOT, "bench/scenarios/README.md"), encoding="utf-8") as file:
-            page = file.read()
-        data = self.data("flood", "run", self.small(), "--quiet")
-        policy = data["policies"][0]
-        for key in [*data, *policy, *policy["all"], *policy["goals"][0]]:
-            self.assertIn("`%s`" % key, page)
+        page, seen = documented(), set()
+
+        def same(kind, keys):
+            seen.add(kind)
+            self.assertEqual(sorted(keys), sorted(page[kind]), kind)
+
+        data = self.data("flood", "run", STORM, "--runs", "2", "--quiet", "--policy", "fifo",
+                         "--policy", "strict")
+        same("The document", data)
+        self.assertEqual(list(data["scenario"]),
+                         ["name", "title", "file", "duration_s", "warm_up_s"])
+        self.assertEqual([p["name"] for p in data["policies"]], ["fifo", "strict"])
+        for policy in data["policies"]:
+            same("A policy", policy)
+            for group in [policy["all"], *policy["priorities"].values(),
+                          *policy["queues"].values(), *policy["centres"].values(),
+                          *policy["streams"].values()]:
+                same("A group", group)
+                same("How attempts end", group["ended"])
+                figures = [*group["ended"].values(), *(group[k] for k in group if k != "ended")]
+                for figure in figures:
+                    self.assertEqual(list(figure), ["value", "half_width"])
+            for crew in policy["pools"].values():
+                same("A crew", crew)
+            for interval in policy["series"]:
+                same("An interval of the series", interval)
+            for goal in policy["goals"]:
+                same("A goal", goal)
+        for mark in data["marks"]:
+            same("A mark", mark)
+        self.assertEqual(data["recorded"], [])
+        self.assertEqual(set(page) - seen, {"A recorded row"})
+
+    def test_the_json_has_every_group_and_its_half_widths(self):
+        policy = self.data("flood", "run", self.small(), "--quiet")["policies"][0]
         self.assertEqual(set(policy["priorities"]), {"0", "2"})
         self.assertEqual(set(policy["queues"]), {"voice"})
+        self.assertEqual(set(policy["centres"]), {"home"})
+        self.assertEqual(set(policy["streams"]), {"p"})
         self.assertEqual(set(policy["pools"]), {"c"})
-        self.assertGreater(policy["all"]["people"]["half_width"], 0)
+        for key in ("people", "reached_share", "wait_answered_s", "wait_p99_s", "waiting_mean"):
+            self.assertGreater(policy["all"][key]["half_width"], 0, key)
+        self.assertGreater(policy["pools"]["c"]["occupancy"]["half_width"], 0)
+        self.assertRegex(policy["state_hash"], r"^[0-9a-f]{16}$")
         ended = sum(figure["value"] for figure in policy["all"]["ended"].values())
         self.assertAlmostEqual(ended, policy["all"]["attempts"]["value"], places=6)
+
+    def assert_shown(self, text, value, scale):
+        """What is shown is the value, rounded to as many decimals as are shown."""
+        if value is None:
+            self.assertEqual(text, "\u2013")
+            return
+        decimals = len(text.partition(".")[2])
+        shown = float(text.replace(",", "").replace("\u2212", "-"))
+        self.assertLessEqual(abs(shown - scale * value), 0.5 * 10 ** -decimals + 1e-9, text)
+
+    def test_the_report_has_the_figures_of_the_json(self):
+        page = os.path.join(self.folder, "x.html")
+        data = self.data("flood", "run", STORM, "--runs", "3", "--quiet", "--report", page,
+                         "--policy", "head-start", "--policy", "fifo")
+        with open(page, encoding="utf-8") as file:
+            text = file.read()
+        self.assertIn(">%s</p>" % data["verdict"], text)
+        tables, compared = Tables(text).tables, 0
+        for about, keys in COLUMNS.items():
+            for caption, groups in (("Everybody: ", "all"), ("By priority: ", "priorities")):
+                group = None
+                for row in tables[caption + about][1:]:
+                    if len(row) == 1:
+                        group = row[0][0].replace("priority ", "")
+                        continue
+                    policy = next(p for p in data["policies"] if p["name"] == row[0][0])
+                    figures = policy[groups] if groups == "all" else policy[groups][group]
+                    for key, (shown, half) in zip(keys, row[1:], strict=True):
+                        scale = 100 if key.endswith("_share") else 1
+                        self.assert_shown(shown, figures[key]["value"], scale)
+                        self.assert_shown(half.replace("\u00b1", "").strip(),
+                                          figures[key]["half_width"], scale)
+                        compared += 1
+        self.assertEqual(compared, 2 * (1 + 3) * sum(map(len, COLUMNS.values())))
 
     def test_one_run_has_no_half_width(self):
         data = self.data("flood", "run", self.small(runs=1), "--quiet")
