@@ -154,9 +154,6 @@ uint32_t spw__block_in_class(const struct spw_engine *e, uint32_t x, const struc
                              uint32_t c)
 {
     const struct spw__counsellor *counsellor = &e->counsellor[c];
-    if (counsellor->centre != k->centre) {
-        return SPW_BLOCK_LINK; /* default deny: no link, no overflow */
-    }
     const struct spw__bar *bar = bar_of(e, x, c);
     if ((bar != NULL && bar->until == SPW_FOREVER) || holds(e, x, c)) {
         return SPW_BLOCK_EXCLUDED;
@@ -169,6 +166,9 @@ uint32_t spw__block_in_class(const struct spw_engine *e, uint32_t x, const struc
     }
     if (k->effective != 0 && spw__limited(e, c)) {
         return SPW_BLOCK_LIMIT;
+    }
+    if (counsellor->centre != k->centre) {
+        return SPW_BLOCK_LINK; /* default deny: no link, no overflow */
     }
     if (reserved(e, k, c)) {
         return SPW_BLOCK_RESERVE;

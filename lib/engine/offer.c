@@ -333,6 +333,7 @@ static void break_if_due(struct spw_engine *e, uint32_t c, bool severe)
     counsellor->load = 0;
     counsellor->rest_until = e->clock + counsellor->rest_ns;
     counsellor->flags |= SPW__RESTING;
+    spw__limit_reached(e, c);
     pool->resting++;
     spw__arm(e, spw__node_rest(e, c), SPW__TIMER_REST, counsellor->rest_until);
     spw__refile(e, c);

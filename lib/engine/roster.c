@@ -11,6 +11,18 @@
  */
 #include "engine/verbs.h"
 
+/* The claim on a counsellor who can no longer take its claimant ends. */
+void spw__claim_off(struct spw_engine *e, uint32_t c)
+{
+    uint32_t x = e->counsellor[c].claim;
+    if (x != SPW_NONE) {
+        spw__claim_release(e, x);
+        if (e->contact[x].lane != SPW__LANE_NONE) {
+            spw__possible_contact(e, x);
+        }
+    }
+}
+
 void spw__counsellor_state(struct spw_engine *e, uint32_t c, uint32_t state, uint32_t why)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
@@ -26,17 +38,8 @@ void spw__counsellor_state(struct spw_engine *e, uint32_t c, uint32_t state, uin
     spw__duty_recount(e, c);
     spw__refile(e, c);
     spw__emit_seal(e, spw__emit_counsellor(e, SPW_EVENT_COUNSELLOR, why, c));
-}
-
-/* The claim on a counsellor who can no longer take anybody ends. */
-static void claim_off(struct spw_engine *e, uint32_t c)
-{
-    uint32_t x = e->counsellor[c].claim;
-    if (x != SPW_NONE) {
-        spw__claim_release(e, x);
-        if (e->contact[x].lane != SPW__LANE_NONE) {
-            spw__possible_contact(e, x);
-        }
+    if (state != SPW_COUNSELLOR_ON) {
+        spw__claim_off(e, c);
     }
 }
 
@@ -69,7 +72,6 @@ void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why)
     }
     counsellor->before = counsellor->state;
     spw__counsellor_state(e, c, SPW_COUNSELLOR_GONE_SILENT, why);
-    claim_off(e, c);
     offers_back(e, c, SPW_WHY_COUNSELLOR_LOST);
     spw__arm(e, spw__node_duty(e, c), SPW__TIMER_DUTY,
              e->clock + e->centre[counsellor->centre].reconnect_grace);
@@ -117,6 +119,15 @@ void spw__counsellor_given_up(struct spw_engine *e, uint32_t c, uint32_t why)
     spw__counsellor_state(e, c, SPW_COUNSELLOR_OUT, why);
 }
 
+/* From now on danger only: anybody else's claim on it ends. */
+void spw__limit_reached(struct spw_engine *e, uint32_t c)
+{
+    uint32_t x = e->counsellor[c].claim;
+    if (x != SPW_NONE && e->contact[x].priority != 0) {
+        spw__claim_off(e, c);
+    }
+}
+
 /* Lease over, or reconnect grace over. A heartbeat re-arms nothing: it is looked at here (T4). */
 void spw__duty_due(struct spw_engine *e, uint32_t c)
 {
@@ -142,6 +153,7 @@ void spw__rest_due(struct spw_engine *e, uint32_t c)
     }
     if (counsellor->shift_end <= e->clock) {
         counsellor->flags |= SPW__SHIFT_OVER;
+        spw__limit_reached(e, c);
     } else if (counsellor->shift_end < SPW_FOREVER) {
         spw__arm(e, spw__node_rest(e, c), SPW__TIMER_REST, counsellor->shift_end);
     }
@@ -247,7 +259,6 @@ static int pause(struct spw_engine *e, uint32_t c)
         return SPW_E_STATE;
     }
     sign_in(e, c, SPW_COUNSELLOR_PAUSED);
-    claim_off(e, c);
     return SPW_OK;
 }
 
@@ -258,7 +269,6 @@ static int sign_out(struct spw_engine *e, uint32_t c)
         return SPW_E_STATE;
     }
     spw__counsellor_state(e, c, SPW_COUNSELLOR_LEAVING, SPW_WHY_REQUEST);
-    claim_off(e, c);
     offers_back(e, c, SPW_WHY_REQUEST);
     if (counsellor->items == 0 && counsellor->state == SPW_COUNSELLOR_LEAVING) {
         spw__counsellor_state(e, c, SPW_COUNSELLOR_OUT, SPW_WHY_REQUEST);
@@ -285,7 +295,7 @@ static int skills(struct spw_engine *e, uint32_t c, uint32_t skillset)
     e->pool[pool].members--;
     counsellor->skillset = skillset;
     spw__pool_join(e, c, pool);
-    claim_off(e, c);
+    spw__claim_off(e, c);
     struct spw__item *items = spw__items(e, c);
     for (uint32_t i = 0; i < e->config.items_max; i++) {
         uint32_t x = items[i].contact;
@@ -327,6 +337,7 @@ static int limits(struct spw_engine *e, uint32_t c, const struct spw_input *in)
     if (counsellor->rest_until == 0) {
         if (shift_end <= e->clock) {
             counsellor->flags |= SPW__SHIFT_OVER;
+            spw__limit_reached(e, c);
             spw__heap_disarm(&e->timers, spw__node_rest(e, c));
         } else {
             spw__arm(e, spw__node_rest(e, c), SPW__TIMER_REST, shift_end);

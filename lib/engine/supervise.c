@@ -87,8 +87,9 @@ static int assign(struct spw_engine *e, uint32_t x, uint32_t c)
     }
     uint32_t k = contact->class_index;
     uint32_t block = spw__block_in_class(e, x, &e->class_[k], c);
-    if (block == SPW_BLOCK_LAW || block == SPW_BLOCK_EXCLUDED || block == SPW_BLOCK_NEED ||
-        block == SPW_BLOCK_LINK || !spw__fits(e, contact->channel, c)) {
+    bool away = e->counsellor[c].centre != e->cold[x].home; /* no link, no overflow */
+    if (block == SPW_BLOCK_LAW || block == SPW_BLOCK_EXCLUDED || block == SPW_BLOCK_NEED || away ||
+        !spw__fits(e, contact->channel, c)) {
         return SPW_E_BLOCKED;
     }
     if (e->counsellor[c].state != SPW_COUNSELLOR_ON) {
@@ -265,6 +266,9 @@ static bool sweep_slot(struct spw_engine *e, struct spw__backlog *b)
     } else if (b->kind == SPW__BACKLOG_RESTART) {
         unconfirmed_counsellor(e, slot);
     } else {
+        if (!e->centre[e->counsellor[slot].centre].open) {
+            spw__claim_off(e, slot);
+        }
         spw__possible_counsellor(e, slot);
     }
     return true;

@@ -154,6 +154,8 @@ int spw__stage_input(struct spw_engine *e, const struct spw_input *in, uint64_t 
 int spw__supervise_input(struct spw_engine *e, const struct spw_input *in);
 int spw__queue_input(struct spw_engine *e, const struct spw_input *in);
 bool spw__backlog_step(struct spw_engine *e);
+void spw__claim_off(struct spw_engine *e, uint32_t c);
+void spw__limit_reached(struct spw_engine *e, uint32_t c);
 void spw__counsellor_back(struct spw_engine *e, uint32_t c);
 void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why);
 void spw__counsellor_given_up(struct spw_engine *e, uint32_t c, uint32_t why);

@@ -177,6 +177,92 @@ START_TEST(a_hold_waits_for_its_counsellor_and_danger_is_never_held)
 }
 END_TEST
 
+/* A counsellor of another centre: what stands first in the closed list is named first (rule M). */
+START_TEST(reasons_come_in_their_order)
+{
+    struct desk d;
+    desk_open(&d);
+    uint32_t able = desk_skillset(&d, 1);
+    uint32_t need = desk_need(&d, 1, 10);
+    uint32_t centre;
+    MUST(spw_stage_begin(d.engine, SPW_STAGE_CENTRE, 0));
+    MUST(spw_stage_commit(d.engine, 0, &centre));
+    struct spw_counsellor_add add = {.key = 1, .centre = centre};
+    MUST(spw_counsellor_add(d.engine, &add, 0, &d.who[1]));
+    struct spw_arrive person = desk_person(1, 3);
+    person.need = need;
+    desk_arrive(&d, &person, 1);
+    ck_assert_int_eq(spw_view_block(d.engine, d.contact[1], d.who[1]), SPW_BLOCK_NEED);
+    MUST(spw_counsellor_skills(d.engine, d.who[1], able, seconds(2)));
+    ck_assert_int_eq(spw_view_block(d.engine, d.contact[1], d.who[1]), SPW_BLOCK_NOT_READY);
+    desk_ready(&d, 1, 3);
+    ck_assert_int_eq(spw_view_block(d.engine, d.contact[1], d.who[1]), SPW_BLOCK_LINK);
+    struct spw_input in = {.kind = SPW_INPUT_SUPERVISE_ASSIGN};
+    in.u.supervise.contact = d.contact[1];
+    in.u.supervise.counsellor = d.who[1];
+    ck_assert_int_eq(spw_apply(d.engine, &in, seconds(4), NULL), SPW_E_BLOCKED);
+    in.kind = SPW_INPUT_CONTACT_EXCLUDE;
+    in.u.pair.contact = d.contact[1];
+    in.u.pair.counsellor = d.who[1];
+    MUST(spw_apply(d.engine, &in, seconds(5), NULL));
+    ck_assert_int_eq(spw_view_block(d.engine, d.contact[1], d.who[1]), SPW_BLOCK_EXCLUDED);
+    desk_close(&d);
+}
+END_TEST
+
+enum leaving { MISSES, RESTS, CLOSES };
+
+/* Voice waits for a counsellor with two chats, who cannot take it any more: it claims the other. */
+static void claim_moves(enum leaving how)
+{
+    struct desk d;
+    struct spw_counsellor_view view;
+    desk_open(&d);
+    desk_plan(&d, SPW_PLAN_MISS_MAX, 0, 1, 0);
+    desk_counsellor(&d, 1, 0);
+    struct spw_input in = {.kind = SPW_INPUT_COUNSELLOR_LIMITS};
+    in.u.limits.counsellor = d.who[1];
+    in.u.limits.shift_end = seconds(100);
+    MUST(spw_apply(d.engine, &in, 0, NULL));
+    desk_ready(&d, 1, 1);
+    for (uint64_t id = 1; id <= 2; id++) {
+        struct spw_arrive chat = desk_person(id, 3);
+        chat.channel = SPW_CHANNEL_CHAT;
+        desk_arrive(&d, &chat, 2);
+        desk_accept(&d, id, 1, 2);
+    }
+    desk_call(&d, 3, 1, 3);
+    desk_end(&d, 2, 64); /* 61 s later voice is due: it claims */
+    ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_CLAIMED, 3));
+    if (how == MISSES) { /* a chat in danger goes before the claimant, and is not answered */
+        struct spw_arrive chat = desk_person(4, 0);
+        chat.channel = SPW_CHANNEL_CHAT;
+        desk_arrive(&d, &chat, 65);
+        ck_assert_int_eq(desk_offered(&d, 4), 1);
+        MUST(spw_advance(d.engine, seconds(85)));
+    } else if (how == RESTS) {
+        MUST(spw_advance(d.engine, seconds(100)));
+    } else {
+        in = (struct spw_input){.kind = SPW_INPUT_CENTRE_CLOSE};
+        in.u.centre.centre = 1;
+        MUST(spw_apply(d.engine, &in, seconds(85), NULL));
+        while (spw_continue(d.engine, seconds(85)) == SPW_E_BUSY) {
+        }
+    }
+    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
+    ck_assert_uint_eq(view.claim.bits, 0);
+    ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_CLAIM_RELEASED, 3));
+    desk_close(&d);
+}
+
+START_TEST(a_claim_on_who_cannot_keep_it_ends)
+{
+    claim_moves(MISSES);
+    claim_moves(RESTS);
+    claim_moves(CLOSES);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("order", danger_goes_before_everybody,
@@ -186,5 +272,6 @@ int main(void)
                      a_level_below_the_need_is_not_able,
                      the_protected_share_once_used_up_lets_others_compete,
                      voice_claims_a_counsellor_who_would_go_on_with_chats,
-                     a_hold_waits_for_its_counsellor_and_danger_is_never_held);
+                     a_hold_waits_for_its_counsellor_and_danger_is_never_held,
+                     reasons_come_in_their_order, a_claim_on_who_cannot_keep_it_ends);
 }

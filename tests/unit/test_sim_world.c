@@ -82,9 +82,8 @@ static void near(const struct spw_result *result, enum spw_measure measure, doub
 {
     const struct spw_figure *figure = &result->all->figure[measure];
     double error = figure->half_width / spw__student_t(result->runs - 1);
-    ck_assert_msg(fabs(figure->mean - exact) <= 4 * error + 1e-12,
-                  "measure %d: %g +- %g, exact %g", (int)measure, figure->mean, figure->half_width,
-                  exact);
+    ck_assert_msg(fabs(figure->mean - exact) <= 4 * error + 1e-12, "measure %d: %g +- %g, exact %g",
+                  (int)measure, figure->mean, figure->half_width, exact);
 }
 
 START_TEST(erlang_c)
