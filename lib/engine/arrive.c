@@ -230,12 +230,8 @@ int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made
         spw__reconciled(e, SPW_RECONCILED_DUPLICATE, *made, 0);
         return SPW_OK;
     }
-    uint32_t queue = a->queue;
-    for (uint32_t hops = 0;
-         e->queue[queue].closed && e->queue[queue].fallback != 0 && hops < e->queue_count; hops++) {
-        queue = e->queue[queue].fallback;
-    }
-    if (e->queue[queue].closed) {
+    uint32_t queue = spw__queue_open(e, a->queue);
+    if (queue == 0) {
         refuse(e, a, a->queue, SPW_END_REFUSED_CLOSED);
         return SPW_OK;
     }

@@ -229,6 +229,19 @@ static void class_init(struct spw_engine *e, uint32_t k, uint32_t x)
     cache_append(e, k);
 }
 
+/* Whether x as it is now would find a class once it has left `old`, its present one if any. */
+bool spw__class_room(const struct spw_engine *e, uint32_t x, uint32_t old)
+{
+    const struct spw__centre *centre = &e->centre[e->cold[x].home];
+    if (spw__map_find(&e->class_map, class_key_hi(e, x), class_key_lo(e, x)) != SPW_NONE) {
+        return true;
+    }
+    bool alone = old != SPW_NONE && e->class_[old].length + e->class_[old].pins == 1;
+    uint32_t slots = centre->classes_max - centre->class_count + centre->empty_count + alone;
+    uint32_t reserve = spw__effective(&e->contact[x]) == 0 ? 0 : centre->classes_max / 16;
+    return slots > reserve;
+}
+
 /* The class that contact x belongs to now; made if need be. SPW_NONE: no class slot is left. */
 uint32_t spw__class_of(struct spw_engine *e, uint32_t x)
 {

@@ -28,15 +28,16 @@ void spw__reconciled(struct spw_engine *e, uint32_t how, uint64_t bits, uint64_t
 
 /* --- leaving, parking, coming back ------------------------------------------------------------ */
 
-static void left(struct spw_engine *e, uint32_t x)
+static bool talking(const struct spw_engine *e, uint32_t x)
 {
     uint8_t state = e->contact[x].state;
-    bool talking = state == SPW_CONTACT_CONNECTED || state == SPW_CONTACT_TRANSFERRING;
-    if (talking || (e->contact[x].marks & SPW__MARK_REACHED) != 0) {
-        spw__end(e, x, SPW_END_SERVED);
-    } else {
-        spw__end(e, x, SPW_END_ABANDONED);
-    }
+    return state == SPW_CONTACT_CONNECTED || state == SPW_CONTACT_TRANSFERRING;
+}
+
+/* Whoever gives up a second wait, after a transfer or a broken line, has given up all the same. */
+static void left(struct spw_engine *e, uint32_t x)
+{
+    spw__end(e, x, talking(e, x) ? SPW_END_SERVED : SPW_END_ABANDONED);
 }
 
 static void resumed(struct spw_engine *e, uint32_t x)
@@ -77,76 +78,17 @@ static int park(struct spw_engine *e, uint32_t x, bool fact)
 
 static int ended(struct spw_engine *e, uint32_t x, uint32_t reason)
 {
-    uint8_t state = e->contact[x].state;
-    bool talking = state == SPW_CONTACT_CONNECTED || state == SPW_CONTACT_TRANSFERRING;
+    bool talked = talking(e, x) || (e->contact[x].marks & SPW__MARK_REACHED) != 0;
     if (reason == 0 || reason >= SPW_END_COUNT || reason == SPW_END_REFUSED_FULL ||
         reason == SPW_END_REFUSED_CLOSED) {
         return SPW_E_RANGE;
     }
-    if (!talking && reason == SPW_END_SERVED) {
+    if (!talked && reason == SPW_END_SERVED) {
         spw__reconciled(e, SPW_RECONCILED_NOT_CONNECTED, spw__contact_bits(e, x), 0);
         left(e, x);
         return SPW_OK;
     }
     spw__end(e, x, reason);
-    return SPW_OK;
-}
-
-/* --- triage ----------------------------------------------------------------------------------- */
-
-/* Sets queue, need, priority and flags; the contact is in no lane and holds no pin. */
-static void rewrite(struct spw_engine *e, uint32_t x, uint32_t queue, uint32_t pair, uint32_t need,
-                    uint8_t priority, uint8_t flags)
-{
-    struct spw__cold *cold = &e->cold[x];
-    spw__count_move(e, x, pair, priority, flags);
-    if (need != 0 || queue != cold->queue) {
-        cold->need = need;
-        e->contact[x].step = 0;
-        e->contact[x].raises = 0;
-        cold->ladder_at = e->clock;
-    }
-    cold->queue = (uint16_t)queue;
-}
-
-static int reclassify(struct spw_engine *e, const struct spw_input *in)
-{
-    uint32_t x = (uint32_t)in->u.reclassify.contact.bits;
-    struct spw__contact *contact = &e->contact[x];
-    uint32_t queue = in->u.reclassify.queue != 0 ? in->u.reclassify.queue : e->cold[x].queue;
-    if (queue > e->queue_count || in->u.reclassify.need > e->catalogue.need.count) {
-        return SPW_E_UNKNOWN;
-    }
-    if (in->u.reclassify.priority >= SPW_PRIORITY_COUNT || in->u.reclassify.flags > 127) {
-        return SPW_E_RANGE;
-    }
-    if (contact->state == SPW_CONTACT_TRANSFERRING ||
-        (queue != e->cold[x].queue && contact->state == SPW_CONTACT_CALLBACK)) {
-        return SPW_E_STATE;
-    }
-    uint32_t pair = spw__pair_at(e, e->cold[x].home, queue);
-    if (pair == SPW_NONE) {
-        return SPW_E_FULL;
-    }
-    bool in_lane = contact->lane != SPW__LANE_NONE;
-    if (contact->state == SPW_CONTACT_OFFERED) {
-        /* The offer stands: it is answered with the new facts. */
-        spw__count_move(e, x, e->cold[x].pair, in->u.reclassify.priority, in->u.reclassify.flags);
-        return SPW_OK;
-    }
-    if (in_lane) {
-        spw__unwait(e, x);
-    }
-    uint32_t need = in->u.reclassify.need;
-    rewrite(e, x, queue, pair, need, in->u.reclassify.priority, in->u.reclassify.flags);
-    e->cold[x].severity = in->u.reclassify.severity;
-    if (in_lane) {
-        spw__wait(e, x, false);
-        if (contact->lane != SPW__LANE_NONE) {
-            spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_MOVED, SPW_WHY_RECLASSIFIED, x));
-            spw__possible_contact(e, x);
-        }
-    }
     return SPW_OK;
 }
 
@@ -327,82 +269,6 @@ static int callback_done(struct spw_engine *e, uint32_t x, uint32_t result)
     return SPW_OK;
 }
 
-/* --- transfer --------------------------------------------------------------------------------- */
-
-/* Waits for the one named, for a bounded time (rule S4); not for the one who gives it away. */
-static void transfer_wish(struct spw_engine *e, uint32_t x, uint32_t from, uint64_t to)
-{
-    spw_ns hold = e->plan.transfer_hold;
-    if (to != 0) {
-        spw__sticky_set(e, x, (uint32_t)to, hold == 0 ? 0 : e->clock + hold);
-    } else if (e->extra[e->contact[x].extra].sticky == from) {
-        spw__sticky_clear(e, x);
-    }
-}
-
-static int transfer(struct spw_engine *e, const struct spw_input *in)
-{
-    uint32_t x = (uint32_t)in->u.transfer.contact.bits;
-    struct spw__contact *contact = &e->contact[x];
-    uint32_t queue = in->u.transfer.queue != 0 ? in->u.transfer.queue : e->cold[x].queue;
-    uint64_t to = in->u.transfer.to.bits;
-    if (queue > e->queue_count || in->u.transfer.need > e->catalogue.need.count) {
-        return SPW_E_UNKNOWN;
-    }
-    if (in->u.transfer.mode < SPW_TRANSFER_COLD || in->u.transfer.mode > SPW_TRANSFER_WARM ||
-        in->u.transfer.priority >= SPW_PRIORITY_COUNT) {
-        return SPW_E_RANGE;
-    }
-    if (to != 0 && !spw__counsellor_live(e, to)) {
-        return SPW_E_STALE;
-    }
-    if (contact->state != SPW_CONTACT_CONNECTED || (to != 0 && contact->holder == (uint32_t)to)) {
-        return SPW_E_STATE;
-    }
-    bool record = contact->extra != SPW_NONE || e->extras.free_count > 0;
-    uint32_t pair = record ? spw__pair_at(e, e->cold[x].home, queue) : SPW_NONE;
-    if (pair == SPW_NONE) {
-        return SPW_E_FULL;
-    }
-    (void)spw__extra_of(e, x);
-    bool warm = in->u.transfer.mode == SPW_TRANSFER_WARM;
-    uint32_t from = contact->holder;
-    struct spw_event *event = spw__emit_pair(e, SPW_EVENT_TRANSFERRING, SPW_WHY_TRANSFER, x, from);
-    event->detail_a = in->u.transfer.mode;
-    spw__emit_seal(e, event);
-    if (!warm) {
-        spw__release_holder(e, x, true);
-        spw__state_set(e, x, SPW_CONTACT_WAITING);
-    } else {
-        spw__state_set(e, x, SPW_CONTACT_TRANSFERRING);
-    }
-    rewrite(e, x, queue, pair, in->u.transfer.need, in->u.transfer.priority, contact->flags);
-    contact->step = 0;
-    contact->raises = 0;
-    e->cold[x].ladder_at = e->clock;
-    transfer_wish(e, x, from, to);
-    spw__bar(e, x, from, e->clock + e->plan.decline_for);
-    spw__wait(e, x, true);
-    if (contact->lane != SPW__LANE_NONE) {
-        spw__possible_contact(e, x);
-    }
-    return SPW_OK;
-}
-
-static int transfer_cancel(struct spw_engine *e, uint32_t x)
-{
-    struct spw__contact *contact = &e->contact[x];
-    if (contact->state != SPW_CONTACT_TRANSFERRING) {
-        return SPW_E_STATE;
-    }
-    spw__withdraw(e, x, SPW_WHY_REQUEST);
-    spw__unwait(e, x);
-    spw__state_set(e, x, SPW_CONTACT_CONNECTED);
-    spw__emit_seal(
-        e, spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, SPW_WHY_REQUEST, x, contact->holder));
-    return SPW_OK;
-}
-
 /* --- the switch ------------------------------------------------------------------------------- */
 
 static int contact_fact(struct spw_engine *e, const struct spw_input *in, uint32_t x)
@@ -462,11 +328,11 @@ int spw__contact_input(struct spw_engine *e, const struct spw_input *in, uint64_
     case SPW_INPUT_CONTACT_PARK:
         return park(e, x, false);
     case SPW_INPUT_CONTACT_RECLASSIFY:
-        return reclassify(e, in);
+        return spw__reclassify(e, in);
     case SPW_INPUT_CONTACT_TRANSFER:
-        return transfer(e, in);
+        return spw__transfer(e, in);
     case SPW_INPUT_CONTACT_TRANSFER_CANCEL:
-        return transfer_cancel(e, x);
+        return spw__transfer_cancel(e, x, SPW_WHY_REQUEST);
     case SPW_INPUT_CONTACT_CALLBACK:
         return callback(e, in);
     case SPW_INPUT_CONTACT_EXCLUDE:

@@ -123,6 +123,53 @@ void spw__step_due(struct spw_engine *e, uint32_t x)
     spw__possible_contact(e, x);
 }
 
+/* --- closed queues ---------------------------------------------------------------------------- */
+
+/* The queue that takes who comes for this one: itself, or the first fallback open; 0 if none is. */
+uint32_t spw__queue_open(const struct spw_engine *e, uint32_t queue)
+{
+    for (uint32_t hops = 0; hops < e->queue_count && queue != 0 && e->queue[queue].closed; hops++) {
+        queue = e->queue[queue].fallback;
+    }
+    return queue == 0 || e->queue[queue].closed ? 0 : queue;
+}
+
+/*
+ * Nobody waits in a closed queue: x, in no lane, moves to its fallback with its place and its own
+ * need. Without one it ends, but a talk goes on without its transfer. False: it waits no more.
+ */
+bool spw__leave_closed(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    uint32_t queue = e->cold[x].queue;
+    uint32_t open = spw__queue_open(e, queue);
+    if (open == queue) {
+        return true;
+    }
+    uint32_t pair = open == 0 ? SPW_NONE : spw__pair_at(e, e->cold[x].home, open);
+    if (pair == SPW_NONE && contact->state == SPW_CONTACT_TRANSFERRING) {
+        (void)spw__transfer_cancel(e, x, SPW_WHY_QUEUE_CLOSED);
+        return false;
+    }
+    if (pair == SPW_NONE) {
+        spw__end(e, x, SPW_END_REFUSED_CLOSED);
+        return false;
+    }
+    if (contact->state == SPW_CONTACT_CALLBACK) {
+        e->queue[queue].callbacks--;
+        e->queue[open].callbacks++;
+    }
+    spw__count_move(e, x, pair, contact->priority, contact->flags);
+    e->cold[x].queue = (uint16_t)open;
+    e->cold[x].ladder_at = e->clock;
+    contact->step = 0;
+    contact->raises = 0;
+    struct spw_event *event = spw__emit_contact(e, SPW_EVENT_MOVED, SPW_WHY_QUEUE_CLOSED, x);
+    event->detail_a = queue;
+    spw__emit_seal(e, event);
+    return true;
+}
+
 /* --- waiting ---------------------------------------------------------------------------------- */
 
 /* Waits from now on; `stamp`: this is a new wait. Emits nothing. */
@@ -136,7 +183,9 @@ void spw__wait(struct spw_engine *e, uint32_t x, bool stamp)
     if (stamp) {
         contact->queued_at = e->clock;
     }
-    enter(e, x);
+    if (spw__leave_closed(e, x)) {
+        enter(e, x);
+    }
 }
 
 /* Back after an offer came to nothing: the same place, the same wait, steps missed meanwhile. */
@@ -144,6 +193,9 @@ void spw__requeue(struct spw_engine *e, uint32_t x)
 {
     struct spw__contact *contact = &e->contact[x];
     contact->marks |= SPW__MARK_WAITED;
+    if (!spw__leave_closed(e, x)) {
+        return;
+    }
     bool moved = take_steps(e, x, false);
     spw__wait(e, x, false);
     if (contact->lane == SPW__LANE_NONE) {

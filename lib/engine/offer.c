@@ -90,6 +90,25 @@ static void item_free(struct spw_engine *e, uint32_t c, struct spw__item *item)
     }
 }
 
+/* What x is has become known while it is offered or held: its item says so too (rules O4, S5). */
+void spw__item_renew(struct spw_engine *e, uint32_t x)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    if (contact->state != SPW_CONTACT_OFFERED && contact->state != SPW_CONTACT_CONNECTED) {
+        return;
+    }
+    struct spw__item *item = spw__item_of(e, contact->holder, x);
+    uint32_t centre = e->counsellor[contact->holder].centre;
+    uint8_t unclassified = (contact->flags & SPW_CONTACT_UNCLASSIFIED) != 0;
+    item->severe = (contact->flags & SPW_CONTACT_SEVERE) != 0;
+    if (unclassified != item->unclassified) {
+        item->unclassified = unclassified;
+        e->centre[centre].units_unclassified +=
+            unclassified ? item->units : (uint64_t)0 - item->units;
+        share_changed(e, centre);
+    }
+}
+
 void spw__item_drop(struct spw_engine *e, uint32_t c, uint32_t x)
 {
     struct spw__item *item = spw__item_of(e, c, x);

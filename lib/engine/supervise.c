@@ -169,50 +169,21 @@ int spw__supervise_input(struct spw_engine *e, const struct spw_input *in)
 
 /* --- the backlog ------------------------------------------------------------------------------ */
 
-/* Every slot of a kind, from the cursor; true while there is more. */
-static bool contact_live_at(const struct spw_engine *e, uint32_t x)
-{
-    return spw__slab_taken(&e->contacts, x);
-}
-
+/* Who is offered stays so: if it comes back, it does not come back here. */
 static void close_one(struct spw_engine *e, uint32_t x, uint32_t queue)
 {
-    struct spw__contact *contact = &e->contact[x];
-    bool waiting = contact->state == SPW_CONTACT_WAITING || contact->state == SPW_CONTACT_PARKED ||
-                   contact->state == SPW_CONTACT_CALLBACK;
-    if (e->cold[x].queue != queue || !waiting) {
+    const struct spw__contact *contact = &e->contact[x];
+    if (e->cold[x].queue != queue) {
         return;
     }
-    uint32_t fallback = e->queue[queue].fallback;
-    uint32_t pair = fallback == 0 ? SPW_NONE : spw__pair_at(e, e->cold[x].home, fallback);
-    if (pair == SPW_NONE || e->queue[fallback].closed) {
-        spw__end(e, x, SPW_END_REFUSED_CLOSED);
-        return;
-    }
-    bool in_lane = contact->lane != SPW__LANE_NONE;
-    if (in_lane) {
+    if (contact->lane != SPW__LANE_NONE) {
         spw__unwait(e, x);
-    }
-    if (contact->state == SPW_CONTACT_CALLBACK) {
-        e->queue[queue].callbacks--;
-        e->queue[fallback].callbacks++;
-    }
-    spw__count_move(e, x, pair, contact->priority, contact->flags);
-    e->cold[x].queue = (uint16_t)fallback;
-    e->cold[x].need = 0;
-    e->cold[x].ladder_at = e->clock;
-    contact->step = 0;
-    contact->raises = 0;
-    if (in_lane) {
         spw__wait(e, x, false);
-    }
-    if (!in_lane || contact->lane != SPW__LANE_NONE) {
-        struct spw_event *event = spw__emit_contact(e, SPW_EVENT_MOVED, SPW_WHY_QUEUE_CLOSED, x);
-        event->detail_a = queue;
-        spw__emit_seal(e, event);
-    }
-    if (in_lane && contact->lane != SPW__LANE_NONE) {
-        spw__possible_contact(e, x);
+        if (contact->lane != SPW__LANE_NONE) {
+            spw__possible_contact(e, x);
+        }
+    } else if (contact->state == SPW_CONTACT_PARKED || contact->state == SPW_CONTACT_CALLBACK) {
+        (void)spw__leave_closed(e, x);
     }
 }
 
@@ -247,7 +218,7 @@ static bool sweep_slot(struct spw_engine *e, struct spw__backlog *b)
     }
     b->cursor++;
     if (contacts) {
-        if (!contact_live_at(e, slot)) {
+        if (!spw__slab_taken(&e->contacts, slot)) {
             return true;
         }
         if (b->kind == SPW__BACKLOG_QUEUE_CLOSE) {

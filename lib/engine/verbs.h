@@ -37,6 +37,7 @@ void spw__count_move(struct spw_engine *e, uint32_t x, uint32_t pair, uint8_t pr
 uint8_t spw__effective(const struct spw__contact *x);
 uint32_t spw__need_in_force(const struct spw_engine *e, uint32_t x);
 uint32_t spw__ladder_of(const struct spw_engine *e, uint32_t x);
+bool spw__class_room(const struct spw_engine *e, uint32_t x, uint32_t old);
 uint32_t spw__class_of(struct spw_engine *e, uint32_t x);
 void spw__class_pin(struct spw_engine *e, uint32_t k);
 void spw__class_unpin(struct spw_engine *e, uint32_t k);
@@ -104,6 +105,7 @@ bool spw__claim_due(const struct spw_engine *e, uint32_t x);
 void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, uint32_t passed);
 void spw__item_drop(struct spw_engine *e, uint32_t c, uint32_t x);
 struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t x);
+void spw__item_renew(struct spw_engine *e, uint32_t x);
 void spw__offer_back(struct spw_engine *e, uint32_t x, uint32_t why);
 void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c);
 void spw__release_holder(struct spw_engine *e, uint32_t x, bool wrap_up);
@@ -129,6 +131,8 @@ void spw__personal_due(struct spw_engine *e, uint32_t x);
 bool spw__personal(const struct spw_engine *e, uint32_t x);
 
 /* life.c: a contact's passages. */
+uint32_t spw__queue_open(const struct spw_engine *e, uint32_t queue);
+bool spw__leave_closed(struct spw_engine *e, uint32_t x);
 void spw__wait(struct spw_engine *e, uint32_t x, bool stamp);
 void spw__unwait(struct spw_engine *e, uint32_t x);
 void spw__state_set(struct spw_engine *e, uint32_t x, uint32_t state);
@@ -143,12 +147,14 @@ void spw__arm_ladder(struct spw_engine *e, uint32_t x);
 void spw__callback_due(struct spw_engine *e, uint32_t x);
 void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why);
 
-/* arrive.c, contact.c, roster.c, stage.c, supervise.c: one function per input; result as
+/* arrive.c, contact.c, triage.c, roster.c, stage.c, supervise.c: one function per input; result as
  * spw_apply. */
 int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made);
+int spw__reclassify(struct spw_engine *e, const struct spw_input *in);
+int spw__transfer(struct spw_engine *e, const struct spw_input *in);
+int spw__transfer_cancel(struct spw_engine *e, uint32_t x, uint32_t why);
 void spw__reconciled(struct spw_engine *e, uint32_t how, uint64_t bits, uint64_t counsellor);
 int spw__contact_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);
-int spw__transfer_input(struct spw_engine *e, const struct spw_input *in);
 int spw__roster_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);
 int spw__stage_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);
 int spw__supervise_input(struct spw_engine *e, const struct spw_input *in);

@@ -313,6 +313,99 @@ START_TEST(who_is_confirmed_late_after_a_restart_comes_back)
 }
 END_TEST
 
+static void close_queue(struct desk *d, uint32_t queue, double at)
+{
+    struct spw_input in = {.kind = SPW_INPUT_QUEUE_CLOSE};
+    in.u.queue.queue = queue;
+    MUST(spw_apply(d->engine, &in, seconds(at), NULL));
+    while (spw_continue(d->engine, seconds(at)) == SPW_E_BUSY) {
+    }
+}
+
+static struct spw_contact_view look(struct desk *d, uint64_t id)
+{
+    struct spw_contact_view view;
+    MUST(spw_view_contact(d->engine, d->contact[id], &view));
+    return view;
+}
+
+/* Queue 3 falls back to 2, and that to 1; both are closed while people are everywhere. */
+START_TEST(nobody_is_left_in_a_closed_queue)
+{
+    struct desk d;
+    desk_open(&d);
+    uint32_t second = desk_queue(&d, SPW_QUEUE_FALLBACK, 1, 0, 0);
+    uint32_t third = desk_queue(&d, SPW_QUEUE_FALLBACK, second, SPW_QUEUE_CALLBACK_MAX, 1);
+    uint32_t need = desk_need(&d, 1, 60);
+    desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
+    desk_ready(&d, 1, 0);
+    desk_ready(&d, 2, 0);
+    for (uint64_t id = 1; id <= 5; id++) {
+        struct spw_arrive person = desk_person(id, 3);
+        person.queue = third;
+        person.need = id == 5 ? need : 0;
+        desk_arrive(&d, &person, 1);
+    }
+    desk_accept(&d, 1, 1, 2); /* talks */
+    MUST(spw_contact_dropped(d.engine, d.contact[3], seconds(3)));
+    MUST(spw_contact_callback(d.engine, d.contact[4], seconds(50), SPW_FOREVER, seconds(3)));
+    close_queue(&d, second, 5);
+    close_queue(&d, third, 6);
+    ck_assert_uint_eq(look(&d, 3).queue, 1);
+    ck_assert_uint_eq(look(&d, 4).queue, 1);
+    ck_assert_uint_eq(look(&d, 5).queue, 1);
+    ck_assert_uint_eq(look(&d, 5).need, need);   /* its own need goes with it */
+    ck_assert_uint_eq(look(&d, 2).queue, third); /* rings at 2 */
+    MUST(spw_contact_declined(d.engine, d.contact[2], d.who[2], seconds(7)));
+    ck_assert_uint_eq(look(&d, 2).queue, 1);
+    MUST(spw_contact_dropped(d.engine, d.contact[1], seconds(8)));
+    MUST(spw_contact_resumed(d.engine, d.contact[1], seconds(9)));
+    ck_assert_uint_eq(look(&d, 1).queue, 1);
+    ck_assert_int_eq(look(&d, 1).arrived_at, seconds(1));
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(a_transfer_into_a_queue_that_closes_is_called_off)
+{
+    struct desk d;
+    desk_open(&d);
+    uint32_t other = desk_queue(&d, 0, 0, 0, 0);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    desk_call(&d, 1, 3, 2);
+    desk_accept(&d, 1, 1, 3);
+    spw_counsellor anybody = {0};
+    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, other, 0, 3,
+                              seconds(10)));
+    close_queue(&d, other, 20);
+    ck_assert_uint_eq(look(&d, 1).state, SPW_CONTACT_CONNECTED);
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_TRANSFER_ENDED, 1)->reason, SPW_WHY_QUEUE_CLOSED);
+    ck_assert_int_eq(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_COLD, anybody, other,
+                                          0, 3, seconds(21)),
+                     SPW_E_STATE);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(giving_up_a_second_wait_is_giving_up)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    desk_call(&d, 1, 3, 2);
+    desk_accept(&d, 1, 1, 3);
+    spw_counsellor anybody = {0};
+    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_COLD, anybody, 0, 0, 3,
+                              seconds(10)));
+    MUST(spw_contact_left(d.engine, d.contact[1], seconds(60)));
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, 1)->reason, SPW_END_ABANDONED);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -324,5 +417,7 @@ int main(void)
         a_transfer_never_goes_back_to_who_gives_it,
         a_transfer_to_one_waits_for_that_one_a_bounded_time, no_attempt_after_the_safe_time,
         who_calls_before_the_callback_waits_as_anybody, a_sign_of_life_ends_the_grace,
-        a_pause_is_a_sign_of_life, who_is_confirmed_late_after_a_restart_comes_back);
+        a_pause_is_a_sign_of_life, who_is_confirmed_late_after_a_restart_comes_back,
+        nobody_is_left_in_a_closed_queue, a_transfer_into_a_queue_that_closes_is_called_off,
+        giving_up_a_second_wait_is_giving_up);
 }

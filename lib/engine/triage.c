@@ -1,0 +1,223 @@
+/*
+ * engine/triage.c - what a contact is changes: triage while it waits, is offered or talks, and
+ * transfers, cold and warm.
+ *
+ * Both are requests: whether the new queue is open, its book and class can be had, is asked before
+ * anything is touched; a person is never lost for want of a class (rules D2, C4).
+ * Invariants: the place is kept (I8); the ladder starts anew where queue or need are others (N3); a
+ * counsellor's item says what its contact is now (O4, S5).
+ * Who calls: contact.c, supervise.c. Cost: constant but for a class that is made on first use.
+ */
+#include "engine/verbs.h"
+
+/* --- triage ----------------------------------------------------------------------------------- */
+
+/* What a contact is to become by triage or transfer. */
+struct aim {
+    uint32_t queue;
+    uint32_t need; /* its own; 0 = the queue's */
+    uint8_t priority;
+    uint8_t flags;
+    bool replan; /* the ladder starts anew */
+};
+
+static void rewrite_class(struct spw_engine *e, uint32_t x, const struct aim *aim)
+{
+    e->cold[x].queue = (uint16_t)aim->queue;
+    e->cold[x].need = aim->need;
+    if (aim->replan) {
+        e->contact[x].step = 0;
+        e->contact[x].raises = 0;
+        e->cold[x].ladder_at = e->clock;
+    }
+}
+
+/* Whether it would find a class: asked before anything is touched. */
+static bool aim_has_class(struct spw_engine *e, uint32_t x, const struct aim *aim)
+{
+    struct spw__contact contact = e->contact[x];
+    struct spw__cold cold = e->cold[x];
+    rewrite_class(e, x, aim);
+    e->contact[x].priority = aim->priority;
+    e->contact[x].flags = aim->flags;
+    bool room = spw__class_room(e, x, contact.class_index);
+    e->contact[x] = contact;
+    e->cold[x] = cold;
+    return room;
+}
+
+/* Sets queue, need, priority and flags; the contact is in no lane and holds no pin. */
+static void rewrite(struct spw_engine *e, uint32_t x, uint32_t pair, const struct aim *aim)
+{
+    spw__count_move(e, x, pair, aim->priority, aim->flags);
+    rewrite_class(e, x, aim);
+}
+
+/* The offer stands where its counsellor is able for what the contact is now. */
+static void reclassify_offered(struct spw_engine *e, uint32_t x, uint32_t pair,
+                               const struct aim *aim)
+{
+    struct spw__contact *contact = &e->contact[x];
+    uint32_t pool = e->counsellor[contact->holder].pool;
+    spw__class_unpin(e, contact->class_index);
+    contact->class_index = SPW_NONE;
+    rewrite(e, x, pair, aim);
+    uint32_t k = spw__class_of(e, x);
+    SPW_ASSERT(k != SPW_NONE);
+    spw__class_pin(e, k);
+    contact->class_index = k;
+    spw__item_renew(e, x);
+    if (!spw__class_open_to_pool(e, &e->class_[k], &e->pool[pool])) {
+        spw__withdraw(e, x, SPW_WHY_RECLASSIFIED);
+        spw__requeue(e, x);
+    }
+}
+
+static void reclassify_waiting(struct spw_engine *e, uint32_t x, uint32_t pair,
+                               const struct aim *aim)
+{
+    spw__unwait(e, x);
+    rewrite(e, x, pair, aim);
+    spw__wait(e, x, false);
+    spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_MOVED, SPW_WHY_RECLASSIFIED, x));
+    spw__possible_contact(e, x);
+}
+
+static int reclassify_check(const struct spw_engine *e, const struct spw_input *in, uint32_t queue)
+{
+    uint32_t x = (uint32_t)in->u.reclassify.contact.bits;
+    uint8_t state = e->contact[x].state;
+    if (queue > e->queue_count || in->u.reclassify.need > e->catalogue.need.count) {
+        return SPW_E_UNKNOWN;
+    }
+    if (in->u.reclassify.priority >= SPW_PRIORITY_COUNT || in->u.reclassify.flags > 127) {
+        return SPW_E_RANGE;
+    }
+    bool other = queue != e->cold[x].queue;
+    if (state == SPW_CONTACT_TRANSFERRING ||
+        (other && (state == SPW_CONTACT_CALLBACK || e->queue[queue].closed))) {
+        return SPW_E_STATE;
+    }
+    return SPW_OK;
+}
+
+int spw__reclassify(struct spw_engine *e, const struct spw_input *in)
+{
+    uint32_t x = (uint32_t)in->u.reclassify.contact.bits;
+    struct spw__contact *contact = &e->contact[x];
+    struct spw__cold *cold = &e->cold[x];
+    uint32_t queue = in->u.reclassify.queue != 0 ? in->u.reclassify.queue : cold->queue;
+    uint32_t need = in->u.reclassify.need != 0 ? in->u.reclassify.need : cold->need;
+    int error = reclassify_check(e, in, queue);
+    if (error != SPW_OK) {
+        return error;
+    }
+    struct aim aim = {.queue = queue,
+                      .need = need,
+                      .priority = in->u.reclassify.priority,
+                      .flags = in->u.reclassify.flags,
+                      .replan = need != cold->need || queue != cold->queue};
+    bool offered = contact->state == SPW_CONTACT_OFFERED;
+    bool in_lane = contact->lane != SPW__LANE_NONE;
+    bool room = !(offered || in_lane) || aim_has_class(e, x, &aim);
+    uint32_t pair = room ? spw__pair_at(e, cold->home, queue) : SPW_NONE;
+    if (pair == SPW_NONE) {
+        return SPW_E_FULL;
+    }
+    cold->severity = in->u.reclassify.severity;
+    if (offered) {
+        reclassify_offered(e, x, pair, &aim);
+    } else if (in_lane) {
+        reclassify_waiting(e, x, pair, &aim);
+    } else {
+        rewrite(e, x, pair, &aim);
+        spw__item_renew(e, x);
+    }
+    return SPW_OK;
+}
+
+/* --- transfer --------------------------------------------------------------------------------- */
+
+/* Waits for the one named, for a bounded time (rule S4); not for the one who gives it away. */
+static void transfer_wish(struct spw_engine *e, uint32_t x, uint32_t from, uint64_t to)
+{
+    spw_ns hold = e->plan.transfer_hold;
+    if (to != 0) {
+        spw__sticky_set(e, x, (uint32_t)to, hold == 0 ? 0 : e->clock + hold);
+    } else if (e->extra[e->contact[x].extra].sticky == from) {
+        spw__sticky_clear(e, x);
+    }
+}
+
+static int transfer_check(const struct spw_engine *e, const struct spw_input *in, uint32_t queue)
+{
+    const struct spw__contact *contact = &e->contact[(uint32_t)in->u.transfer.contact.bits];
+    uint64_t to = in->u.transfer.to.bits;
+    if (queue > e->queue_count || in->u.transfer.need > e->catalogue.need.count) {
+        return SPW_E_UNKNOWN;
+    }
+    if (in->u.transfer.mode < SPW_TRANSFER_COLD || in->u.transfer.mode > SPW_TRANSFER_WARM ||
+        in->u.transfer.priority >= SPW_PRIORITY_COUNT) {
+        return SPW_E_RANGE;
+    }
+    if (to != 0 && !spw__counsellor_live(e, to)) {
+        return SPW_E_STALE;
+    }
+    if (contact->state != SPW_CONTACT_CONNECTED || e->queue[queue].closed ||
+        (to != 0 && contact->holder == (uint32_t)to)) {
+        return SPW_E_STATE;
+    }
+    return SPW_OK;
+}
+
+int spw__transfer(struct spw_engine *e, const struct spw_input *in)
+{
+    uint32_t x = (uint32_t)in->u.transfer.contact.bits;
+    struct spw__contact *contact = &e->contact[x];
+    uint32_t queue = in->u.transfer.queue != 0 ? in->u.transfer.queue : e->cold[x].queue;
+    int error = transfer_check(e, in, queue);
+    if (error != SPW_OK) {
+        return error;
+    }
+    struct aim aim = {.queue = queue,
+                      .need = in->u.transfer.need,
+                      .priority = in->u.transfer.priority,
+                      .flags = contact->flags,
+                      .replan = true};
+    bool record = contact->extra != SPW_NONE || e->extras.free_count > 0;
+    bool room = record && aim_has_class(e, x, &aim);
+    uint32_t pair = room ? spw__pair_at(e, e->cold[x].home, queue) : SPW_NONE;
+    if (pair == SPW_NONE) {
+        return SPW_E_FULL;
+    }
+    (void)spw__extra_of(e, x);
+    bool warm = in->u.transfer.mode == SPW_TRANSFER_WARM;
+    uint32_t from = contact->holder;
+    struct spw_event *event = spw__emit_pair(e, SPW_EVENT_TRANSFERRING, SPW_WHY_TRANSFER, x, from);
+    event->detail_a = in->u.transfer.mode;
+    spw__emit_seal(e, event);
+    if (!warm) {
+        spw__release_holder(e, x, true);
+    }
+    spw__state_set(e, x, warm ? SPW_CONTACT_TRANSFERRING : SPW_CONTACT_WAITING);
+    rewrite(e, x, pair, &aim);
+    transfer_wish(e, x, from, in->u.transfer.to.bits);
+    spw__bar(e, x, from, e->clock + e->plan.decline_for);
+    spw__wait(e, x, true);
+    spw__possible_contact(e, x);
+    return SPW_OK;
+}
+
+/* Whoever holds it goes on. */
+int spw__transfer_cancel(struct spw_engine *e, uint32_t x, uint32_t why)
+{
+    struct spw__contact *contact = &e->contact[x];
+    if (contact->state != SPW_CONTACT_TRANSFERRING) {
+        return SPW_E_STATE;
+    }
+    spw__withdraw(e, x, why);
+    spw__unwait(e, x);
+    spw__state_set(e, x, SPW_CONTACT_CONNECTED);
+    spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, why, x, contact->holder));
+    return SPW_OK;
+}
