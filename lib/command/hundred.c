@@ -11,6 +11,8 @@
 
 enum { HUNDRED = 100 };
 
+#define SOMEBODY 1e-9 /* less is what rounding left */
+
 static int largest(const double *of)
 {
     int at = 0;
@@ -20,24 +22,18 @@ static int largest(const double *of)
     return at;
 }
 
-/* Down to whole people; what is left over goes to the largest remainders. */
+/*
+ * Who was reached, who was in time and who was never reached are each rounded to the nearest, as
+ * the tables round them; what that leaves is late.
+ */
 static void share_out(const double *share, int *people)
 {
-    double rest[SPW__FATES];
-    int left = HUNDRED;
+    int reached = (int)lround(HUNDRED * (share[SPW__IN_TIME] + share[SPW__LATE]));
+    people[SPW__IN_TIME] = (int)lround(HUNDRED * share[SPW__IN_TIME]);
+    people[SPW__LATE] = reached - people[SPW__IN_TIME];
+    people[SPW__NEVER] = HUNDRED - reached;
     for (int i = 0; i < SPW__FATES; i++) {
-        double exact = HUNDRED * share[i];
-        people[i] = (int)floor(exact + 1e-9);
-        rest[i] = exact - people[i];
-        left -= people[i];
-    }
-    for (; left > 0; left--) {
-        int most = largest(rest);
-        people[most]++;
-        rest[most] = -1;
-    }
-    for (int i = 0; i < SPW__FATES; i++) {
-        if (people[i] == 0 && share[i] > 0) {
+        if (people[i] == 0 && share[i] > SOMEBODY) {
             people[i] = 1;
             people[largest(share)]--;
         }
