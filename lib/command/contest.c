@@ -29,13 +29,16 @@ static int find_builtin(struct spw__contest_entry *entry, const char *name, char
             return 0;
         }
     }
-    int used = snprintf(error, n, "policy `%s`: there is none of that name; expected one of", name);
+    const char *names[SPW_ORDER_CUSTOM + 1] = {NULL};
+    int used = snprintf(error, n, "policy `%s`: there is none of that name; expected", name);
     for (uint32_t order = 0; order < SPW_ORDER_CUSTOM && used > 0 && (size_t)used < n; order++) {
-        const struct spw_policy *policy = spw_policy_builtin(order);
-        used += policy ? snprintf(error + used, n - (size_t)used, " %s", policy->name) : 0;
+        const char *word = names[order] = spw_policy_builtin(order)->name;
+        used += snprintf(error + used, n - (size_t)used, " %s,", word);
     }
+    const char *near = spw__nearest(name, names);
     if (used > 0 && (size_t)used < n) {
-        (void)snprintf(error + used, n - (size_t)used, ", or the path of a shared object");
+        (void)snprintf(error + used, n - (size_t)used, " or the path of a shared object%s%s%s",
+                       near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
     }
     return -1;
 }
@@ -48,7 +51,13 @@ static int load(struct spw__contest_entry *entry, const char *path, char *error,
     (void)snprintf(with_dot, sizeof with_dot, "%s%s", strchr(path, '/') ? "" : "./", path);
     entry->object = dlopen(with_dot, RTLD_NOW | RTLD_LOCAL);
     if (entry->object == NULL) {
-        (void)snprintf(error, n, "policy %s: %s", path, dlerror());
+        /* The loader says the path first, as it was given to it. */
+        const char *reason = dlerror();
+        size_t length = strlen(with_dot);
+        bool again =
+            strncmp(reason, with_dot, length) == 0 && strncmp(reason + length, ": ", 2) == 0;
+        (void)snprintf(error, n, "policy %s: %s; expected a shared object (spillway/policy.h)",
+                       path, again ? reason + length + 2 : reason);
         return -1;
     }
     void *symbol = dlsym(entry->object, "spw_policy_entry");

@@ -1,11 +1,15 @@
 /*
  * command/main.c - the front door of the command `spillway`.
  *
- * What lives here: help, version, and the way to the family that is asked for. Its first family is
- * `flood`. Who calls: the shell.
+ * What lives here: help, version, a look whether the files can be written before hours are spent on
+ * what goes into them, and the way to the family that is asked for. Its first family is `flood`.
+ * Who calls: the shell.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "command/options.h"
 
@@ -48,6 +52,40 @@ static void join(char *line, size_t size, int argc, char **argv)
     }
 }
 
+/* Null is a file that nobody asked for. Sets errno. */
+static bool can_be_written(const char *path)
+{
+    struct stat status;
+    char folder[4096];
+    if (!path) {
+        return true;
+    }
+    if (stat(path, &status) == 0) {
+        errno = S_ISDIR(status.st_mode) ? EISDIR : 0;
+        return errno == 0 && access(path, W_OK) == 0;
+    }
+    const char *slash = strrchr(path, '/');
+    int length = slash ? (int)(slash - path) : 0;
+    (void)snprintf(folder, sizeof folder, "%.*s%s", length, path,
+                   slash == path ? "/"
+                   : slash       ? ""
+                                 : ".");
+    return access(folder, W_OK) == 0;
+}
+
+static int flood(const struct spw__options *options)
+{
+    const char *const paths[] = {options->json, options->report};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        if (!can_be_written(paths[i])) {
+            fprintf(stderr, "spillway: %s cannot be written: %s\n", paths[i], strerror(errno));
+            return SPW__EXIT_USAGE;
+        }
+    }
+    return strcmp(options->verb, "replay") == 0 ? spw__command_replay(options)
+                                                : spw__command_flood(options);
+}
+
 int main(int argc, char **argv)
 {
     struct spw__options options;
@@ -68,6 +106,5 @@ int main(int argc, char **argv)
     }
     join(line, sizeof line, argc, argv);
     options.command_line = line;
-    return strcmp(options.verb, "replay") == 0 ? spw__command_replay(&options)
-                                               : spw__command_flood(&options);
+    return flood(&options);
 }

@@ -140,14 +140,14 @@ int spw__report_write(const char *path, const struct spw__outcome *outcome, char
 {
     FILE *out = fopen(path, "wb");
     if (!out) {
-        snprintf(error, n, "%s: cannot be written: %s", path, strerror(errno));
+        snprintf(error, n, "%s cannot be written: %s", path, strerror(errno));
         return -1;
     }
     errno = 0;
     put_page(out, outcome);
     int failed = ferror(out);
     if (fclose(out) != 0 || failed) {
-        snprintf(error, n, "%s: only a part could be written: %s", path,
+        snprintf(error, n, "only a part of %s could be written: %s", path,
                  errno ? strerror(errno) : "the device refused");
         return -1;
     }

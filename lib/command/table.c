@@ -1,18 +1,57 @@
 /*
  * command/table.c - the outcome in a terminal of 80 columns.
  *
- * The verdict first, then the longest wait of anybody in danger, then a table per policy: all, each
- * priority, and each queue and centre where there are several; who answered; the declared targets;
- * where the numbers come from. Means over the runs; the half widths are in the JSON and the report.
+ * The verdict first, then the longest wait of anybody in danger, under several policies side by
+ * side; then a table per policy: all, each priority, and each queue and centre where there are
+ * several; who answered; the declared targets; where the numbers come from. Means over the runs; the
+ * half widths are in the JSON and the report. Names come from files: they are shown in whole
+ * characters, and what would command the terminal is not let through.
  * Who calls: flood.c, replay.c. Everything goes to stdout.
  */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "command/hundred.h"
 #include "command/words.h"
 
-enum { COLUMNS = 80 };
+enum { COLUMNS = 80, NAME = 17 };
+
+/* What a terminal would obey: C0, DEL, and C1 as UTF-8. */
+static bool is_control(const char *at)
+{
+    unsigned char byte = (unsigned char)at[0], next = byte ? (unsigned char)at[1] : 0;
+    return byte < 0x20 || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0);
+}
+
+/*
+ * At most `columns` characters of a name, padded to as many; a character counts as one column.
+ * Control characters become question marks.
+ */
+static const char *name_text(const char *name, size_t columns, char *text, size_t n)
+{
+    size_t used = 0, shown = 0;
+    for (const char *at = name; *at && used + columns + 1 < n; at++) {
+        bool first = ((unsigned char)*at & 0xc0u) != 0x80u;
+        if (first && shown == columns) {
+            break;
+        }
+        shown += first;
+        text[used++] = is_control(at) ? '?' : *at;
+    }
+    for (; shown < columns && used + 1 < n; shown++) {
+        text[used++] = ' ';
+    }
+    text[used] = 0;
+    return text;
+}
+
+static void print_clean(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length && text[i]; i++) {
+        putchar(is_control(text + i) ? '?' : text[i]);
+    }
+}
 
 /* A paragraph, broken at blanks. */
 static void print_wrapped(const char *text, const char *indent)
@@ -27,7 +66,9 @@ static void print_wrapped(const char *text, const char *indent)
             }
             length = length ? length : room;
         }
-        printf("%s%.*s\n", indent, (int)length, text);
+        fputs(indent, stdout);
+        print_clean(text, length);
+        putchar('\n');
         text += length;
         text += strspn(text, " ");
     }
@@ -45,10 +86,10 @@ static const char *share_text(double share, char *text, size_t n)
 
 static void print_row(const char *name, const struct spw_figure *figure)
 {
-    char people[24], reached[24], in_time[24], gone[24], median[32], p90[32];
+    char people[24], reached[24], in_time[24], gone[24], median[32], p90[32], shown[NAME * 5];
     (void)snprintf(people, sizeof people, "%.*f", figure[SPW_MEASURE_PEOPLE].mean < 100 ? 1 : 0,
                    figure[SPW_MEASURE_PEOPLE].mean);
-    printf("  %-17.17s %8s %8s %8s %8s %11s %11s\n", name, people,
+    printf("  %s %8s %8s %8s %8s %11s %11s\n", name_text(name, NAME, shown, sizeof shown), people,
            share_text(figure[SPW_MEASURE_REACHED].mean, reached, sizeof reached),
            share_text(figure[SPW_MEASURE_WITHIN_TARGET].mean, in_time, sizeof in_time),
            share_text(figure[SPW_MEASURE_ABANDONED_SHARE].mean, gone, sizeof gone),
@@ -102,9 +143,9 @@ static void print_crews(const struct spw__outcome *outcome, const struct spw_res
             printf(",\n        ");
             column = 8;
         } else {
-            column += (size_t)printf("%s", column == 0 ? "  busy: " : ", ");
+            column += (size_t)printf("%s", column == 0 ? "  busy, of the time on duty: " : ", ");
         }
-        printf("%.70s", text);
+        print_clean(text, 70);
         column += width;
     }
     printf("%s", column > 0 ? "\n" : "");
@@ -126,7 +167,9 @@ static void print_policy(const struct spw__outcome *outcome,
 {
     const struct spw_result *result = policy->result;
     char longest[32];
-    printf("\n%s\n", policy->name);
+    putchar('\n');
+    print_clean(policy->name, COLUMNS - 1);
+    putchar('\n');
     if (spw_result_group(result, SPW_GROUP_PRIORITY, 0) != NULL) {
         printf("  longest wait of priority 0: %s\n",
                spw__span_text(result->longest_p0_wait_s, longest, sizeof longest));
@@ -141,6 +184,23 @@ static void print_policy(const struct spw__outcome *outcome,
     print_goals(policy);
     printf("  state %016llx, %llu inputs in %.2f s\n", (unsigned long long)result->state_hash,
            (unsigned long long)result->inputs, policy->seconds);
+}
+
+/* The policies over one another: what became of 100 people, and the longest wait in danger. */
+static void print_beside(const struct spw__outcome *outcome)
+{
+    bool danger = spw__somebody_in_danger(outcome->policies[0].result);
+    printf("\n  %-17s %8s %8s %8s%s\n", "of 100 people", "in time", "late", "never",
+           danger ? "   longest wait of priority 0" : "");
+    for (size_t i = 0; i < outcome->policy_count; i++) {
+        const struct spw__policy_outcome *policy = &outcome->policies[i];
+        int people[SPW__FATES] = {0};
+        char span[32] = "", shown[NAME * 5];
+        (void)spw__hundred(policy->result->all, people);
+        printf("  %s %8d %8d %8d   %s\n", name_text(policy->name, NAME, shown, sizeof shown),
+               people[SPW__IN_TIME], people[SPW__LATE], people[SPW__NEVER],
+               danger ? spw__span_text(policy->result->longest_p0_wait_s, span, sizeof span) : "");
+    }
 }
 
 static size_t guessed(const struct spw__outcome *outcome)
@@ -176,6 +236,9 @@ void spw__table_print(const struct spw__outcome *outcome, bool quiet)
                    spw__span_text(first->longest_p0_wait_s, longest, sizeof longest));
         }
         return;
+    }
+    if (outcome->policy_count > 1) {
+        print_beside(outcome);
     }
     for (size_t i = 0; i < outcome->policy_count; i++) {
         print_policy(outcome, &outcome->policies[i]);

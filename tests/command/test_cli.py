@@ -179,9 +179,11 @@ class BadInput(Command):
         self.assert_refused(run("flood", "run", path), "noise.yaml")
 
     def test_where_nothing_can_be_written(self):
-        done = run("flood", "run", self.small(), "--quiet", "--json", "/no/such/folder/x.json")
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("/no/such/folder/x.json", done.stderr)
+        """Said before the runs, not after: nothing is on stdout."""
+        for option in ("--json", "--report"):
+            for path in ("/no/such/folder/x", self.folder):
+                self.assert_refused(run("flood", "run", self.small(), option, path), path,
+                                    "cannot be written")
 
 
 class Outcome(Command):
@@ -192,6 +194,25 @@ class Outcome(Command):
         self.assertRegex(done.stdout, r"\AOf 100 people who called, \d+ were reached")
         self.assertNotIn("\r", done.stderr)
         self.assertNotIn("nan", done.stdout)
+
+    def test_policies_stand_over_one_another_before_the_details(self):
+        done = run("flood", "run", STORM, "--runs", "2", "--policy", "fifo", "--policy", "strict")
+        self.assert_narrow(done.stdout)
+        self.assertRegex(done.stdout, r"\AWith fifo, of 100 people who called, \d+ were reached")
+        rows = re.findall(r"^  (fifo|strict) +(\d+) +(\d+) +(\d+)   \d+ min \d+ s$", done.stdout,
+                          re.M)
+        self.assertEqual([row[0] for row in rows], ["fifo", "strict"])
+        for row in rows:
+            self.assertEqual(sum(map(int, row[1:])), 100)
+        self.assertLess(done.stdout.index(rows[1][0]), done.stdout.index("\nfifo\n"))
+
+    def test_names_do_not_command_the_terminal(self):
+        text = SMALL % {"runs": 2, "goal": "10 %"}
+        text = text.replace("crews: {c:", 'crews: {"\\e[31m\\xDF":')
+        done = run("flood", "run", self.file("escape.yaml", text))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("\x1b", done.stdout)
+        self.assertIn("?[31m\u00df", done.stdout)
 
     def test_quiet_is_the_verdict_and_the_longest_wait(self):
         done = run("flood", "run", self.small(), "--quiet")
@@ -345,9 +366,14 @@ class Policies(Command):
     def test_unknown_name(self):
         self.assert_refused(run("flood", "run", self.small(), "--policy", "best"), "`best`",
                             "head-start", "shared object")
+        self.assert_refused(run("flood", "run", self.small(), "--policy", "fifoo"),
+                            "did you mean `fifo`?")
 
     def test_no_such_object(self):
-        self.assert_refused(run("flood", "run", self.small(), "--policy", "./no.so"), "no.so")
+        self.assert_refused(run("flood", "run", self.small(), "--policy", "./no.so"),
+                            "policy ./no.so: cannot open", "expected a shared object")
+        text = self.file("text.so", "not an object\n")
+        self.assert_refused(run("flood", "run", self.small(), "--policy", text), text, "expected")
 
     def test_an_object_without_the_entry(self):
         path = self.compile(self.file("empty.c", "int nothing;\n"), "empty.so")
