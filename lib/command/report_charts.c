@@ -508,11 +508,12 @@ void spw__report_charts(FILE *out, const struct spw__outcome *outcome)
               out);
         key(out, &set);
         places(out, &set);
-        fputs("<p class=note>Point at a chart to read its values; drag across it to enlarge a span "
-              "of time, double-click to see all of it again. Number waiting is the mean over the "
-              "runs; mean wait is that of the calls that left the queue in the interval, answered "
-              "or given up.</p>\n",
-              out);
+        fputs(
+            "<p class=note><span class=screen>Point at a chart to read its values; drag across it "
+            "to enlarge a span of time, double-click to see all of it again. </span>Number waiting "
+            "is the mean over the runs; mean wait is that of the calls that left the queue in the "
+            "interval, answered or given up.</p>\n",
+            out);
         data(out, &set);
     }
     fputs("</section>\n", out);

@@ -44,6 +44,7 @@ const char *spw__yaml_path(struct spw__reader *reader, const struct spw__yaml *n
 struct line {
     char *text;
     size_t size, used;
+    bool cut; /* not all found room */
 };
 
 static void put(struct line *line, const char *word)
@@ -52,6 +53,7 @@ static void put(struct line *line, const char *word)
         line->text[line->used++] = *word;
     }
     line->text[line->used] = 0;
+    line->cut = line->cut || *word != 0;
 }
 
 static void put_node(struct line *line, const struct spw__yaml *node)
@@ -78,6 +80,13 @@ void spw__yaml_flow(const struct spw__yaml *node, char *text, size_t size)
     struct line line = {.text = text, .size = size};
     text[0] = 0;
     put_node(&line, node);
+    if (line.cut && size > 4) {
+        size_t at = size - 4;
+        while (at > 0 && ((unsigned char)text[at] & 0xc0u) == 0x80u) {
+            at--; /* a character stays whole */
+        }
+        memcpy(text + at, "...", 4);
+    }
 }
 
 /* ---- marks ------------------------------------------------------------------------------- */
@@ -95,7 +104,7 @@ static struct spw__mark *write_marks(struct spw__reader *reader, const struct sp
                                      struct spw__mark *mark)
 {
     if (node->provenance != SPW__UNMARKED) {
-        char value[160];
+        char value[600];
         spw__yaml_flow(node, value, sizeof value);
         *mark++ = (struct spw__mark){.path = spw__yaml_path(reader, node),
                                      .value = spw__yaml_print(reader->tree, "%s", value),

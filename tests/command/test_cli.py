@@ -191,7 +191,8 @@ class Outcome(Command):
         done = run("flood", "run", STORM, "--runs", "2")
         self.assert_narrow(done.stdout)
         self.assert_narrow(done.stderr)
-        self.assertRegex(done.stdout, r"\AOf 100 people who called, \d+ were reached")
+        self.assertRegex(done.stdout, r"\AWith head-start, of 100 people who called, \d+ were "
+                                      r"reached, \d+ of them")
         self.assertNotIn("\r", done.stderr)
         self.assertNotIn("nan", done.stdout)
 
@@ -345,6 +346,19 @@ class Outcome(Command):
                                           figures[key]["half_width"], scale)
                         compared += 1
         self.assertEqual(compared, 2 * (1 + 3) * sum(map(len, COLUMNS.values())))
+
+    def test_a_long_value_of_a_mark_says_that_it_is_cut(self):
+        def mark(count):
+            table = ", ".join("%d s" % (n + 1) for n in range(count))
+            text = (SMALL % {"runs": 1, "goal": "1 %"}).replace(
+                "patience: {exponential: 4 min}", 'patience: {quantiles: [%s], guessed: "g"}' % table)
+            data = self.data("flood", "run", self.file("long.yaml", text), "--quiet")
+            return table, data["marks"][0]["value"]
+        table, value = mark(20)
+        self.assertEqual(value, "{quantiles: [%s]}" % table)
+        table, value = mark(300)
+        self.assertTrue(value.endswith("..."), value)
+        self.assertTrue(("{quantiles: [%s]}" % table).startswith(value[:-3]))
 
     def test_one_run_has_no_half_width(self):
         data = self.data("flood", "run", self.small(runs=1), "--quiet")
