@@ -2,12 +2,16 @@
 # The main job: builds an optimised tree and runs the floods. On a bare Debian 12 it first installs
 # what is missing (as root).
 #
-#   bash bench/run.sh [--full]
+#   bash bench/run.sh [--full | --record]
 #
-#   1  the built-in flood, bench/scenarios/montgomery-storm.yaml
-#   2  recorded calls, if a folder with *contacts.csv and *roster.csv is there: $SPW_DATA, else
-#      ../shared/data beside this tree
-#   3  the engine's throughput, a short measurement; --full the long one
+#   storm        the built-in flood, bench/scenarios/montgomery-storm.yaml, three orders of service
+#   replay       recorded calls, if a folder with *contacts.csv and *roster.csv is there: $SPW_DATA,
+#                else ../shared/data beside this tree
+#   throughput   the engine's speed, a short measurement
+#   --full       the long measurement, and the year of a national line
+#   --record     --full, and the comparison with queueing theory in full; then all figures are kept
+#                in bench/results, and the pages that quote them are written. Every part must be
+#                there and good
 #
 # Ends with a table of the parts and the paths of the reports. A part that this tree does not have
 # is named and left out; the exit status is 1 when a part that is there fails.
@@ -16,24 +20,28 @@ cd "$(dirname "$0")/.."
 export LC_ALL=C.UTF-8
 
 throughput=--smoke
+record=no
 for word in "$@"; do
     case $word in
     --full) throughput=--full ;;
+    --record) throughput=--full record=yes ;;
     *)
-        echo "usage: bash bench/run.sh [--full]" >&2
+        echo "usage: bash bench/run.sh [--full | --record]" >&2
         exit 2
         ;;
     esac
 done
 
 . tests/need.sh
-need bench build-essential:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config \
-    libfyaml-dev libjansson-dev libjs-dygraphs
+packages=(build-essential:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config
+    libfyaml-dev libjansson-dev libjs-dygraphs)
+[[ $record == no ]] || packages+=(python3:python3)
+need bench "${packages[@]}"
 
 build=build/bench
 out=$build/out
 mkdir -p $out
-rm -f $out/*.html $out/*.json
+rm -f $out/*.html $out/*.json $out/*.md
 
 echo "bench: building an optimised tree in $build"
 generator=()
@@ -53,6 +61,7 @@ fi
 
 declare -a rows=()
 failed=0
+absent=0
 
 part() { # name, what it is, command...
     local name=$1 what=$2 begin=$SECONDS status=0
@@ -72,18 +81,24 @@ left_out() { # name, why
     echo
     echo "bench: $1 left out: $2"
     rows+=("$(printf '%-12s left out: %s' "$1" "$2")")
+    absent=1
 }
 
 spillway=$build/spillway
+flood() { # name, what it is, words of `spillway flood`...
+    local name=$1 what=$2
+    shift 2
+    if [[ ! -x $spillway ]]; then
+        left_out "$name" "this tree does not build the command \`spillway\`"
+    else
+        part "$name" "$what" $spillway flood "$@" --json $out/"$name".json \
+            --report $out/"$name".html
+    fi
+}
+
 storm=bench/scenarios/montgomery-storm.yaml
-if [[ ! -x $spillway ]]; then
-    left_out storm "this tree does not build the command \`spillway\`"
-elif [[ ! -e $storm ]]; then
-    left_out storm "there is no $storm"
-else
-    part storm "the storm of 19 June in Montgomery County, simulated ($storm)" \
-        $spillway flood run $storm --json $out/storm.json --report $out/storm.html
-fi
+flood storm "the storm of 19 June in Montgomery County, simulated ($storm)" \
+    run $storm --policy head-start --policy strict --policy fifo
 
 data=${SPW_DATA:-../shared/data}
 first() { # the first file that fits, or nothing
@@ -97,18 +112,31 @@ first() { # the first file that fits, or nothing
 }
 contacts=$(first "$data"/*contacts.csv)
 roster=$(first "$data"/*roster.csv)
-if [[ ! -x $spillway ]]; then
-    left_out replay "this tree does not build the command \`spillway\`"
-elif [[ -z $contacts || -z $roster ]]; then
+if [[ -z $contacts || -z $roster ]]; then
     left_out replay "no recorded calls in $data (set SPW_DATA)"
 else
-    part replay "recorded calls beside simulated ones ($contacts)" \
-        $spillway flood replay "$contacts" "$roster" --json $out/replay.json \
-        --report $out/replay.html
+    flood replay "recorded calls beside simulated ones ($contacts)" replay "$contacts" "$roster"
+fi
+
+if [[ $throughput == --full ]]; then
+    year=bench/scenarios/national-year.yaml
+    flood year "a year of a national line ($year)" run $year --runs 1
+fi
+
+if [[ $record == yes ]]; then
+    oracle=${SPW_ORACLE:-../shared/oracle/oracle.json}
+    if [[ ! -e $oracle ]]; then
+        left_out theory "no exact values in $oracle (set SPW_ORACLE)"
+    else
+        part theory "exact values of queueing theory ($oracle)" \
+            python3 tests/theory/compare.py --spillway $spillway --oracle "$oracle" \
+            --json $out/theory.json --table $out/theory.md
+    fi
 fi
 
 if [[ -x $build/spw-throughput ]]; then
-    part throughput "the engine alone" $build/spw-throughput $throughput --json $out/throughput.json
+    part throughput "the engine alone" $build/spw-throughput $throughput \
+        --json $out/throughput.json --markdown $out/throughput.md
 else
     left_out throughput "this tree does not build spw-throughput"
 fi
@@ -117,10 +145,24 @@ echo
 echo "part         result                        time"
 printf '%s\n' "${rows[@]}"
 echo
+for name in storm replay year; do
+    verdict=$(sed -n 's/^ *"verdict": "\(.*\)",$/\1/p' $out/$name.json 2>/dev/null || true)
+    [[ -z $verdict ]] || echo "$name: $verdict"
+done
 for report in "$out"/*.html; do
     [[ ! -e $report ]] || echo "report: $PWD/$report"
 done
 for figures in "$out"/*.json; do
     [[ ! -e $figures ]] || echo "figures: $PWD/$figures"
 done
-[[ $built == yes ]] && ((failed == 0))
+if [[ $built == no ]] || ((failed != 0)); then
+    exit 1
+fi
+if [[ $record == yes ]]; then
+    if ((absent != 0)); then
+        echo "bench: nothing is recorded, because a part is left out" >&2
+        exit 1
+    fi
+    python3 bench/record.py keep $out
+    echo "recorded: bench/results and the pages that quote it (git diff --stat)"
+fi

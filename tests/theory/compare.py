@@ -371,6 +371,7 @@ def main():
                         word, case["id"], case["metric"], exact, figure.value,
                         100 * relative(figure, exact), z), flush=True)
     lines, counts, normal = summary(rows)
+    counts["precision"] = wanted
     print("\n".join(lines))
     print("theory: %.0f s" % (time.time() - begin))
     if options.table:
