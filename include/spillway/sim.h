@@ -160,6 +160,12 @@ struct spw_pace {
     double factor; /* multiplies the length, and service_factor as well */
 };
 
+/* From so many waiting at the centre on, wrap-up by hand passes at this pace; 2: twice as fast. */
+struct spw_haste {
+    uint64_t waiting;
+    double pace; /* above 0 */
+};
+
 struct spw_crew {
     const char *name;
     uint32_t count;
@@ -179,8 +185,10 @@ struct spw_crew {
     double back_after_s;            /* until one who missed too many is back; 0 = 60 s */
     double no_show_probability;     /* drawn once a counsellor and run */
     const struct spw_dist *wrap_up; /* needs queues whose wrap-up is by hand; null: at once */
-    double service_factor;          /* multiplies the length of talks; 0 = 1 */
-    const struct spw_pace *paces;   /* by queue; null: all alike */
+    const struct spw_haste *haste;  /* of wrap-up, by rising number; below the first: pace 1 */
+    size_t haste_count;
+    double service_factor;        /* multiplies the length of talks; 0 = 1 */
+    const struct spw_pace *paces; /* by queue; null: all alike */
     size_t pace_count;
     double up_mean_s; /* flapping: mean time connected; 0 = never lost */
     double down_mean_s;

@@ -186,6 +186,13 @@ static int crew_good(const struct fault *fault, const struct spw_crew *crew)
             return wrong(fault, "%s: pace %zu: expected a factor above 0", who, i + 1);
         }
     }
+    for (size_t i = 0; i < crew->haste_count; i++) {
+        if (!(crew->haste[i].pace > 0) || isinf(crew->haste[i].pace) ||
+            (i > 0 && crew->haste[i].waiting <= crew->haste[i - 1].waiting)) {
+            return wrong(fault, "%s: haste %zu: a pace above 0, rising numbers waiting", who,
+                         i + 1);
+        }
+    }
     return shifts_good(fault, crew, who);
 }
 

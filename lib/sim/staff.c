@@ -1,5 +1,5 @@
 /*
- * sim/staff.c - the counsellors: shifts, answers, wrap-up by hand, breaks, lines that come and go.
+ * sim/staff.c - the counsellors: shifts, answers, breaks, lines that come and go.
  *
  *   off duty -> ready <-> break          an offer is accepted, declined, or let ring out
  *                 |  \--> not answering -> ready
@@ -284,51 +284,13 @@ static void answer(struct spw_world *world, const struct spw__appointment *what)
 
 /* --- wrap-up ---------------------------------------------------------------------------------- */
 
-static uint32_t wrap_take(struct spw_world *world)
-{
-    uint32_t slot = world->wrap_free;
-    if (slot != SPW__NOBODY) {
-        world->wrap_free = world->wrap[slot].next;
-        return slot;
-    }
-    if (world->wrap_count == world->wrap_room) {
-        uint32_t room = world->wrap_room == 0 ? 256 : world->wrap_room * 2;
-        struct spw__wrap *grown = realloc(world->wrap, room * sizeof *grown);
-        if (grown == NULL) {
-            world->out_of_memory = true;
-            return SPW__NOBODY;
-        }
-        world->wrap = grown;
-        world->wrap_room = room;
-    }
-    return world->wrap_count++;
-}
-
 static void on_wrap_up(struct spw_world *world, uint32_t w, const struct spw_event *event)
 {
-    struct spw__worker *worker = &world->worker[w];
-    const struct spw_crew *crew = crew_of(world, w);
-    worker->wraps++;
+    world->worker[w].wraps++;
     note(world, w);
-    if (event->until < SPW_FOREVER) {
-        return; /* the engine ends it */
+    if (event->until == SPW_FOREVER) { /* else the engine ends it */
+        spw__wrap_up_begin(world, w, event->contact);
     }
-    uint32_t slot = wrap_take(world);
-    if (slot != SPW__NOBODY) {
-        double length = crew->wrap_up != NULL ? spw__dist_sample(crew->wrap_up, &worker->draws) : 0;
-        world->wrap[slot].contact = event->contact;
-        spw__world_plan(world, SPW__WRAPPED_UP, spw__world_after(world, length), w, slot, 0);
-    }
-}
-
-static void wrapped_up(struct spw_world *world, uint32_t w, uint32_t slot)
-{
-    struct spw_input input = {.kind = SPW_INPUT_COUNSELLOR_WRAPPED_UP};
-    input.u.pair.contact = world->wrap[slot].contact;
-    input.u.pair.counsellor = world->worker[w].handle;
-    world->wrap[slot].next = world->wrap_free;
-    world->wrap_free = slot;
-    (void)spw__world_apply(world, &input, NULL);
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -379,8 +341,7 @@ int spw__staff_open(struct spw_world *world, char *error, size_t size)
 {
     const struct spw_scenario *scenario = world->scenario;
     uint32_t w = 0;
-    world->wrap_count = 0;
-    world->wrap_free = SPW__NOBODY;
+    spw__wrap_up_open(world);
     for (uint32_t i = 0; i <= world->by_handle_mask; i++) {
         world->by_handle[i] = 0;
     }
@@ -415,7 +376,7 @@ void spw__staff_happen(struct spw_world *world, const struct spw__appointment *w
     bool outdated = what->stamp != worker->stamp;
     switch (what->kind) {
     case SPW__WRAPPED_UP:
-        wrapped_up(world, w, what->with);
+        spw__wrap_up_end(world, w, what->with, what->stamp);
         break;
     case SPW__SHIFT_ON:
         shift_on(world, w);

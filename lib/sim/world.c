@@ -64,6 +64,9 @@ static void hand_on(struct spw_world *world)
             spw__staff_event(world, &events[i]);
         }
     } while (count == POLL_COUNT);
+    if (world->hastens) {
+        spw__wrap_up_hasten(world);
+    }
 }
 
 static void look_over(struct spw_world *world)
@@ -108,6 +111,7 @@ static int memory_make(struct spw_world *world, char *error, size_t size)
     uint64_t staff = 0;
     for (size_t i = 0; i < scenario->crew_count; i++) {
         staff += scenario->crews[i].count;
+        world->hastens = world->hastens || scenario->crews[i].haste_count > 0;
     }
     uint32_t slots = 16;
     while (slots < 2 * staff) {
@@ -121,11 +125,12 @@ static int memory_make(struct spw_world *world, char *error, size_t size)
     world->arrivals = calloc(scenario->stream_count + 1, sizeof *world->arrivals);
     world->arrived = calloc(scenario->stream_count + 1, sizeof *world->arrived);
     world->first_cell = calloc(scenario->stream_count + 1, sizeof *world->first_cell);
+    world->pace = calloc(scenario->crew_count + 1, sizeof *world->pace);
     world->memory_size = (spw_engine_size(&scenario->config) + 63) & ~(size_t)63;
     world->memory = world->memory_size > 0 ? aligned_alloc(64, world->memory_size) : NULL;
     if (world->worker == NULL || world->by_handle == NULL || world->flow == NULL ||
         world->arrived == NULL || world->arrivals == NULL || world->first_cell == NULL ||
-        world->memory == NULL || !spw__tally_make(&world->tally, scenario)) {
+        world->memory == NULL || world->pace == NULL || !spw__tally_make(&world->tally, scenario)) {
         return say(error, size, "simulator", "memory is out");
     }
     uint32_t cell = 0;
@@ -251,6 +256,7 @@ void spw_world_free(struct spw_world *world)
     free(world->arrivals);
     free(world->arrived);
     free(world->first_cell);
+    free(world->pace);
     free(world->memory);
     free(world);
 }

@@ -32,7 +32,7 @@ enum spw__happening {
     SPW__ACCEPT,      /* who: person, with: worker; stamp of the offer */
     SPW__DECLINE,     /* the same */
     SPW__TALK_END,    /* who: person; stamp of the talk */
-    SPW__WRAPPED_UP,  /* who: worker, with: index of what is wrapped up */
+    SPW__WRAPPED_UP,  /* who: worker, with: index of what is wrapped up; stamp of that */
     SPW__SHIFT_ON,    /* who: worker */
     SPW__SHIFT_OFF,
     SPW__BREAK_ON,
@@ -96,7 +96,13 @@ struct spw__worker {
 /* Contacts in wrap-up by hand, until their appointment. */
 struct spw__wrap {
     spw_contact contact;
+    double left_s; /* at the usual pace, from `since` on */
+    double pace;   /* 1: the usual */
+    spw_ns since;
+    uint32_t worker;
+    uint32_t stamp; /* of the appointment */
     uint32_t next;
+    bool in_use;
 };
 
 struct spw_world {
@@ -118,6 +124,8 @@ struct spw_world {
     uint32_t worker_count;
     struct spw__wrap *wrap;
     uint32_t wrap_count, wrap_room, wrap_free;
+    double *pace;                  /* of wrap-ups, by crew */
+    bool hastens;                  /* some crew's pace moves */
     struct spw_arrivals *arrivals; /* the scenario's, with their ends */
     struct spw__flow *flow;        /* draws of arrivals, by stream */
     uint64_t *arrived;             /* people so far, by stream */
@@ -166,6 +174,14 @@ int spw__staff_open(struct spw_world *world, char *error, size_t size);
 void spw__staff_happen(struct spw_world *world, const struct spw__appointment *what);
 void spw__staff_event(struct spw_world *world, const struct spw_event *event);
 void spw__staff_close(struct spw_world *world);
+/* --- wrap_up.c --- */
+void spw__wrap_up_open(struct spw_world *world);
+void spw__wrap_up_begin(struct spw_world *world, uint32_t worker, spw_contact contact);
+void spw__wrap_up_end(struct spw_world *world, uint32_t worker, uint32_t slot, uint32_t stamp);
+/* After events: looks how many wait and changes the pace of crews. */
+void spw__wrap_up_hasten(struct spw_world *world);
+
+/* --- staff.c, to people.c --- */
 /* The worker behind an event; SPW__NOBODY if none. */
 #define SPW__NOBODY UINT32_MAX
 uint32_t spw__staff_find(const struct spw_world *world, spw_counsellor handle);

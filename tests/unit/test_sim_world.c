@@ -264,6 +264,37 @@ START_TEST(shifts_wrap_up_and_breaks)
 }
 END_TEST
 
+/* One counsellor: the talk ends at 10, wrap-up takes 100; at 20 somebody waits and it goes four
+ * times as fast; at 30 two wait, and half as fast. */
+START_TEST(wrap_up_goes_faster_while_many_wait)
+{
+    struct scene s;
+    scene_make(&s, 1, 100, 0, 1);
+    const double when[] = {0, 20, 30};
+    const double talk[] = {10, 1, 1};
+    const struct spw_dist wrap_up = constant(100);
+    struct spw_haste haste[] = {{1, 4}, {2, 0.5}};
+    s.stage.wrap_up = SPW_FOREVER;
+    s.crew[0].wrap_up = &wrap_up;
+    s.crew[0].haste = haste;
+    s.crew[0].haste_count = 2;
+    s.stream[0].arrivals.trace_s = when;
+    s.stream[0].arrivals.trace_count = 3;
+    s.stream[0].trace_service_s = talk;
+    s.scenario.warm_up_s = 0;
+    s.scenario.duration_s = 1000;
+    s.scenario.runs = 1;
+    struct spw_result *result = run(&s, NULL);
+    /* 90 left at 20, 50 at 30: until 130. A talk of 1 s, and 25 s of wrap-up with one waiting. */
+    ck_assert_double_eq_tol(value(result, SPW_MEASURE_WAIT_ANSWERED), (0 + 110 + 126) / 3.0, 1e-6);
+    spw_result_free(result);
+    char error[200] = "";
+    haste[1].waiting = 1;
+    ck_assert_int_eq(spw_scenario_check(&s.scenario, error, sizeof error), -1);
+    ck_assert_ptr_nonnull(strstr(error, "haste 2"));
+}
+END_TEST
+
 /* Breaks that are put off while somebody waits cost less waiting, and none where all are busy. */
 START_TEST(breaks_that_wait_for_quiet)
 {
@@ -510,6 +541,7 @@ int main(void)
     tcase_add_test(tests, same_seed_same_run);
     tcase_add_test(tests, hidden_truth_does_not_leak);
     tcase_add_test(tests, shifts_wrap_up_and_breaks);
+    tcase_add_test(tests, wrap_up_goes_faster_while_many_wait);
     tcase_add_test(tests, breaks_that_wait_for_quiet);
     tcase_add_test(tests, staff_that_misses_declines_and_loses_its_line);
     tcase_add_test(tests, callbacks_are_kept);
