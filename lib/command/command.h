@@ -71,6 +71,8 @@ struct spw__policy_outcome {
     double seconds; /* wall clock of the runs */
 };
 
+enum spw__unit { SPW__UNIT_COUNT = 0, SPW__UNIT_SHARE, SPW__UNIT_SECONDS };
+
 /*
  * Recorded beside simulated, for a replay; any number of rows. NAN where a figure does not exist.
  * `group` is what the row is about ("priority 1", "all").
@@ -82,6 +84,9 @@ struct spw__recorded_row {
     double simulated;
     double half_width; /* of the simulated figure */
     double naive;      /* the naive forecast */
+    enum spw__unit unit;
+    double band; /* declared beforehand: the simulated figure is to be so near; 0: not judged */
+    bool detail; /* left to JSON and report, not in the table */
 };
 
 struct spw__outcome {
@@ -96,6 +101,8 @@ struct spw__outcome {
     size_t mark_count;
     const struct spw__recorded_row *recorded; /* replay only */
     size_t recorded_count;
+    const char *const *notes; /* replay only: what was assumed, what differs and why; sentences */
+    size_t note_count;
     uint64_t seed;
     uint32_t runs;
     const char *verdict;     /* one sentence, no line feed */

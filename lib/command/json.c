@@ -192,6 +192,7 @@ static json_t *marks_of(const struct spw__outcome *outcome)
 
 static json_t *recorded_of(const struct spw__outcome *outcome)
 {
+    static const char *const units[] = {"count", "share", "s"};
     json_t *list = json_array();
     for (size_t i = 0; i < outcome->recorded_count; i++) {
         const struct spw__recorded_row *row = &outcome->recorded[i];
@@ -202,7 +203,18 @@ static json_t *recorded_of(const struct spw__outcome *outcome)
         put(object, "simulated", number(row->simulated));
         put(object, "half_width", number(row->half_width));
         put(object, "naive", number(row->naive));
+        put(object, "unit", json_string(units[row->unit]));
+        put(object, "band", number(row->band > 0 ? row->band : NAN));
         (void)json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *notes_of(const struct spw__outcome *outcome)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < outcome->note_count; i++) {
+        (void)json_array_append_new(list, string(outcome->notes[i]));
     }
     return list;
 }
@@ -231,6 +243,7 @@ static json_t *document(const struct spw__outcome *outcome)
     put(root, "broken_text", string(outcome->broken_text));
     put(root, "policies", policies);
     put(root, "recorded", recorded_of(outcome));
+    put(root, "notes", notes_of(outcome));
     put(root, "marks", marks_of(outcome));
     return root;
 }

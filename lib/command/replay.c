@@ -8,6 +8,7 @@
  */
 #include "command/replay.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,18 +33,19 @@ void *spw__replay_keep(struct spw__replay *replay, size_t count, size_t size)
     return made;
 }
 
-static void replay_free(struct spw__replay *replay)
+void spw__replay_free(struct spw__replay *replay)
 {
     for (size_t i = 0; i < replay->kept_count; i++) {
         free(replay->kept[i]);
     }
     free(replay->kept);
-    free(replay->streams);
-    free(replay->crews);
-    spw_plan_free(replay->plan);
+    spw__account_free(&replay->naive);
+    spw__replay_close(replay);
     spw__trace_free(&replay->trace);
     free(replay);
 }
+
+enum { RUNS = 20 };
 
 static int complain(const char *sentence)
 {
@@ -117,46 +119,108 @@ static int tell(const struct spw__options *options, const struct spw__outcome *o
     return outcome->broken ? SPW__EXIT_BROKEN : SPW__EXIT_GOOD;
 }
 
+/* The centre's own rule among the policies: what was recorded went by it. Else the first. */
+static int own_rule(const struct spw__contest *contest, bool *found)
+{
+    *found = true;
+    for (int i = 0; i < contest->count; i++) {
+        if (contest->entry[i].policy == NULL &&
+            (contest->entry[i].order == -1 ||
+             contest->entry[i].order == (int)SPW_ORDER_HEAD_START)) {
+            return i;
+        }
+    }
+    *found = false;
+    return 0;
+}
+
+/* An invariant under any policy, or a naive forecast that is nearer to what was recorded. */
+static void find_broken(const struct spw__contest *contest, const struct spw__goal_result *goal,
+                        struct spw__outcome *outcome, char *text, size_t n)
+{
+    outcome->broken_text = text;
+    for (int i = 0; i < contest->count && !outcome->broken; i++) {
+        const struct spw_result *result = contest->outcome[i].result;
+        if (result->broken != 0) {
+            outcome->broken = true;
+            (void)snprintf(text, n, "under %s invariant %d broke: %s", contest->outcome[i].name,
+                           result->broken, result->broken_text);
+        }
+    }
+    if (!outcome->broken && goal != NULL && !goal->kept) {
+        outcome->broken = true;
+        (void)snprintf(text, n, "the naive forecast is nearer to what was recorded");
+    }
+}
+
+static struct spw__goal_result judged(const struct spw__comparison *sum)
+{
+    struct spw__goal_result goal = {
+        .text = "mean error over the figures with a band: less than that of the naive forecast",
+        .wanted = sum->error_naive,
+        .measured = sum->error_simulated,
+        .half_width = NAN,
+        .kept = sum->judged == 0 || sum->error_simulated < sum->error_naive};
+    (void)snprintf(goal.measured_text, sizeof goal.measured_text, "%.1f %%, naive %.1f %%",
+                   sum->error_simulated * 100, sum->error_naive * 100);
+    return goal;
+}
+
+static struct spw__outcome outcome_of(const struct spw__replay *replay,
+                                      const struct spw__options *options,
+                                      const struct spw__contest *contest, const char *title)
+{
+    return (struct spw__outcome){
+        .title = title,
+        .subtitle = "Recorded calls. Priority 1 are the centre's priority customers, with a head "
+                    "start of 90 s; priority 2 everybody else.",
+        .source = options->operands[0],
+        .scenario = &replay->scenario,
+        .calendar_s = replay->from_s,
+        .policies = contest->outcome,
+        .policy_count = (size_t)contest->count,
+        .marks = replay->marks,
+        .mark_count = replay->mark_count,
+        .recorded = replay->rows,
+        .recorded_count = replay->row_count,
+        .notes = replay->notes,
+        .note_count = replay->note_count,
+        .seed = replay->seed,
+        .runs = replay->scenario.runs,
+        .verdict = replay->verdict,
+        .plan = replay->plan,
+        .command_line = options->command_line};
+}
+
 static int run(struct spw__replay *replay, const struct spw__options *options,
                struct spw__contest *contest)
 {
-    char error[400], verdict[400], title[120], broken[300] = "";
-    struct spw_scenario *scenario = &replay->scenario;
-    scenario->seed = options->seed_given ? options->seed : scenario->seed;
-    scenario->runs = options->runs ? options->runs : scenario->runs;
-    scenario->config.seed = scenario->seed;
+    char error[400], title[120], broken[300] = "";
+    struct spw__comparison comparison;
+    bool own = false;
+    replay->scenario.runs = options->runs ? options->runs : RUNS;
     if (spw__contest_find(contest, options->policies, options->policy_count,
                           spw__order_word(replay->plan), error, sizeof error) != 0 ||
-        spw__contest_run(contest, scenario, &replay->order, options->quiet, error, sizeof error) !=
-            0) {
+        spw__contest_run(contest, &replay->scenario, &replay->order, options->quiet, error,
+                         sizeof error) != 0) {
         return complain(error);
     }
-    (void)snprintf(title, sizeof title, "Recorded calls: days %d to %d from days %d to %d",
-                   replay->days.first, replay->days.last, replay->fit_days.first,
-                   replay->fit_days.last);
-    struct spw__outcome outcome = {.title = title,
-                                   .subtitle = "",
-                                   .source = options->operands[0],
-                                   .scenario = scenario,
-                                   .calendar_s =
-                                       (replay->days.first - 1) * SPW__DAY_S - scenario->warm_up_s,
-                                   .policies = contest->outcome,
-                                   .policy_count = (size_t)contest->count,
-                                   .seed = scenario->seed,
-                                   .runs = scenario->runs,
-                                   .broken_text = broken,
-                                   .plan = replay->plan,
-                                   .command_line = options->command_line};
-    for (int i = 0; i < contest->count && !outcome.broken; i++) {
-        const struct spw_result *result = contest->outcome[i].result;
-        outcome.broken = result->broken != 0;
-        if (outcome.broken) {
-            (void)snprintf(broken, sizeof broken, "under %s invariant %d broke: %s",
-                           contest->outcome[i].name, result->broken, result->broken_text);
-        }
+    int at = own_rule(contest, &own);
+    const struct spw_result *result = contest->outcome[at].result;
+    if (spw__replay_compare(replay, result, &comparison) != 0 ||
+        spw__replay_tell(replay, &comparison, result) != 0) {
+        return complain("memory is out");
     }
-    spw__verdict(&outcome, verdict, sizeof verdict);
-    outcome.verdict = verdict;
+    struct spw__goal_result goal = judged(&comparison);
+    if (own) {
+        contest->outcome[at].goals = &goal;
+        contest->outcome[at].goal_count = 1;
+    }
+    (void)snprintf(title, sizeof title,
+                   "Recorded calls, days %d to %d predicted from days %d to %d", replay->days.first,
+                   replay->days.last, replay->fit_days.first, replay->fit_days.last);
+    struct spw__outcome outcome = outcome_of(replay, options, contest, title);
+    find_broken(contest, own ? &goal : NULL, &outcome, broken, sizeof broken);
     return tell(options, &outcome);
 }
 
@@ -168,17 +232,19 @@ int spw__command_replay(const struct spw__options *options)
     if (replay == NULL) {
         return complain(error);
     }
-    replay->order = -1;
-    spw_scenario_init(&replay->scenario);
-    bool good = spw__trace_read(&replay->trace, options->operands[0], options->operands[1], error,
-                                sizeof error) == 0 &&
-                choose_days(replay, options, error, sizeof error) == 0 &&
-                spw__replay_link(replay) == 0 &&
-                spw__replay_fit(replay, error, sizeof error) == 0 &&
-                spw__replay_fit_away(replay, error, sizeof error) == 0 &&
-                spw__replay_scenario(replay, error, sizeof error) == 0;
+    replay->seed = options->seed_given ? options->seed : 1;
+    bool good =
+        spw__trace_read(&replay->trace, options->operands[0], options->operands[1], error,
+                        sizeof error) == 0 &&
+        choose_days(replay, options, error, sizeof error) == 0 && spw__replay_link(replay) == 0 &&
+        spw__replay_fit(replay, error, sizeof error) == 0 &&
+        spw__replay_fit_skills(replay, error, sizeof error) == 0 &&
+        spw__replay_fit_away(replay, error, sizeof error) == 0 && spw__replay_stay(replay) == 0 &&
+        spw__replay_fit_staff(replay, error, sizeof error) == 0 &&
+        spw__replay_open(replay, replay->days, error, sizeof error) == 0 &&
+        spw__naive_forecast(replay) == 0;
     int status = good ? run(replay, options, &contest) : complain(error);
     spw__contest_free(&contest);
-    replay_free(replay);
+    spw__replay_free(replay);
     return status;
 }

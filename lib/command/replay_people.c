@@ -76,3 +76,21 @@ int spw__replay_link(struct spw__replay *replay)
     free(list);
     return 0;
 }
+
+bool spw__replay_newcomer(const struct spw__replay *replay, size_t call)
+{
+    size_t before = replay->callers.after[call];
+    return before == SPW__NO_CALL || before < replay->first;
+}
+
+void spw__replay_weight(const struct spw__replay *replay, size_t call,
+                        double weight[SPW__CUSTOMERS])
+{
+    uint8_t customer = replay->callers.customer[call];
+    double share = replay->fit.preferred_share[replay->trace.call[call].type];
+    if (customer != SPW__NOT_KNOWN) {
+        share = customer == SPW__PREFERRED ? 1 : 0;
+    }
+    weight[SPW__PREFERRED] = share;
+    weight[SPW__ORDINARY] = 1 - share;
+}

@@ -168,20 +168,13 @@ static int make_plan(struct building *b, char *error, size_t n)
 
 /* --- who calls -------------------------------------------------------------------------------- */
 
-/* A redial of somebody who is simulated already: not recorded arrivals, but made anew. */
-static bool is_newcomer(const struct building *b, size_t i)
-{
-    size_t before = b->replay->callers.after[i];
-    return before == SPW__NO_CALL || before < b->first;
-}
-
 static bool fill_arrivals(struct building *b, struct spw_stream *stream, uint32_t type)
 {
     struct spw__replay *replay = b->replay;
     const struct spw__call *call = replay->trace.call;
     size_t count = 0;
     for (size_t i = b->first; i < b->end; i++) {
-        count += call[i].type == type && is_newcomer(b, i);
+        count += call[i].type == type && spw__replay_newcomer(replay, i);
     }
     if (count == 0) {
         return true;
@@ -194,7 +187,7 @@ static bool fill_arrivals(struct building *b, struct spw_stream *stream, uint32_
     stream->arrivals.trace_s = when;
     stream->trace_variant = variant;
     for (size_t i = b->first; i < b->end; i++) {
-        if (call[i].type == type && is_newcomer(b, i)) {
+        if (call[i].type == type && spw__replay_newcomer(replay, i)) {
             uint8_t customer = replay->callers.customer[i];
             *when++ = call[i].arrive_s - b->from_s;
             *variant++ = customer == SPW__NOT_KNOWN ? SPW_VARIANT_DRAWN : customer;
@@ -252,7 +245,9 @@ static bool make_crew(struct building *b, const struct team *team)
                               .skillset = spw_plan_skillset(replay->plan, name),
                               .shifts = shifts,
                               .shift_ends = ends,
-                              .wrap_up = &replay->fit.away.dist};
+                              .wrap_up = &replay->fit.away.dist,
+                              .haste = replay->fit.haste,
+                              .haste_count = SPW__PACES};
     uint32_t agent = 0;
     for (size_t i = 0; i < trace->duty_count; i++) {
         const struct spw__duty *duty = &trace->duty[i];
@@ -301,20 +296,19 @@ static void size_engine(struct building *b)
     config->counsellors_max = counsellors;
 }
 
-int spw__replay_scenario(struct spw__replay *replay, char *error, size_t n)
+static int build(struct spw__replay *replay, char *error, size_t n)
 {
     struct spw_scenario *scenario = &replay->scenario;
-    struct building b = {.replay = replay};
-    double day_s = (replay->days.first - 1) * SPW__DAY_S;
-    b.from_s = day_s > 0 ? day_s - SPW__WARM_UP_S : 0;
-    b.to_s = replay->days.last * SPW__DAY_S;
-    spw__trace_days(&replay->trace, replay->days.first, replay->days.last, &b.first, &b.end);
-    while (b.first > 0 && replay->trace.call[b.first - 1].arrive_s >= b.from_s) {
-        b.first--;
-    }
+    struct building b = {.replay = replay,
+                         .from_s = replay->from_s,
+                         .to_s = replay->to_s,
+                         .first = replay->first,
+                         .end = replay->end};
+    spw_scenario_init(scenario);
     scenario->name = "replay";
-    scenario->warm_up_s = day_s - b.from_s;
-    scenario->duration_s = b.to_s - b.from_s;
+    scenario->seed = scenario->config.seed = replay->seed;
+    scenario->warm_up_s = replay->begin_s - replay->from_s;
+    scenario->duration_s = replay->to_s - replay->from_s;
     scenario->bucket_s = SPW__INTERVAL_S;
     scenario->set_up = set_up;
     scenario->context = replay;
@@ -326,4 +320,32 @@ int spw__replay_scenario(struct spw__replay *replay, char *error, size_t n)
     }
     free(b.team);
     return failed;
+}
+
+int spw__replay_open(struct spw__replay *replay, struct spw__days days, char *error, size_t n)
+{
+    replay->order = -1;
+    replay->begin_s = (days.first - 1) * SPW__DAY_S;
+    replay->to_s = days.last * SPW__DAY_S;
+    replay->from_s = replay->begin_s > 0 ? replay->begin_s - SPW__WARM_UP_S : 0;
+    spw__trace_days(&replay->trace, days.first, days.last, &replay->first, &replay->end);
+    while (replay->first > 0 && replay->trace.call[replay->first - 1].arrive_s >= replay->from_s) {
+        replay->first--;
+    }
+    if (spw__replay_record(replay) != 0) {
+        (void)snprintf(error, n, "memory is out");
+        return -1;
+    }
+    return build(replay, error, n);
+}
+
+void spw__replay_close(struct spw__replay *replay)
+{
+    spw__account_free(&replay->recorded);
+    spw_plan_free(replay->plan);
+    free(replay->streams);
+    free(replay->crews);
+    replay->plan = NULL;
+    replay->streams = NULL;
+    replay->crews = NULL;
 }

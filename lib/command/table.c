@@ -61,7 +61,8 @@ static void print_wrapped(const char *text, const char *indent)
         size_t length = strlen(text);
         if (length > room) {
             length = room;
-            while (length > 0 && text[length] != ' ') {
+            /* A number and its per cent stay together. */
+            while (length > 0 && (text[length] != ' ' || text[length + 1] == '%')) {
                 length--;
             }
             length = length ? length : room;
@@ -212,16 +213,60 @@ static size_t guessed(const struct spw__outcome *outcome)
     return count;
 }
 
+static const char *unit_text(double value, enum spw__unit unit, char *text, size_t n)
+{
+    if (!isfinite(value)) {
+        (void)snprintf(text, n, "-");
+    } else if (unit == SPW__UNIT_SHARE) {
+        (void)snprintf(text, n, "%.1f %%", value * 100);
+    } else {
+        (void)snprintf(text, n, "%.*f", fabs(value) < 10 ? 2 : fabs(value) < 100 ? 1 : 0, value);
+    }
+    return text;
+}
+
+/* A figure of the simulation outside its band is marked. */
+static void print_recorded_row(const struct spw__recorded_row *row)
+{
+    char recorded[32], simulated[32], half_width[32], naive[32];
+    bool outside = row->band > 0 && fabs(row->simulated - row->recorded) > row->band;
+    bool known = isfinite(row->half_width);
+    printf("    %-26.26s %10s %10s%c %s%-7s %10s\n", row->measure,
+           unit_text(row->recorded, row->unit, recorded, sizeof recorded),
+           unit_text(row->simulated, row->unit, simulated, sizeof simulated), outside ? '!' : ' ',
+           known ? "+-" : "  ",
+           known ? unit_text(row->half_width, row->unit, half_width, sizeof half_width) : "",
+           unit_text(row->naive, row->unit, naive, sizeof naive));
+}
+
 static void print_recorded(const struct spw__outcome *outcome)
 {
+    const char *group = "";
+    bool bands = false;
     if (outcome->recorded_count == 0) {
         return;
     }
-    printf("\n  %-22s %-22s %9s %9s %9s\n", "", "", "recorded", "simulated", "naive");
+    printf("\n  %-28s %10s %11s %9s %10s\n", "", "recorded", "simulated ", "", "naive");
     for (size_t i = 0; i < outcome->recorded_count; i++) {
         const struct spw__recorded_row *row = &outcome->recorded[i];
-        printf("  %-22.22s %-22.22s %9.4g %9.4g %9.4g\n", row->group, row->measure, row->recorded,
-               row->simulated, row->naive);
+        if (row->detail) {
+            continue;
+        }
+        if (strcmp(group, row->group) != 0) {
+            printf("  %.70s\n", row->group);
+            group = row->group;
+        }
+        bands = bands || row->band > 0;
+        print_recorded_row(row);
+    }
+    printf("%s", bands ? "  !: outside the band that was declared before the run\n" : "");
+}
+
+static void print_notes(const struct spw__outcome *outcome)
+{
+    printf("%s", outcome->note_count > 0 ? "\n" : "");
+    for (size_t i = 0; i < outcome->note_count; i++) {
+        print_wrapped(outcome->notes[i], "  ");
     }
 }
 
@@ -244,6 +289,7 @@ void spw__table_print(const struct spw__outcome *outcome, bool quiet)
         print_policy(outcome, &outcome->policies[i]);
     }
     print_recorded(outcome);
+    print_notes(outcome);
     (void)snprintf(text, sizeof text,
                    "%s: means over %u run%s from seed %llu; waits are those of people reached, "
                    "from their first attempt. Half-widths of 95 %% are in --json and --report.",

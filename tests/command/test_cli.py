@@ -4,9 +4,11 @@
   test_cli.py --spillway build/spillway
 """
 
+import glob
 import json
 import os
 import pty
+import random
 import re
 import subprocess
 import sys
@@ -363,6 +365,147 @@ class Outcome(Command):
     def test_one_run_has_no_half_width(self):
         data = self.data("flood", "run", self.small(runs=1), "--quiet")
         self.assertIsNone(data["policies"][0]["all"]["people"]["half_width"])
+
+
+CALLS = "arrive_s,type,priority,caller,outcome,wait_s,answer_s,service_s,agent\n"
+DUTY = "agent,on_s,off_s,types\n"
+
+
+def recorded_days(days=4, agents=4, rate=0.035, seed=3, hours=3):
+    """A small centre by day: first come, first served, with breaks after talks."""
+    draw = random.Random(seed)
+    calls, duty = CALLS, DUTY
+    for day in range(days):
+        opens = day * 86400 + 9 * 3600
+        at, free = opens, [opens] * agents
+        for agent in range(agents):
+            duty += f"{agent + 1},{opens},{opens + hours * 3600},A+B\n"
+        while (at := at + draw.expovariate(rate)) < opens + hours * 3600:
+            patience, talk = draw.expovariate(1 / 120), draw.expovariate(1 / 100)
+            agent = min(range(agents), key=lambda i: free[i])
+            wait = max(0.0, free[agent] - at)
+            who = f"{at:.2f},{'AB'[draw.random() < 0.3]}"
+            caller = draw.randrange(1, 4000)
+            kind = f"{draw.choice([1, 2])},{caller}" if wait else "0,0"
+            if wait > patience:
+                calls += f"{who},{kind},abandoned,{patience:.2f},,,\n"
+                continue
+            calls += f"{who},{kind},answered,{wait:.2f},{at + wait:.2f},{talk:.2f},{agent + 1}\n"
+            free[agent] = at + wait + talk + draw.expovariate(1 / 20)
+    return calls, duty
+
+
+class Replay(Command):
+    """Recorded calls, made up here; and the real ones, where somebody has them."""
+
+    def setUp(self):
+        super().setUp()
+        calls, duty = recorded_days()
+        self.calls = self.file("calls.csv", calls)
+        self.duty = self.file("duty.csv", duty)
+
+    def replay(self, *words):
+        return run("flood", "replay", self.calls, self.duty, *words)
+
+    def test_the_other_half_is_predicted(self):
+        report = os.path.join(self.folder, "out.html")
+        done = self.replay("--runs", "4", "--report", report)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assert_narrow(done.stdout)
+        self.assertRegex(done.stdout, r"\ADays 3 to 4 from days 1 to 2: ")
+        for word in ("recorded", "simulated", "naive", "priority customers", "state "):
+            self.assertIn(word, done.stdout)
+        self.assertNotIn("nan", done.stdout)
+        self.assertTrue(os.path.getsize(report) > 10000)
+
+    def test_days_asked_for(self):
+        done = self.replay("--runs", "2", "--fit-days", "2-4", "--days", "1", "--quiet")
+        self.assertRegex(done.stdout, r"\ADays 1 to 1 from days 2 to 4: ")
+        done = self.replay("--runs", "2", "--fit-days", "1-3", "--quiet")
+        self.assertRegex(done.stdout, r"\ADays 4 to 4 from days 1 to 3: ")
+        done = self.replay("--runs", "2", "--days", "2-4", "--quiet")
+        self.assertRegex(done.stdout, r"\ADays 2 to 4 from days 1 to 1: ")
+
+    def test_days_that_cannot_be(self):
+        self.assert_refused(self.replay("--fit-days", "1-3", "--days", "3-4"), "overlap", "1-3")
+        self.assert_refused(self.replay("--fit-days", "1-2", "--days", "5-6"), "5-6", "no calls")
+        self.assert_refused(self.replay("--fit-days", "5-6", "--days", "1-2"), "5-6", "no calls")
+        self.assert_refused(self.replay("--fit-days", "1-4"), "predict")
+        self.assert_refused(self.replay("--days", "1-4"), "fit on")
+        self.assert_refused(self.replay("--fit-days", "3-1"), "3-1")
+        one = self.file("one.csv", CALLS + "100,A,0,0,answered,0,100,60,1\n")
+        self.assert_refused(run("flood", "replay", one, self.duty), "1 day,")
+
+    def test_nobody_was_answered(self):
+        calls = self.file("left.csv", CALLS + "100,A,0,0,abandoned,9,,,\n"
+                          "90000,A,0,0,answered,9,90009,60,1\n")
+        self.assert_refused(run("flood", "replay", calls, self.duty), "no call was answered")
+
+    def test_a_mistake_has_its_place(self):
+        bad = self.file("bad.csv", CALLS + "100,A,0,0,answered,0,100,60,1\n"
+                        "100,A,7,0,answered,0,,,\n")
+        self.assert_refused(run("flood", "replay", bad, self.duty), "bad.csv:3:7: priority is `7`")
+        bad = self.file("worse.csv", DUTY + "1,100,50,A\n")
+        self.assert_refused(run("flood", "replay", self.calls, bad), "worse.csv:2:7:")
+        self.assert_refused(run("flood", "replay", "no/such.csv", self.duty), "no/such.csv")
+
+    def test_the_same_seed_gives_the_same_everything(self):
+        def told(*words):
+            data = self.data("flood", "replay", self.calls, self.duty, "--quiet", "--runs", "3",
+                             *words)
+            policy = data["policies"][0]
+            return policy["state_hash"], policy["event_digest"], data["recorded"], data["notes"]
+        self.assertEqual(told("--seed", "7"), told("--seed", "7"))
+        self.assertNotEqual(told("--seed", "7")[1], told("--seed", "8")[1])
+
+    def test_policies_meet_the_same_people(self):
+        data = self.data("flood", "replay", self.calls, self.duty, "--quiet", "--runs", "3",
+                         "--policy", "fifo", "--policy", "head-start")
+        first, second = data["policies"]
+        self.assertEqual(first["all"]["people"], second["all"]["people"])
+        self.assertGreater(first["priorities"]["1"]["wait_answered_s"]["value"],
+                           second["priorities"]["1"]["wait_answered_s"]["value"])
+        # What was recorded went by the centre's own rule: beside it stands head-start.
+        row = next(r for r in data["recorded"] if r["measure"].startswith("mean wait, answered"))
+        self.assertEqual(row["simulated"], second["all"]["wait_answered_s"]["value"])
+        self.assertEqual((first["goals"], len(second["goals"])), ([], 1))
+
+    def test_the_json_is_what_the_page_says(self):
+        page = documented()
+        data = self.data("flood", "replay", self.calls, self.duty, "--quiet", "--runs", "2")
+        self.assertEqual(sorted(data), sorted(page["The document"]))
+        self.assertTrue(data["notes"])
+        for row in data["recorded"]:
+            self.assertEqual(sorted(row), sorted(page["A recorded row"]))
+            self.assertIn(row["unit"], ("count", "share", "s"))
+        for mark in data["marks"]:
+            self.assertEqual(sorted(mark), sorted(page["A mark"]))
+        groups = [row["group"] for row in data["recorded"]]
+        for group in ("all", "priority customers", "other customers", "A", "B"):
+            self.assertIn(group, groups)
+
+    def test_people_are_counted_once(self):
+        data = self.data("flood", "replay", self.calls, self.duty, "--quiet", "--runs", "2")
+        figure = {(r["group"], r["measure"]): r for r in data["recorded"]}
+        people = figure["all", "people"]
+        self.assertEqual(people["recorded"], people["simulated"])
+        self.assertAlmostEqual(people["recorded"], figure["all", "people answered"]["recorded"] +
+                               figure["all", "people who gave up"]["recorded"], places=6)
+        self.assertGreaterEqual(figure["all", "calls, redials included"]["recorded"],
+                                people["recorded"])
+
+    def test_the_real_weeks_where_they_are(self):
+        folder = os.environ.get("SPW_DATA", os.path.join(ROOT, "..", "shared", "data"))
+        found = [sorted(glob.glob(os.path.join(folder, "*" + end)))
+                 for end in ("contacts.csv", "roster.csv")]
+        if not all(found):
+            print("no recorded calls in SPW_DATA nor in ../shared/data: left out", file=sys.stderr)
+            return
+        data = self.data("flood", "replay", found[0][0], found[1][0], "--runs", "4", "--quiet")
+        self.assertFalse(data["broken"], data["broken_text"])
+        goal = data["policies"][0]["goals"][0]
+        self.assertTrue(goal["kept"])
+        self.assertLess(goal["measured"], goal["wanted"])
 
 
 class Policies(Command):
