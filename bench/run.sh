@@ -4,7 +4,7 @@
 #
 #   bash bench/run.sh [--full | --record]
 #
-#   storm        the built-in flood, bench/scenarios/montgomery-storm.yaml, three orders of service
+#   storm        the built-in flood, bench/scenarios/montgomery-storm.yaml, under three orders
 #   replay       recorded calls, if a folder with *contacts.csv and *roster.csv is there: $SPW_DATA,
 #                else ../shared/data beside this tree
 #   throughput   the engine's speed, a short measurement
@@ -98,7 +98,7 @@ flood() { # name, what it is, words of `spillway flood`...
 
 storm=bench/scenarios/montgomery-storm.yaml
 flood storm "the storm of 19 June in Montgomery County, simulated ($storm)" \
-    run $storm --policy head-start --policy strict --policy fifo
+    run $storm
 
 data=${SPW_DATA:-../shared/data}
 first() { # the first file that fits, or nothing

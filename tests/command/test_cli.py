@@ -353,7 +353,8 @@ class Outcome(Command):
         def mark(count):
             table = ", ".join("%d s" % (n + 1) for n in range(count))
             text = (SMALL % {"runs": 1, "goal": "1 %"}).replace(
-                "patience: {exponential: 4 min}", 'patience: {quantiles: [%s], guessed: "g"}' % table)
+                "patience: {exponential: 4 min}",
+                'patience: {quantiles: [%s], guessed: "g"}' % table)
             data = self.data("flood", "run", self.file("long.yaml", text), "--quiet")
             return table, data["marks"][0]["value"]
         table, value = mark(20)

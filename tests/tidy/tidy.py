@@ -11,6 +11,7 @@
   include    an include names its layer ("base/map.h"), sits in a lower layer, climbs nowhere (..)
   name       no path of somebody's machine, no tab in C, no blank at the end of a line, a line
              feed at the end of the file
+  map        lib/README.md names every room, and no other; a link or path in a page leads somewhere
   format     clang-format agrees (--format)
   clang-tidy, cppcheck   say nothing about lib, by .clang-tidy (--analyse BUILD)
 
@@ -24,6 +25,7 @@ Exit 0 good, 1 a rule is broken, 2 bad usage.
 import argparse
 import collections
 import concurrent.futures
+import fnmatch
 import json
 import os
 import re
@@ -151,6 +153,38 @@ def look_at_lib(path, text, lines):
             yield Finding("include", path, number, "%s may not see %s" % (layer, first))
 
 
+def look_at_map(paths):
+    """The table of lib/README.md beside the rooms that there are; `report*` stands for several."""
+    page, layer, names = os.path.join("lib", "README.md"), None, {}
+    with open(os.path.join(ROOT, page), encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            first = line.split("|")[1] if line.startswith("| `") else ""
+            for word in re.findall(r"`([^`]+)`", first):
+                layer, _, name = word.rpartition("/") if "/" in word else (layer, "", word)
+                names["lib/%s/%s.[ch]" % (layer, name)] = number
+    rooms = [p for p in paths if re.fullmatch(r"lib/[a-z]+/[a-z_]+\.c", p)]
+    for pattern, number in names.items():
+        if not fnmatch.filter(paths, pattern):
+            yield Finding("map", page, number, "there is no %s" % pattern)
+    for room in rooms:
+        if not any(fnmatch.fnmatch(room, pattern) for pattern in names):
+            yield Finding("map", page, 1, "%s is not in the table of rooms" % room)
+
+
+def look_at_paths(path, lines, paths):
+    """Links, and what looks like a path from the top or from the page's own folder."""
+    here = os.path.dirname(path)
+    known = set(paths) | {p[:i] for p in paths for i, c in enumerate(p) if c == "/"}
+    for number, line in enumerate(lines, 1):
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", line):
+            if os.path.normpath(os.path.join(here, link)) not in known:
+                yield Finding("map", path, number, "the link %s leads nowhere" % link)
+        for word in re.findall(r"(?:^|[\s`(])((?:lib|include|bench|tests|examples)/[\w./-]*)", line):
+            word = word.rstrip("./")
+            if not {word, os.path.join(here, word), word + ".c"} & known:
+                yield Finding("map", path, number, "there is no %s" % word)
+
+
 def look_at_format(paths):
     for path in paths:
         out = subprocess.run(["clang-format", "--dry-run", path], cwd=ROOT, capture_output=True,
@@ -191,8 +225,9 @@ def look_at_analysis(paths, build):
 
 
 def look():
-    sources = []
-    for path in tracked():
+    sources, paths = [], tracked()
+    yield from look_at_map(paths)
+    for path in paths:
         if path.startswith(("tests/fuzz/corpus/", "build/")):
             continue
         with open(os.path.join(ROOT, path), "rb") as file:
@@ -205,6 +240,8 @@ def look():
             lines.pop()
         source = path.endswith((".c", ".h", ".cc"))
         yield from look_at_lines(path, text, lines, source)
+        if path.endswith(".md"):
+            yield from look_at_paths(path, lines, paths)
         if source:
             sources.append(path)
             yield from look_at_source(path, text, lines)
