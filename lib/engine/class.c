@@ -368,6 +368,27 @@ int64_t spw__static_score(const struct spw_engine *e, const struct spw__class *k
     return score;
 }
 
+/*
+ * The score that x would have if it had come earlier by `ahead`, whatever the policy (rule M): for
+ * orders by time the key less the bonus, for others what the policy makes of it.
+ */
+int64_t spw__score_ahead(struct spw_engine *e, const struct spw__class *k, uint32_t x,
+                         const struct spw_decision *decision, spw_ns ahead)
+{
+    struct spw_head head;
+    int64_t score = 0;
+    spw__fill_head(e, k, x, &head);
+    head.arrived_at -= ahead;
+    if (spw__policy_static(e)) {
+        head.length = 0;
+        head.queue_length = 0;
+    }
+    e->in_policy = 1;
+    e->order->order(e->order->params, decision, &head, 1, &score);
+    e->in_policy = 0;
+    return score;
+}
+
 static uint32_t tier_of(const struct spw_engine *e, const struct spw__class *k)
 {
     return k->effective == 0 && e->plan.protected_on ? 0 : 1;
@@ -408,6 +429,16 @@ static void live_set(struct spw_engine *e, const struct spw__class *k, bool on)
     }
 }
 
+/* The first of the side lane; SPW_NONE if it is empty. */
+uint32_t spw__side_head(const struct spw_engine *e, const struct spw__class *k)
+{
+    struct spw__tree_view view = side_view(e);
+    if (k->side_root == SPW_NONE || !spw__policy_newest(e)) {
+        return k->side_root == SPW_NONE ? SPW_NONE : k->side_first;
+    }
+    return spw__tree_last(&view, &k->side_root);
+}
+
 /* Newest or oldest first of both lanes becomes the head; bits and score follow. */
 static void head_update(struct spw_engine *e, uint32_t k)
 {
@@ -415,11 +446,7 @@ static void head_update(struct spw_engine *e, uint32_t k)
     uint32_t head = class_->main_head;
     if (class_->side_root != SPW_NONE || spw__policy_newest(e)) {
         bool newest = spw__policy_newest(e);
-        struct spw__tree_view view = side_view(e);
-        uint32_t side = SPW_NONE;
-        if (class_->side_root != SPW_NONE) {
-            side = newest ? spw__tree_last(&view, &class_->side_root) : class_->side_first;
-        }
+        uint32_t side = spw__side_head(e, class_);
         head = newest ? class_->main_tail : class_->main_head;
         if (head == SPW_NONE ||
             (side != SPW_NONE && (spw__place_compare(e, side, head) < 0) != newest)) {

@@ -17,6 +17,10 @@
 
 enum { KINDS = 128 };
 
+_Static_assert(SPW__EVENTS_BEFORE_STOP + SPW__EVENTS_UNCUT + SPW__EVENTS_DECISION <=
+                   SPW_EVENTS_PER_INPUT,
+               "no call adds more events than it says (rule D3)");
+
 static bool known(uint32_t kind)
 {
     static const uint64_t kinds[KINDS / 64] = {
@@ -308,7 +312,7 @@ static int apply(struct spw_engine *e, const struct spw_input *input, spw_ns now
     }
     bool fact = spw_input_is_fact(input->kind) != 0;
     bool done = fire_before(e, now);
-    if (!done) {
+    if (!done || e->events_this_call >= SPW__EVENTS_BEFORE_STOP) {
         return fact ? SPW_E_POLL_FIRST : SPW_E_BUSY; /* progress was made: poll and call again */
     }
     if (!fact && e->backlog_count > 0) {

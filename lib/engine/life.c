@@ -99,26 +99,25 @@ static void enter(struct spw_engine *e, uint32_t x)
     spw__arm_ladder(e, x);
 }
 
+/* A step that finds no class waits so long for one. */
+#define STEP_RETRY SPW_SECOND
+
 void spw__step_due(struct spw_engine *e, uint32_t x)
 {
     uint8_t step = e->contact[x].step;
     uint8_t raises = e->contact[x].raises;
-    uint32_t old = e->contact[x].class_index;
     spw__claim_release(e, x);
     if (!take_steps(e, x, true)) {
         return;
     }
-    spw__class_pin(e, old);
-    spw__lane_leave(e, x);
-    if (spw__class_of(e, x) == SPW_NONE) { /* no class slot: it stays where it was */
-        e->contact[x].step = step;
+    if (!spw__class_room(e, x, e->contact[x].class_index)) {
+        e->contact[x].step = step; /* it stays where it is, and tries again */
         e->contact[x].raises = raises;
-        spw__lane_enter(e, x, old);
-        spw__class_unpin(e, old);
+        spw__contact_arm(e, x, e->clock + STEP_RETRY);
         return;
     }
+    spw__lane_leave(e, x);
     enter(e, x);
-    spw__class_unpin(e, old);
     emit_moved(e, x, SPW_WHY_STEP);
     spw__possible_contact(e, x);
 }

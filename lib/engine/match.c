@@ -26,12 +26,8 @@ struct field {
     /* What to look for along the ranking: the row itself if all of tier 1 are wanted; null: this
      * search cannot go along the ranking, which has tier 1 alone. */
     const uint64_t *ranked;
+    bool unclaimed; /* only who claims nobody yet */
 };
-
-static bool tier_empty(const struct spw__centre *centre, uint32_t tier)
-{
-    return centre->live_classes[tier] == 0;
-}
 
 /* The classes open to the pool of c. */
 static const uint64_t *centre_row(const struct spw_engine *e, uint32_t c)
@@ -56,14 +52,13 @@ static bool pick_before(const struct spw_engine *e, const struct pick *a, const 
 }
 
 /* Classes of the wanted tiers whose channel is in the set; no copy when that is simply a tier. */
-static const uint64_t *field_live(struct spw_engine *e, const struct spw__centre *centre,
-                                  uint32_t tiers, uint32_t channels)
+static const uint64_t *field_live(const struct spw__centre *centre, uint32_t tiers,
+                                  uint32_t channels)
 {
     const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
     if ((channels & all) == all && tiers != 3) {
         return centre->live[tiers == 1 ? 0 : 1];
     }
-    (void)e;
     for (uint32_t w = 0; w < centre->class_words; w++) {
         uint64_t live = 0;
         uint64_t wanted = 0;
@@ -84,6 +79,23 @@ static bool earlier(const struct spw_engine *e, uint32_t a, uint32_t b)
         return a != SPW_NONE;
     }
     return (spw__place_compare(e, a, b) < 0) != spw__policy_newest(e);
+}
+
+/* Claims somebody, or is held during a warm transfer: has no claim to make. */
+static bool claims(const struct spw_engine *e, uint32_t x)
+{
+    return e->contact[x].holder != SPW_NONE;
+}
+
+/* The first from x on along its lane who claims nobody and may go to c; looks past at most 64. */
+static uint32_t first_unclaimed(const struct spw_engine *e, const struct spw__class *k, uint32_t c,
+                                uint32_t x)
+{
+    uint32_t passed = 0;
+    while (x != SPW_NONE && (claims(e, x) || spw__barred(e, x, c))) {
+        x = ++passed < SPW__LOOK_PAST_MAX ? spw__lane_next(e, k, x) : SPW_NONE;
+    }
+    return x;
 }
 
 /*
@@ -110,6 +122,20 @@ static uint32_t first_for(const struct spw_engine *e, const struct spw__class *k
     return main;
 }
 
+/* The one of a class that a search is about. */
+static uint32_t first_wanted(const struct spw_engine *e, const struct field *field,
+                             const struct spw__class *k, uint32_t c, uint32_t *passed)
+{
+    if (!field->unclaimed) {
+        return first_for(e, k, c, passed);
+    }
+    uint32_t main = spw__policy_newest(e) ? k->main_tail : k->main_head;
+    uint32_t side = spw__side_head(e, k);
+    main = first_unclaimed(e, k, c, main);
+    side = first_unclaimed(e, k, c, side);
+    return earlier(e, side, main) ? side : main;
+}
+
 /* A claimed counsellor takes only its claimant and what goes before it. */
 static bool after_claimant(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
                            uint32_t c)
@@ -127,7 +153,7 @@ static struct pick best_by_place(const struct spw_engine *e, const struct spw__c
             uint32_t local = w * 64 + (uint32_t)__builtin_ctzll(left);
             const struct spw__class *k = &e->class_[centre->class_base + local];
             struct pick pick = {SPW_NONE, 0, 0, 0};
-            pick.contact = first_for(e, k, c, &pick.passed);
+            pick.contact = first_wanted(e, field, k, c, &pick.passed);
             if (pick.contact != SPW_NONE && after_claimant(e, pick.contact, k, c)) {
                 continue;
             }
@@ -139,11 +165,23 @@ static struct pick best_by_place(const struct spw_engine *e, const struct spw__c
     return best;
 }
 
-static bool kept_back(const struct spw_engine *e, const struct spw__pool *pool,
-                      const struct spw__prefer *prefer, const struct spw__class *k)
+static bool kept_back(const struct spw__pool *pool, const struct spw__prefer *prefer,
+                      const struct spw__class *k)
 {
     return prefer != NULL && prefer->reserve > 0 && k->effective != 0 &&
-           pool->list[SPW__LIST_FREE].count <= prefer->reserve && e != NULL;
+           pool->list[SPW__LIST_FREE].count <= prefer->reserve;
+}
+
+static struct spw_decision decision_of(const struct spw_engine *e, const struct spw__pool *pool)
+{
+    return (struct spw_decision){
+        .size = sizeof(struct spw_decision),
+        .pool_flexibility = pool->flexibility,
+        .now = e->clock,
+        .centre = pool->centre,
+        .skillset = pool->skillset,
+        .free_here = pool->list[SPW__LIST_FREE].count + pool->list[SPW__LIST_PART].count,
+    };
 }
 
 /* Any policy, preferences, personal reasons: one head per class, scored together. */
@@ -159,8 +197,9 @@ static struct pick best_careful(struct spw_engine *e, const struct spw__centre *
             uint32_t passed = 0;
             const struct spw__prefer *prefer =
                 pool->prefers ? spw__prefer_find(e, pool->skillset, k->queue) : NULL;
-            uint32_t x = kept_back(e, pool, prefer, k) ? SPW_NONE : first_for(e, k, c, &passed);
-            if (x == SPW_NONE || n == e->scratch_max || after_claimant(e, x, k, c)) {
+            uint32_t x = first_wanted(e, field, k, c, &passed);
+            if (kept_back(pool, prefer, k) || x == SPW_NONE || n == e->scratch_max ||
+                after_claimant(e, x, k, c)) {
                 continue;
             }
             e->candidate[n] = x;
@@ -173,13 +212,7 @@ static struct pick best_careful(struct spw_engine *e, const struct spw__centre *
         }
     }
     if (n > 0 && !spw__policy_static(e)) {
-        struct spw_decision decision = {.size = sizeof decision,
-                                        .pool_flexibility = pool->flexibility,
-                                        .now = e->clock,
-                                        .centre = pool->centre,
-                                        .skillset = pool->skillset,
-                                        .free_here = pool->list[SPW__LIST_FREE].count +
-                                                     pool->list[SPW__LIST_PART].count};
+        struct spw_decision decision = decision_of(e, pool);
         spw__policy_order(e, &decision, n);
     }
     struct pick best = NOBODY;
@@ -278,7 +311,8 @@ static struct pick best_of(struct spw_engine *e, const struct spw__centre *centr
                            const struct field *field, uint32_t c)
 {
     const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
-    if (!spw__policy_static(e) || pool->prefers || e->counsellor[c].claim != SPW_NONE) {
+    if (!spw__policy_static(e) || pool->prefers || e->counsellor[c].claim != SPW_NONE ||
+        field->unclaimed) {
         return best_careful(e, centre, field, c);
     }
     struct pick ranked;
@@ -317,19 +351,35 @@ static const uint64_t *narrow(const struct spw__centre *centre, const uint64_t *
     return centre->scratch;
 }
 
-static struct pick best_in_tiers(struct spw_engine *e, uint32_t c, uint32_t tiers,
-                                 uint32_t channels)
+static struct pick best_where(struct spw_engine *e, uint32_t c, uint32_t tiers, uint32_t channels,
+                              bool unclaimed)
 {
     struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
-    struct field field = {centre_row(e, c), NULL, NULL};
-    if (tiers == 2 && tier_empty(centre, 1)) {
+    struct field field = {centre_row(e, c), NULL, NULL, unclaimed};
+    if (tiers == 2 && centre->live_classes[1] == 0) {
         return NOBODY;
     }
-    field.live = field_live(e, centre, tiers, channels);
+    field.live = field_live(centre, tiers, channels);
     if (tiers == 2) {
         field.ranked = field.live == centre->live[1] ? field.row : narrow(centre, field.row);
     }
     return tiers == 1 ? best_by_place(e, centre, &field, c) : best_of(e, centre, &field, c);
+}
+
+static struct pick best_in_tiers(struct spw_engine *e, uint32_t c, uint32_t tiers,
+                                 uint32_t channels)
+{
+    return best_where(e, c, tiers, channels, false);
+}
+
+/* The best that does not fit: who claims somebody already is provided for, the next one counts. */
+static struct pick best_unfit(struct spw_engine *e, uint32_t c, uint32_t tiers, uint32_t channels)
+{
+    struct pick pick = best_in_tiers(e, c, tiers, channels);
+    if (pick.contact == SPW_NONE || !claims(e, pick.contact)) {
+        return pick;
+    }
+    return best_where(e, c, tiers, channels, true);
 }
 
 /* The best of the tiers that fits; a better one that only lacks room claims somebody. */
@@ -341,7 +391,7 @@ static struct pick best_or_claim(struct spw_engine *e, uint32_t c, uint32_t tier
     if (channels == all || e->counsellor[c].claim != SPW_NONE) {
         return fitting;
     }
-    struct pick unfit = best_in_tiers(e, c, tiers, all & ~channels);
+    struct pick unfit = best_unfit(e, c, tiers, all & ~channels);
     if (unfit.contact == SPW_NONE || !pick_before(e, &unfit, &fitting) ||
         !spw__claim_due(e, unfit.contact)) {
         return fitting;
@@ -356,6 +406,8 @@ static struct pick best_or_claim(struct spw_engine *e, uint32_t c, uint32_t tier
 static struct pick best_sticky(struct spw_engine *e, uint32_t c)
 {
     struct pick best = NOBODY;
+    const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
+    struct spw_decision decision = decision_of(e, pool);
     uint32_t record = e->counsellor[c].sticky_head;
     for (; record != SPW_NONE; record = e->extra[record].sticky_next) {
         uint32_t x = e->extra[record].contact;
@@ -364,7 +416,10 @@ static struct pick best_sticky(struct spw_engine *e, uint32_t c)
             continue;
         }
         const struct spw__class *k = &e->class_[e->contact[x].class_index];
-        struct pick pick = {x, 0, spw__static_score(e, k, x) - e->plan.sticky_bonus, 0};
+        const struct spw__prefer *prefer =
+            pool->prefers ? spw__prefer_find(e, pool->skillset, k->queue) : NULL;
+        struct pick pick = {x, prefer != NULL ? prefer->rank : 0, 0, 0};
+        pick.score = spw__score_ahead(e, k, x, &decision, e->plan.sticky_bonus);
         if (pick_before(e, &pick, &best)) {
             best = pick;
         }
@@ -388,11 +443,11 @@ static struct pick next_in_tier_1(struct spw_engine *e, uint32_t c, uint32_t tie
 static struct pick best_danger(struct spw_engine *e, uint32_t c)
 {
     const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
-    const uint64_t *live = field_live(e, centre, 3, fitting_channels(e, c));
+    const uint64_t *live = field_live(centre, 3, fitting_channels(e, c));
     for (uint32_t w = 0; w < centre->class_words; w++) {
         centre->scratch[w] = live[w] & centre->danger[w];
     }
-    struct field field = {centre_row(e, c), centre->scratch, NULL};
+    struct field field = {centre_row(e, c), centre->scratch, NULL, false};
     return best_by_place(e, centre, &field, c);
 }
 
@@ -403,7 +458,7 @@ static struct pick next_for(struct spw_engine *e, uint32_t c)
     const struct spw__centre *centre = &e->centre[counsellor->centre];
     uint32_t tiers = 2;
     e->foremost.counsellor = SPW_NONE;
-    if (!tier_empty(centre, 0)) {
+    if (centre->live_classes[0] > 0) {
         if (spw__protected_open(e)) {
             struct pick pick = best_or_claim(e, c, 1);
             if (pick.contact != SPW_NONE) {
@@ -453,7 +508,7 @@ uint32_t spw__runner_up(struct spw_engine *e, uint32_t c)
     const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
     const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
     uint32_t known;
-    if (!tier_empty(centre, 0)) {
+    if (centre->live_classes[0] > 0) {
         struct pick pick = best_in_tiers(e, c, 1, all);
         if (pick.contact != SPW_NONE) {
             return pick.contact;
@@ -471,21 +526,30 @@ static bool may_take(const struct spw_engine *e, uint32_t c)
     return listed && !spw__frozen(e, counsellor->centre);
 }
 
+static void offer_pick(struct spw_engine *e, const struct pick *pick, uint32_t c)
+{
+    uint32_t flags = spw__personal(e, pick->contact) ? SPW_EVENT_FLAG_PERSONAL : 0;
+    if (spw__limited(e, c)) {
+        flags |= SPW_EVENT_FLAG_OVER_LIMIT;
+    }
+    if (pick->passed >= SPW__LOOK_PAST_MAX) {
+        flags |= SPW_EVENT_FLAG_LOOK_PAST_END;
+    }
+    spw__offer(e, pick->contact, c, flags, pick->passed);
+}
+
 void spw__match_counsellor(struct spw_engine *e, uint32_t c)
 {
     while (may_take(e, c)) {
+        if (spw__events_spent(e)) {
+            spw__possible_counsellor(e, c); /* the rest by spw_continue */
+            return;
+        }
         struct pick pick = next_for(e, c);
         if (pick.contact == SPW_NONE) {
             return;
         }
-        uint32_t flags = spw__personal(e, pick.contact) ? SPW_EVENT_FLAG_PERSONAL : 0;
-        if (spw__limited(e, c)) {
-            flags |= SPW_EVENT_FLAG_OVER_LIMIT;
-        }
-        if (pick.passed >= SPW__LOOK_PAST_MAX) {
-            flags |= SPW_EVENT_FLAG_LOOK_PAST_END;
-        }
-        spw__offer(e, pick.contact, c, flags, pick.passed);
+        offer_pick(e, &pick, c);
     }
 }
 
@@ -500,7 +564,7 @@ bool spw__try_pull(struct spw_engine *e, uint32_t c)
     if (pick.contact == SPW_NONE) {
         return false;
     }
-    spw__offer(e, pick.contact, c, 0, pick.passed);
+    offer_pick(e, &pick, c);
     return true;
 }
 

@@ -25,8 +25,19 @@ struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t 
     return NULL;
 }
 
+/* Whoever is claimed may take now what goes before its claimant in the order that has changed. */
+static void claimed_possible(struct spw_engine *e, uint32_t centre_number)
+{
+    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
+        if (spw__slab_taken(&e->counsellors, c) && e->counsellor[c].claim != SPW_NONE &&
+            e->counsellor[c].centre == centre_number) {
+            spw__possible_counsellor(e, c);
+        }
+    }
+}
+
 /* The unclassified have a head start only while they hold less than their share (rule O4). */
-static void share_changed(struct spw_engine *e, uint32_t centre_number)
+void spw__share_changed(struct spw_engine *e, uint32_t centre_number)
 {
     struct spw__centre *centre = &e->centre[centre_number];
     uint8_t over =
@@ -40,6 +51,9 @@ static void share_changed(struct spw_engine *e, uint32_t centre_number)
         for (uint64_t left = centre->unclassified[w]; left != 0; left &= left - 1) {
             spw__class_rescore(e, centre->class_base + w * 64 + (uint32_t)__builtin_ctzll(left));
         }
+    }
+    if (centre->claims > 0) {
+        claimed_possible(e, centre_number);
     }
 }
 
@@ -65,7 +79,7 @@ static void item_add(struct spw_engine *e, uint32_t c, uint32_t x, uint32_t stat
     counsellor->held = (uint16_t)(counsellor->held + items[i].units);
     if (items[i].unclassified) {
         e->centre[counsellor->centre].units_unclassified += items[i].units;
-        share_changed(e, counsellor->centre);
+        spw__share_changed(e, counsellor->centre);
     }
     spw__refile(e, c);
 }
@@ -81,7 +95,7 @@ static void item_free(struct spw_engine *e, uint32_t c, struct spw__item *item)
     counsellor->held = (uint16_t)(counsellor->held - item->units);
     if (item->unclassified) {
         e->centre[counsellor->centre].units_unclassified -= item->units;
-        share_changed(e, counsellor->centre);
+        spw__share_changed(e, counsellor->centre);
     }
     *item = (struct spw__item){0};
     spw__refile_later(e, c);
@@ -105,7 +119,7 @@ void spw__item_renew(struct spw_engine *e, uint32_t x)
         item->unclassified = unclassified;
         e->centre[centre].units_unclassified +=
             unclassified ? item->units : (uint64_t)0 - item->units;
-        share_changed(e, centre);
+        spw__share_changed(e, centre);
     }
 }
 

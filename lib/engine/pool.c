@@ -217,6 +217,7 @@ void spw__duty_recount(struct spw_engine *e, uint32_t c)
     duty_bit(e, pool);
     e->centre[counsellor->centre].units_staffed +=
         on ? counsellor->units : (uint64_t)0 - counsellor->units;
+    spw__share_changed(e, counsellor->centre);
 }
 
 /* --- pools come and go ------------------------------------------------------------------------ */
@@ -333,6 +334,7 @@ void spw__pool_leave(struct spw_engine *e, uint32_t c)
         duty_bit(e, pool);
         e->centre[counsellor->centre].units_staffed -= counsellor->units;
         counsellor->counted = 0;
+        spw__share_changed(e, counsellor->centre);
     }
     if (counsellor->rest_until != 0) {
         pool->resting--;

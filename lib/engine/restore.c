@@ -74,7 +74,6 @@ static int restore_counsellor(struct spw_engine *e, uint32_t c)
         return SPW_E_FORMAT;
     }
     e->centre[who->centre].last_missed += who->last_missed;
-    e->centre[who->centre].claims += who->claim != SPW_NONE;
     spw__pool_join(e, c, pool);
     return SPW_OK;
 }
@@ -181,6 +180,19 @@ static int restore_books(struct spw_engine *e)
     return SPW_OK;
 }
 
+/* Claims last: with them a share that changes would wake somebody up. */
+static void restore_sums(struct spw_engine *e)
+{
+    for (uint32_t n = 1; n <= e->centre_count; n++) {
+        spw__share_changed(e, n);
+    }
+    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
+        if (spw__slab_taken(&e->counsellors, c) && e->counsellor[c].claim != SPW_NONE) {
+            e->centre[e->counsellor[c].centre].claims++;
+        }
+    }
+}
+
 int spw__restore(struct spw_engine *e)
 {
     if (spw__policy_select(e, e->plan.order) == NULL) {
@@ -201,6 +213,7 @@ int spw__restore(struct spw_engine *e)
         }
     }
     if (error == SPW_OK) {
+        restore_sums(e);
         error = restore_contacts(e);
     }
     if (error == SPW_OK && (!spw__vet_live(e) || spw__check_parts(e, NULL, 0) != 0)) {

@@ -99,10 +99,16 @@ static uint32_t next_counsellor(struct spw_engine *e)
     return c;
 }
 
+/* No room for another decision in what one call may say. */
+bool spw__events_spent(const struct spw_engine *e)
+{
+    return e->events_this_call >= SPW_EVENTS_PER_INPUT - SPW__EVENTS_DECISION;
+}
+
 void spw__settle(struct spw_engine *e)
 {
     while (e->possible_contact_count + e->possible_counsellor_count > 0) {
-        if (e->events_this_call >= SPW_EVENTS_PER_INPUT - 24) {
+        if (spw__events_spent(e)) {
             spw__backlog_add(e, SPW__BACKLOG_MATCH, 0, 0); /* the rest by spw_continue */
             e->possible_contact_count = 0;
             while (next_counsellor(e) != SPW_NONE) {

@@ -456,6 +456,7 @@ static int commit_plan(struct spw_engine *e)
            ((size_t)e->config.skillsets_max + 1) * sizeof *e->pool_order);
     for (uint32_t n = 1; n <= e->centre_count; n++) {
         spw__class_rescore_all(e, n);
+        spw__share_changed(e, n);
     }
     spw__pool_rescore_all(e);
     spw__emit_seal(e, spw__emit(e, SPW_EVENT_PLAN, 0));

@@ -26,7 +26,14 @@
 #define SPW__BARS_MAX 8
 #define SPW__LOOK_PAST_MAX 64
 #define SPW__ITEMS_MAX 16
-#define SPW__EVENTS_BEFORE_STOP 64 /* deadlines and sweeps pause after so many events of one call */
+/*
+ * Events of one call (rule D3): deadlines and sweeps pause after so many; the largest thing that is
+ * never cut is a counsellor given up who holds all that one can hold, each item in a warm transfer;
+ * settling goes on by spw_continue where what is left would not hold another decision.
+ */
+#define SPW__EVENTS_BEFORE_STOP 32
+#define SPW__EVENTS_UNCUT (4 * SPW__ITEMS_MAX + 6)
+#define SPW__EVENTS_DECISION 24
 #define SPW__POSSIBLE_MAX 40
 #define SPW__UNFILED_MAX 8
 #define SPW__POLICIES_MAX 8

@@ -45,10 +45,13 @@ void spw__lane_enter(struct spw_engine *e, uint32_t x, uint32_t k);
 void spw__lane_leave(struct spw_engine *e, uint32_t x);
 int spw__place_compare(const struct spw_engine *e, uint32_t a, uint32_t b);
 int spw__heads_compare(const void *heads, uint32_t a, uint32_t b);
+uint32_t spw__side_head(const struct spw_engine *e, const struct spw__class *k);
 uint32_t spw__lane_next(const struct spw_engine *e, const struct spw__class *k, uint32_t x);
 void spw__class_rescore(struct spw_engine *e, uint32_t k);
 void spw__class_rescore_all(struct spw_engine *e, uint32_t number);
 int64_t spw__static_score(const struct spw_engine *e, const struct spw__class *k, uint32_t x);
+int64_t spw__score_ahead(struct spw_engine *e, const struct spw__class *k, uint32_t x,
+                         const struct spw_decision *decision, spw_ns ahead);
 void spw__fill_head(const struct spw_engine *e, const struct spw__class *k, uint32_t x,
                     struct spw_head *head);
 spw_ns spw__head_start(const struct spw_engine *e, const struct spw__class *k);
@@ -91,6 +94,7 @@ uint32_t spw__runner_up(struct spw_engine *e, uint32_t c);
 bool spw__try_pull(struct spw_engine *e, uint32_t c);
 
 /* settle.c: what became possible, and what is worked off later. */
+bool spw__events_spent(const struct spw_engine *e);
 void spw__settle(struct spw_engine *e);
 void spw__possible_contact(struct spw_engine *e, uint32_t x);
 void spw__possible_counsellor(struct spw_engine *e, uint32_t c);
@@ -103,6 +107,7 @@ bool spw__claim_due(const struct spw_engine *e, uint32_t x);
 
 /* offer.c: offers and items. */
 void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, uint32_t passed);
+void spw__share_changed(struct spw_engine *e, uint32_t centre_number);
 void spw__item_drop(struct spw_engine *e, uint32_t c, uint32_t x);
 struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t x);
 void spw__item_renew(struct spw_engine *e, uint32_t x);

@@ -263,15 +263,117 @@ START_TEST(a_claim_on_who_cannot_keep_it_ends)
 }
 END_TEST
 
+static void chats(struct desk *d, int n, uint64_t first, uint64_t last, double at)
+{
+    for (uint64_t id = first; id <= last; id++) {
+        struct spw_arrive chat = desk_person(id, 3);
+        chat.channel = SPW_CHANNEL_CHAT;
+        desk_arrive(d, &chat, at);
+        desk_accept(d, id, n, at);
+    }
+}
+
+/* Two voices wait beside two counsellors with chats: each claims one, not both in turn the same. */
+START_TEST(who_claims_does_not_stand_in_the_way_of_the_next)
+{
+    struct desk d;
+    struct spw_counsellor_view view;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
+    desk_ready(&d, 1, 1);
+    chats(&d, 1, 1, 3, 2);
+    desk_ready(&d, 2, 3);
+    chats(&d, 2, 4, 6, 4);
+    desk_call(&d, 7, 3, 5);
+    desk_call(&d, 8, 3, 6);
+    desk_end(&d, 1, 70);
+    desk_end(&d, 4, 71);
+    for (int n = 1; n <= 2; n++) {
+        MUST(spw_view_counsellor(d.engine, d.who[n], &view));
+        ck_assert_uint_eq(view.claim.bits, d.contact[6 + n].bits);
+    }
+    desk_close(&d);
+}
+END_TEST
+
+/* The share follows the staff: with a second counsellor on duty one of two is half, not all. */
+START_TEST(the_share_of_the_unclassified_follows_the_staff)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_plan(&d, SPW_PLAN_UNCLASSIFIED_SHARE, 0, 60, 0);
+    desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
+    desk_ready(&d, 1, 1);
+    struct spw_arrive silent = desk_person(1, 3);
+    silent.flags = SPW_CONTACT_UNCLASSIFIED;
+    desk_arrive(&d, &silent, 2);
+    desk_accept(&d, 1, 1, 2);
+    desk_call(&d, 2, 3, 10);
+    silent.id.lo = 3;
+    desk_arrive(&d, &silent, 20);
+    desk_ready(&d, 2, 30); /* 100 of 200 units: below the share, so the head start holds */
+    ck_assert_int_eq(desk_offered(&d, 3), 2);
+    desk_close(&d);
+}
+END_TEST
+
+/* A wish counts as an earlier arrival: under `strict` it does not pass a better priority. */
+START_TEST(a_wish_is_a_bounded_advantage_under_every_order)
+{
+    static const int64_t orders[] = {SPW_ORDER_HEAD_START, SPW_ORDER_STRICT, SPW_ORDER_ACCUMULATING,
+                                     SPW_ORDER_LONGEST_QUEUE};
+    for (size_t i = 0; i < 4; i++) {
+        struct desk d;
+        desk_open(&d);
+        desk_plan(&d, SPW_PLAN_ORDER, 0, orders[i], 0);
+        desk_counsellor(&d, 1, 0);
+        uint32_t queue = desk_queue(&d, 0, 0, 0, 0);
+        desk_call(&d, 1, 2, 1000);
+        desk_call(&d, 2, 2, 1001);
+        struct spw_arrive person = desk_person(3, 3);
+        person.queue = queue;
+        person.sticky = d.who[1];
+        person.sticky_mode = SPW_STICKY_PREFER;
+        desk_arrive(&d, &person, 1010);
+        desk_ready(&d, 1, 1020);
+        ck_assert_int_eq(desk_offered(&d, 1), orders[i] == SPW_ORDER_ACCUMULATING ? 0 : 1);
+        desk_close(&d);
+    }
+}
+END_TEST
+
+/* A pulled contact in danger says that a limit was broken for it. */
+START_TEST(an_offer_that_is_pulled_explains_itself)
+{
+    struct desk d;
+    desk_open(&d);
+    struct spw_counsellor_add add = {.key = 1, .centre = 1, .flags = SPW_COUNSELLOR_PULLS};
+    MUST(spw_counsellor_add(d.engine, &add, 0, &d.who[1]));
+    struct spw_input in = {.kind = SPW_INPUT_COUNSELLOR_LIMITS};
+    in.u.limits.counsellor = d.who[1];
+    in.u.limits.shift_end = seconds(2);
+    MUST(spw_apply(d.engine, &in, seconds(1), NULL));
+    desk_ready(&d, 1, 3);
+    desk_call(&d, 1, 0, 4);
+    MUST(spw_counsellor_pull(d.engine, d.who[1], seconds(5)));
+    ck_assert_uint_ne(desk_last(&d, SPW_EVENT_OFFER, 1)->flags & SPW_EVENT_FLAG_OVER_LIMIT, 0);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
-    return SUITE_RUN("order", danger_goes_before_everybody,
-                     a_head_start_overtakes_up_to_its_bound_and_no_further,
-                     equal_keys_go_by_sequence, the_unclassified_have_a_head_start_of_their_own,
-                     the_least_flexible_is_taken_and_the_longest_idle_among_equals,
-                     a_level_below_the_need_is_not_able,
-                     the_protected_share_once_used_up_lets_others_compete,
-                     voice_claims_a_counsellor_who_would_go_on_with_chats,
-                     a_hold_waits_for_its_counsellor_and_danger_is_never_held,
-                     reasons_come_in_their_order, a_claim_on_who_cannot_keep_it_ends);
+    return SUITE_RUN(
+        "order", danger_goes_before_everybody,
+        a_head_start_overtakes_up_to_its_bound_and_no_further, equal_keys_go_by_sequence,
+        the_unclassified_have_a_head_start_of_their_own,
+        the_least_flexible_is_taken_and_the_longest_idle_among_equals,
+        a_level_below_the_need_is_not_able, the_protected_share_once_used_up_lets_others_compete,
+        voice_claims_a_counsellor_who_would_go_on_with_chats,
+        a_hold_waits_for_its_counsellor_and_danger_is_never_held, reasons_come_in_their_order,
+        a_claim_on_who_cannot_keep_it_ends, who_claims_does_not_stand_in_the_way_of_the_next,
+        the_share_of_the_unclassified_follows_the_staff,
+        a_wish_is_a_bounded_advantage_under_every_order, an_offer_that_is_pulled_explains_itself);
 }

@@ -106,10 +106,41 @@ START_TEST(what_is_learned_in_the_talk_counts)
 }
 END_TEST
 
+/* A step falls due while every class is used: it is taken when one is free. */
+START_TEST(a_step_without_a_class_waits_for_one)
+{
+    struct desk d;
+    uint32_t ladder;
+    desk_open(&d);
+    MUST(spw_stage_begin(d.engine, SPW_STAGE_LADDER, 0));
+    MUST(spw_stage_step(d.engine, 0, 0, 0, 0));
+    MUST(spw_stage_step(d.engine, seconds(10), 0, 1, 0));
+    MUST(spw_stage_commit(d.engine, 0, &ladder));
+    uint32_t queue = desk_queue(&d, SPW_QUEUE_LADDER, ladder, 0, 0);
+    struct spw_arrive person = desk_person(1, 3);
+    person.queue = queue;
+    desk_arrive(&d, &person, 1);
+    person.id.lo = 2; /* in the same class: it cannot give it up, only leave it */
+    desk_arrive(&d, &person, 1);
+    for (uint64_t id = 3; id <= 61; id++) {
+        person = desk_person(id, 3);
+        person.zone = (uint16_t)id;
+        desk_arrive(&d, &person, 2);
+    }
+    MUST(spw_advance(d.engine, seconds(11)));
+    ck_assert_uint_eq(look(&d, 1).step, 0);
+    MUST(spw_contact_left(d.engine, d.contact[3], seconds(20)));
+    MUST(spw_advance(d.engine, seconds(21)));
+    ck_assert_uint_eq(look(&d, 1).step, 1);
+    ck_assert_uint_eq(look(&d, 2).step, 1);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("triage", an_offer_is_answered_with_what_is_known_by_then,
                      need_0_of_a_triage_keeps_the_own_need_and_of_a_transfer_does_not,
                      without_a_class_a_triage_is_refused_and_nobody_lost,
-                     what_is_learned_in_the_talk_counts);
+                     what_is_learned_in_the_talk_counts, a_step_without_a_class_waits_for_one);
 }
