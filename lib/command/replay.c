@@ -160,7 +160,7 @@ static struct spw__goal_result judged(const struct spw__comparison *sum)
         .wanted = sum->error_naive,
         .measured = sum->error_simulated,
         .half_width = NAN,
-        .kept = sum->judged == 0 || sum->error_simulated < sum->error_naive};
+        .kept = sum->error_simulated < sum->error_naive || !(sum->error_simulated > 0)};
     (void)snprintf(goal.measured_text, sizeof goal.measured_text, "%.1f %%, naive %.1f %%",
                    sum->error_simulated * 100, sum->error_naive * 100);
     return goal;
@@ -232,6 +232,7 @@ int spw__command_replay(const struct spw__options *options)
     if (replay == NULL) {
         return complain(error);
     }
+    replay->quiet = options->quiet;
     replay->seed = options->seed_given ? options->seed : 1;
     bool good =
         spw__trace_read(&replay->trace, options->operands[0], options->operands[1], error,

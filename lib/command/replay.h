@@ -139,6 +139,7 @@ struct spw__replay {
     struct spw__callers callers;
     struct spw__days fit_days, days;
     uint64_t seed;
+    bool quiet;
     /* Of the days that are open. */
     double begin_s, to_s; /* counted as the trace counts */
     double from_s;        /* where the simulation begins: its warm-up before begin_s */

@@ -163,7 +163,10 @@ static void add_figures(struct spw__replay *replay, int about, const char *name,
                         const struct spw_group *group, struct spw__comparison *sum)
 {
     bool type = about >= SPW__ABOUTS;
-    for (size_t i = 0; i < FIGURES && group != NULL; i++) {
+    if (group == NULL || !(group->figure[SPW_MEASURE_PEOPLE].mean > 0)) {
+        return; /* a kind that nobody is of */
+    }
+    for (size_t i = 0; i < FIGURES; i++) {
         enum spw_measure m = figures[i].measure;
         struct spw__recorded_row row = {.group = name,
                                         .measure = figures[i].text,

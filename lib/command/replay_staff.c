@@ -14,7 +14,8 @@
 
 #include "command/replay.h"
 
-enum { ROUNDS = 12, FIT_RUNS = 4, WAITED_LEAST = 100 };
+/* Fewer runs a round where the fit days have so many calls that chance evens out by itself. */
+enum { ROUNDS = 12, FIT_RUNS = 4, CALLS_MOST = 40000, WAITED_LEAST = 100 };
 
 #define PACE_LEAST 0.1
 #define PACE_MOST 10.0
@@ -72,6 +73,7 @@ static int fit_paces(struct spw__replay *replay, char *error, size_t n)
         .replay = replay,
         .at_once = spw__account_figure(&replay->recorded, SPW__ABOUT_ALL, SPW_MEASURE_AT_ONCE),
         .wait_s = spw__account_figure(&replay->recorded, SPW__ABOUT_ALL, SPW_MEASURE_WAIT_ALL)};
+    struct spw__progress bar;
     int failed = 0;
     if (replay->fit.away_mean_s < AWAY_LEAST_S || all->calls - all->at_once < WAITED_LEAST) {
         return 0; /* nothing to hasten, or too little to go by */
@@ -79,10 +81,16 @@ static int fit_paces(struct spw__replay *replay, char *error, size_t n)
     for (int c = 0; c < SPW__PACES; c++) {
         f.seen_pace[c] = replay->fit.haste[c].pace;
     }
-    replay->scenario.runs = FIT_RUNS;
-    for (int round = 0; round < ROUNDS && !failed; round++) {
+    size_t calls = replay->end - replay->first;
+    replay->scenario.runs = calls * FIT_RUNS <= CALLS_MOST ? FIT_RUNS
+                            : calls < CALLS_MOST           ? (uint32_t)(CALLS_MOST / calls)
+                                                           : 1;
+    spw__progress_begin(&bar, "fitting", ROUNDS, replay->quiet);
+    for (uint32_t round = 0; round < ROUNDS && !failed; round++) {
         failed = approach(&f, error, n);
+        spw__progress_step(&bar, round + 1);
     }
+    spw__progress_end(&bar);
     set_paces(&f);
     return failed;
 }

@@ -196,6 +196,9 @@ static bool tell_worst(struct spw__replay *replay, size_t interval)
 
 static bool tell_profile(struct spw__replay *replay, const struct spw__comparison *sum)
 {
+    if (!isfinite(sum->profile_simulated) || !isfinite(sum->rest_simulated)) {
+        return true; /* nobody waited */
+    }
     bool good = note(
         replay, text(replay,
                      "Number waiting, half hour by half hour: distances of %.0f %% of the recorded "

@@ -220,7 +220,11 @@ static const char *unit_text(double value, enum spw__unit unit, char *text, size
     } else if (unit == SPW__UNIT_SHARE) {
         (void)snprintf(text, n, "%.1f %%", value * 100);
     } else {
-        (void)snprintf(text, n, "%.*f", fabs(value) < 10 ? 2 : fabs(value) < 100 ? 1 : 0, value);
+        (void)snprintf(text, n, "%.*f",
+                       fabs(value) < 9.995   ? 2
+                       : fabs(value) < 99.95 ? 1
+                                             : 0,
+                       value);
     }
     return text;
 }

@@ -442,6 +442,13 @@ class Replay(Command):
                           "90000,A,0,0,answered,9,90009,60,1\n")
         self.assert_refused(run("flood", "replay", calls, self.duty), "no call was answered")
 
+    def test_nobody_is_on_duty(self):
+        duty = self.file("none.csv", DUTY + "1,100,200,A+B\n")
+        self.assert_refused(self.replay_of(self.calls, duty), "nobody in the roster", "days 3 to 4")
+
+    def replay_of(self, calls, duty):
+        return run("flood", "replay", calls, duty)
+
     def test_a_mistake_has_its_place(self):
         bad = self.file("bad.csv", CALLS + "100,A,0,0,answered,0,100,60,1\n"
                         "100,A,7,0,answered,0,,,\n")
