@@ -9,7 +9,7 @@ A result keeps the figures that a page can quote, what ran (command, seed, runs,
 on what (commit, compiler, processor). No figure of a page is typed: a page is a text around
 results. bench/RESULTS.md and tests/theory/RESULTS.md are written by those who measure; their
 checksum is kept beside the figures, so that they cannot be edited either.
-`--root DIR` works on another copy of the tree.
+`--root DIR` works on another copy of the tree; `--partly` keeps what there is in OUT.
 """
 
 import argparse
@@ -75,10 +75,11 @@ def machine():
 
 
 def flood_of(text):
-    """The document of `spillway flood` without its time series and without paths."""
+    """The document of `spillway flood`: what the pages quote, and no paths."""
     flood = json.loads(text)
     for policy in flood["policies"]:
-        policy.pop("series", None)
+        for key in ("series", "streams", "queues", "centres", "pools"):
+            policy.pop(key, None)
     flood["scenario"]["file"] = os.path.basename(flood["scenario"]["file"])
     flood.pop("command_line", None)
     return flood
@@ -92,14 +93,16 @@ def checksum(path):
         return None
 
 
-def keep(root, out):
+def keep(root, out, partly):
     names = [p + ".json" for p in PARTS] + [p + ".md" for p in WRITTEN_ELSEWHERE]
     missing = [name for name in names if not os.path.exists(os.path.join(out, name))]
-    if missing:
+    if missing and not partly:
         sys.exit("record: nothing is kept, because %s is missing in %s" % (", ".join(missing), out))
     made = machine()
     os.makedirs(os.path.join(root, "bench", "results"), exist_ok=True)
     for part in PARTS:
+        if part + ".json" in missing:
+            continue
         with open(os.path.join(out, part + ".json"), encoding="utf-8") as file:
             text = file.read()
         figures = json.loads(text) if part in ("theory", "throughput") else flood_of(text)
@@ -163,6 +166,13 @@ def plain(value):
     return count(value) if abs(value) >= 1000 else "%.3g" % value
 
 
+def in_unit(value, unit):
+    """As the command prints it: the unit stands in the name of the measure, but for shares."""
+    if value is None:
+        return "-"
+    return "%.1f %%" % (100 * value) if unit == "share" else plain(value)
+
+
 def policy_of(result, name=None):
     policies = result["figures"]["policies"]
     return next((p for p in policies if p["name"] == name), None if name else policies[0])
@@ -183,19 +193,9 @@ def row_storm(result):
 
 
 def row_replay(result):
-    return ("[Real calls](bench/FLOODS.md#replay): a week predicted from the week before",
-            "; ".join("%s: %s recorded, %s predicted%s" % (
-                row["measure"], plain(row["recorded"]), plain(row["simulated"]),
-                "" if row["naive"] is None else ", %s by Erlang A" % plain(row["naive"]))
-                for row in headline_rows(result)) or "no row for all")
-
-
-def headline_rows(result):
-    """Of the rows about everybody: how many were answered, and the mean wait of those."""
-    rows = [r for r in result["figures"]["recorded"] if r["group"] == "all"]
-    wanted = [next((r for r in rows if r["measure"].startswith(word)), None)
-              for word in ("answered", "mean wait")]
-    return [row for row in wanted if row]
+    people = next(r["recorded"] for r in result["figures"]["recorded"] if r["group"] == "all")
+    return ("[Real calls](bench/FLOODS.md#replay): a week of %s people from the one before"
+            % count(people), result["figures"]["verdict"].rstrip("."))
 
 
 def row_year(result):
@@ -294,12 +294,15 @@ def group_table(result):
 
 
 def recorded_table(result):
+    """A row that ended outside its band is marked as the command marks it."""
     lines = ["| | recorded | predicted | naive |", "|---|---|---|---|"]
     for row in result["figures"]["recorded"]:
-        half = row["half_width"]
-        lines.append("| %s, %s | %s | %s%s | %s |" % (
-            row["group"], row["measure"], plain(row["recorded"]), plain(row["simulated"]),
-            "" if half is None else " ± %s" % plain(half), plain(row["naive"])))
+        half, band, unit = row["half_width"], row["band"], row["unit"]
+        off = band is not None and abs(row["simulated"] - row["recorded"]) > band
+        lines.append("| %s: %s | %s | %s%s%s | %s |" % (
+            row["group"], row["measure"], in_unit(row["recorded"], unit),
+            in_unit(row["simulated"], unit), "!" if off else "",
+            "" if half is None else " ± %s" % in_unit(half, unit), in_unit(row["naive"], unit)))
     return lines
 
 
@@ -323,7 +326,8 @@ def floods(results):
         lines += ["", "## Replay", "", results["replay"]["figures"]["verdict"],
                   "What differs, and why: [README.md](README.md#the-replay).", ""]
         lines += what_ran(results["replay"], "runs") + [""] + recorded_table(results["replay"])
-        lines += [""] + group_table(results["replay"])
+        lines += ["", "! outside the band that was set before, see the page named above.", ""]
+        lines += group_table(results["replay"])
     if "year" in results:
         lines += ["", "## Year", "", results["year"]["figures"]["verdict"], ""]
         lines += what_ran(results["year"], "run") + [""] + group_table(results["year"])
@@ -364,6 +368,7 @@ def check(root):
 def main():
     parser = argparse.ArgumentParser(description="keeps what was measured, writes the pages")
     parser.add_argument("--root", default=ROOT)
+    parser.add_argument("--partly", action="store_true", help="keep what there is in OUT")
     parser.add_argument("verb", choices=("keep", "pages", "check"))
     parser.add_argument("out", nargs="?", help="the folder of bench/run.sh")
     options = parser.parse_args()
@@ -372,7 +377,7 @@ def main():
     if options.verb == "check":
         return check(options.root)
     if options.verb == "keep":
-        keep(options.root, options.out)
+        keep(options.root, options.out, options.partly)
     for path, text in pages(options.root).items():
         with open(os.path.join(options.root, path), "w", encoding="utf-8") as file:
             file.write(text)

@@ -59,7 +59,7 @@ bad() { # how many, text
 # Configures and builds all targets, or those named after --, in build/NAME. What cannot be built
 # counts as one failure; the rest is built all the same.
 build() { # name, compiler, cmake arguments... [-- targets...]
-    local name=$1 compiler=$2
+    local name=$1 compiler=$2 begin=$SECONDS
     local -a settings=() targets=()
     shift 2
     while (($# > 0)) && [[ $1 != -- ]]; do
@@ -86,11 +86,12 @@ build() { # name, compiler, cmake arguments... [-- targets...]
         grep -E 'error|undefined reference|FAILED:' "build/$name.log" | cut -c1-200 | head -20
         bad 1 "$name: build (build/$name.log)"
     fi
+    echo "  built in $((SECONDS - begin)) s"
 }
 
 # Runs the tests of build/NAME; ctest's counts are added to ours.
 tests() { # name, ctest arguments...
-    local name=$1 line total wrong
+    local name=$1 begin=$SECONDS line total wrong
     shift
     [[ -e build/$name/CTestTestfile.cmake ]] || return 0
     ctest --test-dir "build/$name" -j "$jobs" --output-on-failure --no-tests=ignore "$@" \
@@ -102,7 +103,7 @@ tests() { # name, ctest arguments...
     fi
     line=$(sed -E 's/.*, ([0-9]+) tests? failed out of ([0-9]+).*/\1 \2/' <<<"$line")
     read -r wrong total <<<"$line"
-    good $((total - wrong)) "$name: $((total - wrong)) of $total tests"
+    good $((total - wrong)) "$name: $((total - wrong)) of $total tests, $((SECONDS - begin)) s"
     if ((wrong > 0)); then
         grep -vE '^ *[0-9]+/[0-9]+ .*Passed|^ +Start ' "build/$name.tests.log" | tail -60
         bad "$wrong" "$name: $(sed -nE 's/^[[:space:]]+[0-9]+ - ([^ ]+) .*/\1/p' \
@@ -112,10 +113,10 @@ tests() { # name, ctest arguments...
 
 # One check: a command that succeeds or not. Its last line is shown, all of it when it fails.
 check() { # name, command...
-    local name=$1
+    local name=$1 begin=$SECONDS
     shift
     if "$@" >"build/$name.log" 2>&1 </dev/null; then
-        good 1 "$name: $(tail -1 "build/$name.log")"
+        good 1 "$name: $(tail -1 "build/$name.log") ($((SECONDS - begin)) s)"
     else
         tail -50 "build/$name.log"
         bad 1 "$name (build/$name.log)"

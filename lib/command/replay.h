@@ -170,7 +170,7 @@ void spw__replay_free(struct spw__replay *replay);
 /* replay_people.c: links and customers of all calls. 0, or -1 when memory is out. */
 int spw__replay_link(struct spw__replay *replay);
 
-/* replay_spells.c: a stretch after a talk in which somebody waits whom the counsellor could serve. */
+/* replay_spells.c: a stretch after a talk in which somebody waits whom one could serve. */
 struct spw__piece {
     double begin_s, end_s; /* since the end of the talk */
     uint8_t class;         /* by the number waiting: index of fit.haste */

@@ -40,10 +40,15 @@ def flood(name):
             "policies": [policy, fifo],
             "marks": [{"path": "a.b", "value": "14", "how": "guessed", "source": "no source"},
                       {"path": "c.d", "value": "15", "how": "sourced", "source": "a paper"}],
-            "recorded": [{"group": "all", "measure": "mean wait of the answered (s)",
-                          "recorded": 61.0, "simulated": 62.0, "half_width": 0.5, "naive": 91.0},
-                         {"group": "priority 1", "measure": "answered", "recorded": 1111.0,
-                          "simulated": 1112.0, "half_width": None, "naive": None}]}
+            "recorded": [recorded("all", "mean wait (s)", "s", 61.0, 62.0, 0.5, 91.0, 10.0),
+                         recorded("all", "given up", "share", 0.125, 0.25, 0.5, 0.75, 0.01),
+                         recorded("priority 1", "answered", "count", 1111.0, 1112.0, None, None,
+                                  None)]}
+
+
+def recorded(group_name, measure, unit, was, simulated, half_width, naive, band):
+    return {"group": group_name, "measure": measure, "unit": unit, "recorded": was,
+            "simulated": simulated, "half_width": half_width, "naive": naive, "band": band}
 
 
 def measured(value):
@@ -115,14 +120,16 @@ class Record(unittest.TestCase):
         self.assertEqual(self.record("check")[0], 0)
         page = self.read("README.md")
         for words in ("23,456 calls", "97.7 % reached", "73.3 % reached", "49.9 %",
-                      "1 h 12 min 1 s", "61 recorded, 62 predicted, 91 by Erlang A",
-                      "171 values", "169 reproduced",
+                      "1 h 12 min 1 s", "A sentence about replay |", "171 values", "169 reproduced",
                       "0 off", "7.77 M inputs", "251 ns", "1.5 us", "97 bytes", "8,000,000 people",
                       "12 s"):
             self.assertIn(words, page)
         page = self.read("bench", "FLOODS.md")
         for words in ("A sentence about replay.", "state 00c0ffee", "seed 5",
-                      "priority 1, answered", "1,111", "`a.b`: 14 (no source)"):
+                      "| priority 1: answered | 1,111 | 1,112 | - |",
+                      "| all: mean wait (s) | 61 | 62 ± 0.5 | 91 |",
+                      "| all: given up | 12.5 % | 25.0 %! ± 50.0 % | 75.0 % |",
+                      "`a.b`: 14 (no source)"):
             self.assertIn(words, page)
         self.assertNotIn("a paper", page)
 
@@ -164,6 +171,8 @@ class Record(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn("replay.json is missing", said)
         self.assertFalse(os.path.exists(os.path.join(self.root, "bench", "results")))
+        self.assertEqual(self.record("--partly", "keep", self.out)[0], 0)
+        self.assertEqual(self.record("check")[0], 0)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@
   include    an include names its layer ("base/map.h"), sits in a lower layer, climbs nowhere (..)
   name       no path of somebody's machine, no tab in C, no blank at the end of a line, a line
              feed at the end of the file
-  map        lib/README.md names every room, and no other; a link or path in a page leads somewhere
+  map        lib/README.md names every room, and no other; a link, a path or a name of ours in a
+             page leads somewhere
   format     clang-format agrees (--format)
   clang-tidy, cppcheck   say nothing about lib, by .clang-tidy (--analyse BUILD)
 
@@ -49,6 +50,7 @@ BOUNDED = re.compile(r"\b(gets|strcpy|strcat|v?sprintf|strtok|alloca|system)\s*\
 EXCUSE = re.compile(r"/\* tidy: .*\bbecause\b")
 SILENT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 REMARK = re.compile(r"([^:\s]+):(\d+):\d+: (warning|error|cppcheck): (.*\[.*\])$")
+PATH = re.compile(r"(?:^|[\s`(])((?:lib|include|bench|tests|examples)/[\w./-]*)")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 # Assembled, so that this file does not break its own rule.
 MACHINE = re.compile("(?<![A-Za-z0-9_.])/" + "(work|home|Users|root)/[a-z]")
@@ -179,10 +181,24 @@ def look_at_paths(path, lines, paths):
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", line):
             if os.path.normpath(os.path.join(here, link)) not in known:
                 yield Finding("map", path, number, "the link %s leads nowhere" % link)
-        for word in re.findall(r"(?:^|[\s`(])((?:lib|include|bench|tests|examples)/[\w./-]*)", line):
+        for word in PATH.findall(line):
             word = word.rstrip("./")
             if not {word, os.path.join(here, word), word + ".c"} & known:
                 yield Finding("map", path, number, "there is no %s" % word)
+
+
+def look_at_names(pages, sources):
+    """A function, type or macro of ours that a page names is in the code."""
+    text = []
+    for path in sources:
+        with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+            text.append(file.read())
+    known = set(re.findall(r"\b(?:spw|SPW)_\w+", "\n".join(text)))
+    for path, lines in pages.items():
+        for number, line in enumerate(lines, 1):
+            for name in re.findall(r"\b(?:spw|SPW)_[a-z]\w*\b(?![<*])", line):
+                if name not in known:
+                    yield Finding("map", path, number, "there is no %s" % name)
 
 
 def look_at_format(paths):
@@ -225,7 +241,7 @@ def look_at_analysis(paths, build):
 
 
 def look():
-    sources, paths = [], tracked()
+    sources, pages, paths = [], {}, tracked()
     yield from look_at_map(paths)
     for path in paths:
         if path.startswith(("tests/fuzz/corpus/", "build/")):
@@ -241,12 +257,14 @@ def look():
         source = path.endswith((".c", ".h", ".cc"))
         yield from look_at_lines(path, text, lines, source)
         if path.endswith(".md"):
+            pages[path] = lines
             yield from look_at_paths(path, lines, paths)
         if source:
             sources.append(path)
             yield from look_at_source(path, text, lines)
             if path.startswith("lib/"):
                 yield from look_at_lib(path, text, lines)
+    yield from look_at_names(pages, sources + ["CMakeLists.txt"])
     if options.format:
         yield from look_at_format(sources)
     if options.analyse:
