@@ -301,6 +301,7 @@ struct spw_bucket {
     double attempts;
     double could_serve;               /* talks that the staff on duty could have finished */
     double waiting;                   /* mean number */
+    double waiting_of[8];             /* mean number, by priority */
     struct spw_figure waiting_now[9]; /* number at from_s, by priority; 8 = all */
     double busy;                      /* mean number talking or wrapping up */
     double staffed;                   /* mean number on duty */

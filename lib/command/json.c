@@ -118,6 +118,8 @@ static json_t *interval(const struct spw_bucket *bucket)
     put(object, "waiting", figure(&bucket->waiting_now[SPW_PRIORITY_COUNT]));
     put(object, "wait_s", number(bucket->wait_s[SPW_PRIORITY_COUNT]));
     for (int p = 0; p < SPW_PRIORITY_COUNT; p++) {
+        (void)snprintf(key, sizeof key, "waiting_mean_priority_%d", p);
+        put(object, key, number(bucket->waiting_of[p]));
         (void)snprintf(key, sizeof key, "waiting_priority_%d", p);
         put(object, key, figure(&bucket->waiting_now[p]));
         (void)snprintf(key, sizeof key, "wait_s_priority_%d", p);

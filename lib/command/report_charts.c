@@ -67,11 +67,8 @@ static double raw_value(const struct set *set, const struct chart *chart, size_t
                                                  : bucket->could_serve;
     case WAITING:
         return bucket->waiting;
-    case WAITING_OF: /* between the instants at both ends of the interval */
-        return at + 1 < set->buckets ? (bucket->waiting_now[chart->priority].mean +
-                                        bucket[1].waiting_now[chart->priority].mean) /
-                                           2
-                                     : bucket->waiting_now[chart->priority].mean;
+    case WAITING_OF:
+        return bucket->waiting_of[chart->priority];
     default:
         return bucket->wait_count[chart->priority] > 0 ? bucket->wait_s[chart->priority]
                                                        : (double)NAN;

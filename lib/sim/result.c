@@ -326,6 +326,9 @@ static void bucket_fill(struct spw_bucket *bucket, const struct spw__merge *merg
     bucket->could_serve =
         sum->sum_s[SPW__SLOT_STAFFED] / runs * merge->could_serve_per_staffed_s / runs;
     bucket->waiting = sum->sum_s[SPW__SLOT_WAITING] / runs / merge->slot_s;
+    for (int p = 0; p < 8; p++) {
+        bucket->waiting_of[p] = sum->sum_s[SPW__SLOT_WAITING_OF + p] / runs / merge->slot_s;
+    }
     bucket->busy = sum->sum_s[SPW__SLOT_BUSY] / runs / merge->slot_s;
     bucket->staffed = sum->sum_s[SPW__SLOT_STAFFED] / runs / merge->slot_s;
     for (int p = 0; p < 9; p++) {

@@ -173,6 +173,7 @@ void spw__tally_span(struct spw__tally *tally, uint32_t cell, enum spw__span wha
     tally->cell[cell].span_s[what] += inside(tally, a, b);
     if (what == SPW__SPAN_WAITING) {
         spread(tally, SPW__SLOT_WAITING, a, b);
+        spread(tally, SPW__SLOT_WAITING_OF + tally->cell[cell].priority, a, b);
         stand(tally, tally->cell[cell].priority, a, b);
     }
 }

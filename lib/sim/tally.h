@@ -47,7 +47,13 @@ struct spw__crew_tally {
 };
 
 /* One interval; sums of seconds and counts of this run. */
-enum spw__slot_sum { SPW__SLOT_WAITING, SPW__SLOT_BUSY, SPW__SLOT_STAFFED, SPW__SLOT_SUMS };
+enum spw__slot_sum {
+    SPW__SLOT_WAITING,
+    SPW__SLOT_BUSY,
+    SPW__SLOT_STAFFED,
+    SPW__SLOT_WAITING_OF, /* of priority 0; the others follow */
+    SPW__SLOT_SUMS = SPW__SLOT_WAITING_OF + 8
+};
 
 struct spw__slot {
     double people, attempts;

@@ -312,6 +312,10 @@ class Outcome(Command):
             self.assertGreater(policy["all"][key]["half_width"], 0, key)
         self.assertGreater(policy["pools"]["c"]["occupancy"]["half_width"], 0)
         self.assertRegex(policy["state_hash"], r"^[0-9a-f]{16}$")
+        for interval in policy["series"]:
+            parts = [interval["waiting_mean_priority_%d" % p] for p in range(8)]
+            self.assertAlmostEqual(sum(parts), interval["waiting_mean"], places=9)
+        self.assertGreater(max(i["waiting_mean_priority_2"] for i in policy["series"]), 0)
         ended = sum(figure["value"] for figure in policy["all"]["ended"].values())
         self.assertAlmostEqual(ended, policy["all"]["attempts"]["value"], places=6)
 

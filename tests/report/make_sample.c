@@ -105,7 +105,7 @@ static void fill_buckets(struct spw_bucket *buckets, size_t policy)
         for (int priority = 0; priority < 3; priority++) {
             double each = policy % 2 ? 1 : 0.08 + 0.9 * priority * priority;
             bucket->wait_s[priority] = waiting * 18 * each * worse + 3 * wobble(i + 3);
-            bucket->waiting_now[priority].mean = bucket->waiting * (1 + priority) / 6 * each;
+            bucket->waiting_of[priority] = bucket->waiting * (1 + priority) / 6 * each;
             bucket->wait_count[priority] = priority == 0 && i % 3 == 0 ? 0 : bucket->people / 3;
         }
     }
