@@ -2,8 +2,8 @@
  * command/hundred.c - what became of 100 people, in whole people.
  *
  * What lives here: the rounding that verdict, dots, bars and words have in common, so that they
- * never differ by one. Invariant: the three numbers add up to 100, and none is 0 unless its share
- * is. Who calls: words.c, table.c, report_people.c.
+ * never differ by one. Invariant: the three numbers add up to 100, and nobody who was never reached
+ * is rounded away. Who calls: words.c, table.c, report_people.c.
  */
 #include "command/hundred.h"
 
@@ -13,31 +13,20 @@ enum { HUNDRED = 100 };
 
 #define SOMEBODY 1e-9 /* less is what rounding left */
 
-static int largest(const double *of)
-{
-    int at = 0;
-    for (int i = 1; i < SPW__FATES; i++) {
-        at = of[i] > of[at] ? i : at;
-    }
-    return at;
-}
-
 /*
- * Who was reached, who was in time and who was never reached are each rounded to the nearest, as
- * the tables round them; what that leaves is late.
+ * Who was reached and who was in time are each rounded to the nearest, as the tables round them;
+ * what that leaves is late. But it is not 100 while somebody is missing, nor 0 while somebody is in.
  */
-static void share_out(const double *share, int *people)
+static void share_out(double in_time, double reached, int *people)
 {
-    int reached = (int)lround(HUNDRED * (share[SPW__IN_TIME] + share[SPW__LATE]));
-    people[SPW__IN_TIME] = (int)lround(HUNDRED * share[SPW__IN_TIME]);
-    people[SPW__LATE] = reached - people[SPW__IN_TIME];
-    people[SPW__NEVER] = HUNDRED - reached;
-    for (int i = 0; i < SPW__FATES; i++) {
-        if (people[i] == 0 && share[i] > SOMEBODY) {
-            people[i] = 1;
-            people[largest(share)]--;
-        }
-    }
+    int whole = (int)lround(HUNDRED * reached);
+    whole = whole == HUNDRED && 1 - reached > SOMEBODY ? HUNDRED - 1 : whole;
+    whole = whole == 0 && reached > SOMEBODY ? 1 : whole;
+    int soon = (int)lround(HUNDRED * in_time);
+    soon = soon == 0 && in_time > SOMEBODY ? 1 : soon;
+    people[SPW__IN_TIME] = soon < whole ? soon : whole;
+    people[SPW__LATE] = whole - people[SPW__IN_TIME];
+    people[SPW__NEVER] = HUNDRED - whole;
 }
 
 bool spw__hundred(const struct spw_group *group, int people[SPW__FATES])
@@ -52,7 +41,7 @@ bool spw__hundred(const struct spw_group *group, int people[SPW__FATES])
     }
     reached = fmin(fmax(reached, 0), 1);
     within = fmin(fmax(within, 0), reached);
-    share_out((double[]){within, reached - within, 1 - reached}, people);
+    share_out(within, reached, people);
     return true;
 }
 

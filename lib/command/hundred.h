@@ -11,8 +11,8 @@
 enum spw__fate { SPW__IN_TIME, SPW__LATE, SPW__NEVER, SPW__FATES };
 
 /*
- * Fills `people` with three numbers that add up to 100. False when nobody came. What exists is
- * never 0 of 100, so that nobody who was not reached is rounded away.
+ * Fills `people` with three numbers that add up to 100. False when nobody came. Never is not 0
+ * while somebody was never reached.
  */
 bool spw__hundred(const struct spw_group *group, int people[SPW__FATES]);
 
