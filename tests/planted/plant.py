@@ -4,6 +4,7 @@
     plant.py sync FROM TO           TO gets what the build needs; only files that differ are written
     plant.py plant MISTAKE TREE     MISTAKE is a file of this folder
     plant.py lift MISTAKE FROM TREE the file that it changed as it was
+    plant.py stale MISTAKE... TREE  exit 1 if one has to be planted anew; changes nothing
 
 A mistake is a text: `file: PATH`, a line that says what goes wrong, `--- right` and the lines as
 they are, `--- wrong` and the lines that replace them. The right lines must stand exactly once in
@@ -36,17 +37,26 @@ def pattern(text):
     return re.compile(r"\s*".join(re.escape(word) for word in re.findall(r"\w+|[^\w\s]", text)))
 
 
+def places(path, tree):
+    """Where the right lines stand in the file, and what is wrong with that; None if nothing is."""
+    name, right, _ = mistake(path)
+    target = os.path.join(tree, name)
+    found = list(pattern(right).finditer(read(target))) if os.path.exists(target) else []
+    if len(found) == 1:
+        return found[0].span(), None
+    return None, (f"{path}: stale: its lines stand {len(found)} times in {name}, not once; the "
+                  "code has changed, plant the mistake anew")
+
+
 def plant(path, tree):
-    name, right, wrong = mistake(path)
+    name, _, wrong = mistake(path)
+    span, reason = places(path, tree)
+    if reason:
+        sys.exit(reason)
     target = os.path.join(tree, name)
     text = read(target)
-    found = list(pattern(right).finditer(text))
-    if len(found) != 1:
-        sys.exit(f"{path}: stale: its lines stand {len(found)} times in {name}, not once; the code "
-                 "has changed, plant the mistake anew")
-    begin, end = found[0].span()
     with open(target, "w", encoding="utf-8") as file:
-        file.write(text[:begin] + wrong.strip() + text[end:])
+        file.write(text[:span[0]] + wrong.strip() + text[span[1]:])
 
 
 def copy_if_other(source, target):
@@ -85,6 +95,9 @@ def main():
         case ["lift", path, source, tree]:
             name = mistake(path)[0]
             copy_if_other(os.path.join(source, name), os.path.join(tree, name))
+        case ["stale", *paths, tree]:
+            reasons = [reason for reason in (places(path, tree)[1] for path in paths) if reason]
+            sys.exit("\n".join(reasons) or 0)
         case _:
             sys.exit(__doc__)
 

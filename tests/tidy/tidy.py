@@ -13,6 +13,7 @@
              feed at the end of the file
   map        lib/README.md names every room, and no other; a link, a path or a name of ours in a
              page leads somewhere
+  planted    the lines that a mistake of tests/planted replaces stand in the code, once
   format     clang-format agrees (--format)
   clang-tidy, cppcheck   say nothing about lib, by .clang-tidy (--analyse BUILD)
 
@@ -201,6 +202,15 @@ def look_at_names(pages, sources):
                     yield Finding("map", path, number, "there is no %s" % name)
 
 
+def look_at_mistakes(paths):
+    mistakes = [p for p in paths if p.startswith("tests/planted/") and p.endswith(".mistake")]
+    out = subprocess.run([sys.executable, "tests/planted/plant.py", "stale", *mistakes, "."],
+                         cwd=ROOT, capture_output=True, text=True).stderr
+    for line in out.splitlines():
+        path, _, text = line.partition(": ")
+        yield Finding("planted", path, 1, text)
+
+
 def look_at_format(paths):
     for path in paths:
         out = subprocess.run(["clang-format", "--dry-run", path], cwd=ROOT, capture_output=True,
@@ -243,6 +253,7 @@ def look_at_analysis(paths, build):
 def look():
     sources, pages, paths = [], {}, tracked()
     yield from look_at_map(paths)
+    yield from look_at_mistakes(paths)
     for path in paths:
         if path.startswith(("tests/fuzz/corpus/", "build/")):
             continue
