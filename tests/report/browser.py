@@ -118,10 +118,15 @@ class Browser:
             time.sleep(0.05)
         return True
 
-    def picture(self, whole=True):
-        """The page as PNG."""
+    def picture(self):
+        """The whole page as PNG."""
         return base64.b64decode(self.ask("Page.captureScreenshot",
-                                         captureBeyondViewport=whole)["data"])
+                                         captureBeyondViewport=True)["data"])
+
+    def small_picture(self, width, height=900):
+        """The top of the page as PNG, at a quarter of its size: fewer pixels to decode."""
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 0.25}
+        return base64.b64decode(self.ask("Page.captureScreenshot", clip=clip)["data"])
 
     def complaints(self):
         """What went wrong on the page, in words: what it threw, what it complained of, what the

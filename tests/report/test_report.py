@@ -159,14 +159,13 @@ def look_at_width(name, browser):
 
 
 def look_at_picture(name, browser, keep):
-    png = browser.picture()
-    with open(os.path.join(keep, name + ".png"), "wb") as file:
-        file.write(png)
     if options.keep:
-        return  # reading pixels takes longer than looking at them
-    width, height, rows, step = pixels(browser.picture(whole=False))
-    colours = {row[x:x + 3] for row in rows[::3] for x in range(0, width * step, 3 * step)}
-    demand(height > 500 and len(colours) > 20, "%s: a blank picture: %d colours"
+        with open(os.path.join(keep, name + ".png"), "wb") as file:
+            file.write(browser.picture())
+    top = browser.tell("document.documentElement.clientWidth")
+    width, height, rows, step = pixels(browser.small_picture(top))
+    colours = {row[x:x + 3] for row in rows for x in range(0, width * step, step)}
+    demand(height > 200 and len(colours) > 20, "%s: a blank picture: %d colours"
            % (name, len(colours)))
 
 
@@ -237,7 +236,11 @@ def write(sample, kind, path):
 
 
 def main():
-    keep = os.path.abspath(options.keep) if options.keep else tempfile.mkdtemp()
+    with tempfile.TemporaryDirectory(prefix="spillway-pages-") as own:
+        return look_at_all(os.path.abspath(options.keep) if options.keep else own)
+
+
+def look_at_all(keep):
     os.makedirs(keep, exist_ok=True)
     plots = {"flood": 8, "replay": 8, "many": 8, "bare": 0}
     with Browser(options.chromium) as browser:
