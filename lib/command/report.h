@@ -48,8 +48,10 @@ void spw__report_charts(FILE *out, const struct spw__outcome *outcome);
 /* How many charts the page has: 0 when no library was there at build time, or nothing to draw. */
 size_t spw__report_chart_count(const struct spw__outcome *outcome);
 
-/* report_tables.c */
+/* report_recorded.c */
 void spw__report_recorded(FILE *out, const struct spw__outcome *outcome);
+
+/* report_tables.c */
 void spw__report_guessed(FILE *out, const struct spw__outcome *outcome);
 void spw__report_goals(FILE *out, const struct spw__outcome *outcome);
 void spw__report_tables(FILE *out, const struct spw__outcome *outcome);

@@ -1,9 +1,9 @@
 /*
  * command/report_tables.c - the tables of the report.
  *
- * What lives here: recorded beside simulated, what was guessed, the declared targets, and the
- * figures of every group with the policies over one another. Each figure stands with the half-width
- * of its 95 % interval. Who calls: report.c.
+ * What lives here: what was guessed, the declared targets, and the figures of every group with the
+ * policies over one another. Each figure stands with the half-width of its 95 % interval. Who calls:
+ * report.c.
  */
 #include <math.h>
 #include <string.h>
@@ -97,12 +97,6 @@ static void head_cell(FILE *out, const char *text, const char *unit)
             *unit ? "</small>" : "");
 }
 
-static void text_cell(FILE *out, const char *text)
-{
-    fputs("<td class=words>", out);
-    spw__html_text(out, text);
-}
-
 static void figure_cell(FILE *out, const struct spw_figure *figure, double scale)
 {
     double mean = scale * figure->mean, half = scale * figure->half_width;
@@ -114,44 +108,6 @@ static void figure_cell(FILE *out, const struct spw_figure *figure, double scale
         spw__html_number(out, half, decimals);
         fputs("</small>", out);
     }
-}
-
-/* --- recorded beside simulated ---------------------------------------------------------------- */
-
-static void recorded_row(FILE *out, const struct spw__recorded_row *row)
-{
-    double ours = fabs(row->simulated - row->recorded), theirs = fabs(row->naive - row->recorded);
-    const char *nearer = "";
-    if (isfinite(ours) && isfinite(theirs)) {
-        nearer = ours < theirs ? "simulated" : ours > theirs ? "naive" : "alike";
-    }
-    fputs("<tr><th scope=row>", out);
-    spw__html_text(out, row->group);
-    text_cell(out, row->measure);
-    fputs("<td>", out);
-    spw__html_number(out, row->recorded, spw__html_decimals(row->recorded, NAN));
-    figure_cell(out, &(struct spw_figure){row->simulated, row->half_width}, 1);
-    fputs("<td>", out);
-    spw__html_number(out, row->naive, spw__html_decimals(row->naive, NAN));
-    fprintf(out, "<td class=words>%s\n", nearer);
-}
-
-void spw__report_recorded(FILE *out, const struct spw__outcome *outcome)
-{
-    if (outcome->recorded_count == 0) {
-        return;
-    }
-    fputs("<section id=recorded>\n<h2>Recorded beside simulated</h2>\n", out);
-    open_table_below(out, "Recorded, simulated, and a naive forecast");
-    fputs("<thead><tr><th scope=col>about<th scope=col class=words>measure<th scope=col>recorded"
-          "<th scope=col>simulated<th scope=col>naive forecast<th scope=col class=words>nearer"
-          "<tbody>\n",
-          out);
-    for (size_t i = 0; i < outcome->recorded_count; i++) {
-        recorded_row(out, &outcome->recorded[i]);
-    }
-    close_table(out);
-    fputs("</section>\n", out);
 }
 
 /* --- what was guessed ------------------------------------------------------------------------- */

@@ -216,6 +216,8 @@ static const struct spw__recorded_row recorded[] = {
      .detail = true},
 };
 
+static const char *const notes[] = {"Talks were fitted on days 1 to 7.", hostile};
+
 static const struct spw_stream streams[] = {{.name = "callers"}, {.name = NULL}};
 static const struct spw_crew crews[] = {{.name = hostile}};
 static const struct spw_scenario scenario = {.warm_up_s = HOUR,
@@ -257,6 +259,8 @@ static struct spw__outcome replay(void)
     outcome.title = "Fourteen days of a bank's calls, the second week predicted";
     outcome.recorded = recorded;
     outcome.recorded_count = sizeof recorded / sizeof recorded[0];
+    outcome.notes = notes;
+    outcome.note_count = sizeof notes / sizeof notes[0];
     outcome.verdict = "The second week was predicted nearer than by the naive forecast.";
     outcome.broken = false;
     outcome.broken_text = "";
