@@ -103,9 +103,12 @@ SPW_API const double *spw_day_shape(const char *name);
 /* In trace_variant: by the shares of the variants, as if nothing had been recorded. */
 #define SPW_VARIANT_DRAWN UINT32_MAX
 
-/* One kind of person inside a stream. Zero members take the stream's. */
+/* One kind of person inside a stream. Zero members take the stream's. What the engine is told
+ * (queue, need, priority, flags) goes with the kind that the host takes a person for; service and
+ * patience go with the kind that it really is. The two differ only under `confusion`. */
 struct spw_variant {
-    double share; /* relative weight */
+    const char *name; /* of its group in the result; null: its number */
+    double share;     /* relative weight, of those who really are of it */
     spw_queue queue;
     spw_need need;
     int priority; /* -1 = the stream's */
@@ -127,6 +130,14 @@ struct spw_stream {
     uint8_t flags;                      /* enum spw_contact_flag */
     const struct spw_variant *variants; /* null: all alike */
     size_t variant_count;
+    /* The host's classifier: confusion[true kind * variant_count + kind it is taken for], rows that
+     * come to 1; null: it is never wrong. */
+    const double *confusion;
+    /* Triage while waiting: after so long, in that share of attempts, the host learns which kind it
+     * really is, and says so to the engine. A person who calls again is then known, unless
+     * `no_token`. */
+    const struct spw_dist *triage_after; /* null: none */
+    double triage_share;
     const struct spw_dist *service;
     const struct spw_dist *patience;
     double redial_probability; /* after giving up, each time */
@@ -139,6 +150,21 @@ struct spw_stream {
     const struct spw_dist *callback_after; /* due after; null: at once */
     spw_queue callback_queue;              /* where promises wait; 0: where the person waited */
     int callback_priority;                 /* of a promise in that queue */
+    double deadline_s;                     /* work items: useless after it; 0 = none */
+    /* Handed on in the middle of a talk to whoever is able for another queue or need; once. */
+    double transfer_probability;
+    uint32_t transfer_mode;                  /* enum spw_transfer; 0 = warm */
+    const struct spw_dist *transfer_after;   /* talk before it; null: all of the first talk */
+    const struct spw_dist *transfer_service; /* talk after it; null: as the first */
+    spw_queue transfer_queue;                /* 0: the same */
+    spw_need transfer_need;
+    int transfer_priority; /* -1: the same */
+    /* The person's own line: mean time until it drops, waiting or talking; 0 = never. Those who
+     * come back within the grace find their place kept; after it they are new attempts with the
+     * same token. */
+    double drop_mean_s;
+    double drop_back_probability;
+    const struct spw_dist *drop_back_after; /* null: at once */
     /* Recorded people: values one by one, in the order of trace_s. NAN, SPW_VARIANT_DRAWN or null:
      * drawn. */
     const double *trace_service_s;
@@ -190,14 +216,60 @@ struct spw_crew {
     double service_factor;        /* multiplies the length of talks; 0 = 1 */
     const struct spw_pace *paces; /* by queue; null: all alike */
     size_t pace_count;
-    double up_mean_s; /* flapping: mean time connected; 0 = never lost */
+    double level_factor[4]; /* the same again, by the level of the centre; 0 = 1 */
+    double up_mean_s;       /* flapping: mean time connected; 0 = never lost */
     double down_mean_s;
     double break_every_s; /* mean time between breaks; 0 = none */
     double break_mean_s;
     int break_when_quiet; /* put off while somebody waits at the centre */
 };
 
+/* --- what befalls the centres ----------------------------------------------------------------- */
+
+enum spw_incident_kind {
+    SPW_INCIDENT_DARK = 1,     /* the centre is lost at one blow, its staff with it */
+    SPW_INCIDENT_CLOSED,       /* its counsellors get no more offers */
+    SPW_INCIDENT_QUEUE_CLOSED, /* no arrivals; who waits moves to the fallback or ends */
+    SPW_INCIDENT_FROZEN        /* a supervisor stops automatic offers at the centre */
+};
+
+/* From at_s to until_s; 0 = to the end. Two of one kind at one place must not overlap. */
+struct spw_incident {
+    enum spw_incident_kind kind;
+    double at_s;
+    double until_s;
+    spw_centre centre;
+    spw_queue queue; /* SPW_INCIDENT_QUEUE_CLOSED */
+};
+
+/* The level of surge of a centre from a time on, 0..3, as declared: it changes how long talks take
+ * (level_factor). Before the first it is 0. Rising times. */
+struct spw_level {
+    spw_centre centre;
+    double from_s;
+    uint32_t level;
+};
+
 /* --- the scenario ----------------------------------------------------------------------------- */
+
+struct spw_world; /* opaque: engine, people, crews, one run */
+
+/* What became of one person; see on_person. */
+struct spw_person_report {
+    uint32_t run;
+    uint32_t stream;
+    uint64_t number; /* of the stream, by arrival: the same person under every policy */
+    uint32_t kind;   /* index of the variant that the person really is */
+    uint32_t taken_for;
+    double first_at_s; /* first arrival */
+    double patience_s; /* of the first attempt; INFINITY = for ever */
+    double talk_s;     /* of the first talk, before the speed of a crew */
+    uint32_t attempts;
+    int counted; /* arrived after the warm-up */
+    int reached;
+    int in_time;     /* reached within the target */
+    double waited_s; /* from first arrival until connected, or until the end */
+};
 
 struct spw_scenario {
     const char *name;
@@ -217,6 +289,16 @@ struct spw_scenario {
     size_t stream_count;
     const struct spw_crew *crews;
     size_t crew_count;
+    const struct spw_incident *incidents;
+    size_t incident_count;
+    const struct spw_level *levels;
+    size_t level_count;
+    /* Sees every event of the engine, in order, as a host does. To answer, call spw_world_ask. */
+    void (*on_event)(void *context, struct spw_world *world, const struct spw_event *event);
+    void *on_event_context;
+    /* Told once of every person, when it has gone or the run is over. */
+    void (*on_person)(void *context, const struct spw_person_report *person);
+    void *on_person_context;
     spw_ns
         target_ns[8]; /* per priority, for figures where the queue's own is not used; 0 = queue's */
     uint32_t check_every;    /* inputs between two runs of spw_check; 0 = only at the end */
@@ -232,7 +314,8 @@ SPW_API int spw_scenario_check(const struct spw_scenario *scenario, char *error,
 /* --- results ---------------------------------------------------------------------------------- */
 
 /* Every figure counts all distinct people who arrived in its denominator, unless its name says what
- * it counts. Waits are counted from a person's first arrival. */
+ * it counts. Waits are counted from a person's first arrival. Test contacts are nobody: only the
+ * groups of their stream and kind have them. */
 #define SPW_MEASURE_MAP(X)                                                                         \
     X(PEOPLE, "people", "distinct people who arrived")                                             \
     X(ATTEMPTS, "attempts", "arrivals, redials included")                                          \
@@ -264,7 +347,9 @@ SPW_API int spw_scenario_check(const struct spw_scenario *scenario, char *error,
     X(CALLBACKS, "callbacks_promised", "people who took a callback")                               \
     X(MEAN_CALLBACKS, "callbacks_mean", "mean number promised and not yet called")                 \
     X(CALLBACK_DELAY, "callback_delay_s", "mean time from promise to call")                        \
-    X(OCCUPANCY, "occupancy", "share of staffed time busy (crews only)")
+    X(TRANSFERRED, "transferred", "people handed on during the talk")                              \
+    X(DROPPED, "dropped", "connections lost while waiting or talking")                             \
+    X(OCCUPANCY, "occupancy", "share of staffed time busy")
 
 enum spw_measure {
 #define SPW_MEASURE_VALUE(name, key, text) SPW_MEASURE_##name,
@@ -284,12 +369,13 @@ enum spw_group_kind {
     SPW_GROUP_QUEUE,
     SPW_GROUP_CENTRE,
     SPW_GROUP_STREAM,
-    SPW_GROUP_CREW
+    SPW_GROUP_CREW,
+    SPW_GROUP_KIND /* what people really are; see spw_kind_number */
 };
 
 struct spw_group {
     enum spw_group_kind kind;
-    uint32_t number; /* priority, queue, centre; index of stream or crew */
+    uint32_t number; /* priority, queue, centre; index of stream or crew; spw_kind_number */
     struct spw_figure figure[SPW_MEASURE_COUNT];
     struct spw_figure ended[16]; /* attempts by enum spw_end */
 };
@@ -329,6 +415,11 @@ struct spw_result {
     struct spw_figure offered_load; /* first attempts times mean talk, in counsellors */
 };
 
+/* The number of a kind of people: the variants of all streams, counted through. Streams without
+ * variants have none. */
+SPW_API uint32_t spw_kind_number(const struct spw_scenario *scenario, uint32_t stream,
+                                 uint32_t variant);
+
 /* The group of that kind and number, or null. */
 SPW_API const struct spw_group *spw_result_group(const struct spw_result *result,
                                                  enum spw_group_kind kind, uint32_t number);
@@ -346,8 +437,6 @@ SPW_API void spw_result_free(struct spw_result *result);
 
 /* --- step by step, for tests of one's own ----------------------------------------------------- */
 
-struct spw_world; /* opaque: engine, people, crews, one run */
-
 SPW_API struct spw_world *spw_world_create(const struct spw_scenario *scenario,
                                            const struct spw_policy *policy, uint32_t run,
                                            char *error, size_t size) SPW_MUST_USE;
@@ -355,6 +444,12 @@ SPW_API void spw_world_free(struct spw_world *world);
 /* Goes on until a time; 1 while there is more to come, 0 at the end, -1 when an invariant broke. */
 SPW_API int spw_world_run_until(struct spw_world *world, double until_s) SPW_MUST_USE;
 SPW_API const struct spw_engine *spw_world_engine(const struct spw_world *world);
+/* Where the clock stands: after spw_world_run_until at the time that was asked for. */
+SPW_API spw_ns spw_world_now(const struct spw_world *world);
+/* An input of the host's own (a triage, a supervisor, a queue that closes), passed in this instant,
+ * after the events that are being read. What the engine says to it comes as events; a refused
+ * request leaves no trace. Zero, or -1 when memory is out. */
+SPW_API int spw_world_ask(struct spw_world *world, const struct spw_input *input) SPW_MUST_USE;
 
 /* --- fitting ---------------------------------------------------------------------------------- */
 

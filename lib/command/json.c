@@ -92,7 +92,7 @@ static json_t *groups_of(const struct spw__outcome *outcome, const struct spw_re
     json_t *object = json_object();
     for (size_t i = 0; i < result->group_count; i++) {
         const struct spw_group *group = &result->groups[i];
-        char text[24];
+        char text[120];
         if (group->kind == kind) {
             json_t *made = group_object(group);
             if (kind == SPW_GROUP_CREW) {
@@ -169,6 +169,7 @@ static json_t *policy_object(const struct spw__outcome *outcome,
     put(object, "queues", groups_of(outcome, result, SPW_GROUP_QUEUE));
     put(object, "centres", groups_of(outcome, result, SPW_GROUP_CENTRE));
     put(object, "streams", groups_of(outcome, result, SPW_GROUP_STREAM));
+    put(object, "kinds", groups_of(outcome, result, SPW_GROUP_KIND));
     put(object, "pools", groups_of(outcome, result, SPW_GROUP_CREW));
     put(object, "goals", goals_of(policy));
     put(object, "series", series);

@@ -188,8 +188,8 @@ static const char *name_in_plan(const struct spw_plan *plan, enum spw_plan_names
 
 void spw__html_group(FILE *out, const struct spw__outcome *outcome, const struct spw_group *group)
 {
-    static const char *const kinds[] = {"everybody", "priority", "queue",
-                                        "centre",    "people",   "crew"};
+    static const char *const kinds[] = {"everybody", "priority", "queue", "centre",
+                                        "people",    "crew",     "kind"};
     const struct spw_scenario *scenario = outcome->scenario;
     const char *name = NULL;
     switch (group->kind) {
@@ -197,6 +197,7 @@ void spw__html_group(FILE *out, const struct spw__outcome *outcome, const struct
         name = kinds[SPW_GROUP_ALL];
         break;
     case SPW_GROUP_PRIORITY:
+    case SPW_GROUP_KIND:
         break;
     case SPW_GROUP_QUEUE:
         name = name_in_plan(outcome->plan, SPW_NAMES_QUEUES, group->number);

@@ -60,6 +60,28 @@ static const char *name_in_plan(const struct spw_plan *plan, enum spw_plan_names
     return NULL;
 }
 
+/* "voice/danger"; the number of the kind where it has no name. */
+static const char *kind_name(const struct spw_scenario *scenario, uint32_t number, char *text,
+                             size_t n)
+{
+    for (uint32_t i = 0; i < scenario->stream_count; i++) {
+        const struct spw_stream *stream = &scenario->streams[i];
+        uint32_t first = spw_kind_number(scenario, i, 0);
+        if (number >= first + stream->variant_count) {
+            continue;
+        }
+        const char *name = stream->variants[number - first].name;
+        if (name != NULL) {
+            (void)snprintf(text, n, "%s/%s", stream->name != NULL ? stream->name : "", name);
+        } else {
+            (void)snprintf(text, n, "%s/%u", stream->name != NULL ? stream->name : "",
+                           number - first + 1);
+        }
+        return text;
+    }
+    return "";
+}
+
 const char *spw__group_name(const struct spw__outcome *outcome, const struct spw_group *group,
                             char *text, size_t n)
 {
@@ -76,6 +98,8 @@ const char *spw__group_name(const struct spw__outcome *outcome, const struct spw
         name =
             group->number < scenario->stream_count ? scenario->streams[group->number].name : NULL;
         break;
+    case SPW_GROUP_KIND:
+        return kind_name(scenario, group->number, text, n);
     case SPW_GROUP_CREW:
         name = group->number < scenario->crew_count ? scenario->crews[group->number].name : NULL;
         break;

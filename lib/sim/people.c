@@ -1,15 +1,17 @@
 /*
- * sim/people.c - the people: they arrive, wait, lose patience, call again, take a callback, talk.
+ * sim/people.c - the people: they arrive, wait, lose patience, are classified, take a callback.
  *
  *   (arrival) -> WAITING -> TALKING -> gone
  *                 |  |  \-> CALLBACK -> TALKING
  *                 |  +----> ORBIT -> WAITING (again, with the same token)
  *                 +-------> gone
- *   TALKING -> PARKED when the counsellor is lost for good -> WAITING, or gone
+ *   TALKING -> HANDED_ON -> TALKING               a cold transfer; a warm one goes on talking
+ *   WAITING, TALKING -> PARKED -> WAITING, ORBIT or gone      a line that dropped, on either side
  *
  * Invariants: a slot is in use while its person is inside; the cookie of a contact is its slot + 1;
  * all draws depend on seed, run, person and attempt alone.
- * Who calls: sim/world.c. Cost: per arrival a handful of draws and two appointments.
+ * What comes after waiting is in passage.c. Who calls: sim/world.c. Cost: per arrival a handful of
+ * draws and two appointments.
  */
 #include "sim/world.h"
 
@@ -44,9 +46,37 @@ static uint32_t slot_take(struct spw_world *world)
     return world->person_count++;
 }
 
-static void gone(struct spw_world *world, uint32_t slot)
+static void report(const struct spw_world *world, const struct spw__person *person)
+{
+    const struct spw_scenario *scenario = world->scenario;
+    const struct spw__cell *cell = &world->tally.cell[person->cell];
+    struct spw__person first = *person;
+    if (scenario->on_person == NULL) {
+        return;
+    }
+    first.attempts = 1;
+    first.hands = 0;
+    spw_ns until = person->reached ? person->reached_at : world->now;
+    const struct spw_person_report told = {.run = world->run,
+                                           .stream = cell->stream,
+                                           .number = person->number,
+                                           .kind = cell->truth,
+                                           .taken_for = cell->seen,
+                                           .first_at_s = (double)person->first_at * 1e-9,
+                                           .patience_s = spw__person_patience_s(world, &first),
+                                           .talk_s = spw__person_talk_s(world, &first),
+                                           .attempts = person->attempts,
+                                           .counted = person->counted,
+                                           .reached = person->reached,
+                                           .in_time = person->in_time,
+                                           .waited_s = (double)(until - person->first_at) * 1e-9};
+    scenario->on_person(scenario->on_person_context, &told);
+}
+
+void spw__person_gone(struct spw_world *world, uint32_t slot)
 {
     struct spw__person *person = &world->person[slot];
+    report(world, person);
     person->state = SPW__PERSON_NONE;
     person->stamp++;
     person->contact.bits = 0;
@@ -57,12 +87,59 @@ static void gone(struct spw_world *world, uint32_t slot)
 
 /* --- arriving --------------------------------------------------------------------------------- */
 
+/* What the host tells the engine about somebody: as it takes it to be, or knows that it is. */
+static const struct spw__cell *shown(const struct spw_world *world,
+                                     const struct spw__person *person)
+{
+    const struct spw__cell *cell = &world->tally.cell[person->cell];
+    const struct spw__mix *mix = &world->mix[cell->stream];
+    if (!person->known || mix->truth == NULL) {
+        return cell;
+    }
+    return &world->tally.cell[world->first_cell[cell->stream] + cell->truth * (mix->count + 1)];
+}
+
+static void plan_triage(struct spw_world *world, uint32_t slot)
+{
+    const struct spw__person *person = &world->person[slot];
+    const struct spw__cell *cell = &world->tally.cell[person->cell];
+    const struct spw_stream *stream = &world->scenario->streams[cell->stream];
+    if (stream->triage_after == NULL || person->known) {
+        return;
+    }
+    struct spw__stream made = spw__person_draws(world, person, SPW__DRAW_TRIAGE);
+    if (spw__stream_uniform(&made) < stream->triage_share) {
+        spw_ns at = spw__world_after(world, spw__dist_sample(stream->triage_after, &made));
+        spw__world_plan(world, SPW__TRIAGE, at, slot, 0, person->stamp);
+    }
+}
+
+/* The host knows now; whoever talks already is left alone. */
+static void triage(struct spw_world *world, uint32_t slot)
+{
+    struct spw__person *person = &world->person[slot];
+    const struct spw__cell *cell = &world->tally.cell[person->cell];
+    if (person->state != SPW__PERSON_WAITING || person->promised) {
+        return;
+    }
+    person->known = true;
+    const struct spw__cell *truth = shown(world, person);
+    struct spw_input input = {.kind = SPW_INPUT_CONTACT_RECLASSIFY};
+    input.u.reclassify.contact = person->contact;
+    input.u.reclassify.queue = truth->queue != cell->queue ? truth->queue : 0;
+    input.u.reclassify.need = truth->need;
+    input.u.reclassify.priority = truth->priority;
+    input.u.reclassify.flags = truth->flags;
+    (void)spw__world_apply(world, &input, NULL);
+}
+
 /* Passes one attempt through the door. */
-static void attempt(struct spw_world *world, uint32_t slot)
+void spw__person_attempt(struct spw_world *world, uint32_t slot)
 {
     struct spw__person *person = &world->person[slot];
     struct spw__cell *cell = &world->tally.cell[person->cell];
     const struct spw_stream *stream = &world->scenario->streams[cell->stream];
+    const struct spw__cell *told = shown(world, person);
     struct spw__slot *interval = spw__tally_slot(&world->tally, world->now);
     struct spw__stream ids = spw__person_draws(world, person, SPW__DRAW_ID);
     struct spw_input input = {.kind = SPW_INPUT_CONTACT_ARRIVE};
@@ -74,23 +151,33 @@ static void attempt(struct spw_world *world, uint32_t slot)
     arrive->id.hi = spw__stream_u64(&ids);
     arrive->id.lo = spw__stream_u64(&ids);
     arrive->cookie = slot + 1;
-    arrive->home = cell->centre;
-    arrive->queue = cell->queue;
-    arrive->need = cell->need;
+    arrive->home = told->centre;
+    arrive->queue = told->queue;
+    arrive->need = told->need;
     arrive->zone = stream->zone;
     arrive->channel = stream->channel;
-    arrive->priority = cell->priority;
-    arrive->flags = cell->flags;
-    person->state = SPW__PERSON_WAITING;
+    arrive->priority = told->priority;
+    arrive->flags = told->flags;
+    arrive->deadline = stream->deadline_s > 0 ? spw__world_after(world, stream->deadline_s) : 0;
+    spw__person_wait(world, slot);
     person->contact.bits = 0;
-    person->since = person->span_at = world->now;
-    person->waited = person->impatient = person->promised = false;
-    person->stamp++;
     cell->attempts += person->counted;
-    if (interval != NULL) {
+    if (interval != NULL && !spw__cell_is_test(cell)) {
         interval->attempts += 1;
     }
+    plan_triage(world, slot);
     (void)spw__world_apply(world, &input, &person->contact.bits);
+}
+
+/* A wait begins. */
+void spw__person_wait(struct spw_world *world, uint32_t slot)
+{
+    struct spw__person *person = &world->person[slot];
+    person->state = SPW__PERSON_WAITING;
+    person->since = person->span_at = world->now;
+    person->waited = person->impatient = person->promised = person->returns = false;
+    person->stamp++;
+    spw__passage_expose(world, slot);
 }
 
 static void newcomer(struct spw_world *world, uint32_t stream_index)
@@ -100,7 +187,6 @@ static void newcomer(struct spw_world *world, uint32_t stream_index)
         return;
     }
     struct spw__person *person = &world->person[slot];
-    const struct spw_stream *stream = &world->scenario->streams[stream_index];
     double now_s = (double)world->now * 1e-9;
     *person = (struct spw__person){.number = world->arrived[stream_index]++,
                                    .first_at = world->now,
@@ -108,7 +194,7 @@ static void newcomer(struct spw_world *world, uint32_t stream_index)
                                    .cell = world->first_cell[stream_index],
                                    .worker = SPW__NOBODY,
                                    .counted = now_s >= world->tally.from_s};
-    person->cell += spw__person_variant(world, person, stream);
+    person->cell += spw__person_cell(world, person, stream_index);
     person->talk_s = spw__person_talk_s(world, person);
     world->people++;
     if (person->counted) {
@@ -116,10 +202,10 @@ static void newcomer(struct spw_world *world, uint32_t stream_index)
         world->tally.talk_s += person->talk_s;
     }
     struct spw__slot *interval = spw__tally_slot(&world->tally, world->now);
-    if (interval != NULL) {
+    if (interval != NULL && !spw__cell_is_test(&world->tally.cell[person->cell])) {
         interval->people += 1;
     }
-    attempt(world, slot);
+    spw__person_attempt(world, slot);
 }
 
 static void plan_arrival(struct spw_world *world, uint32_t stream_index)
@@ -199,7 +285,7 @@ static bool takes_callback(const struct spw_world *world, const struct spw__pers
 static void on_waiting(struct spw_world *world, uint32_t slot)
 {
     struct spw__person *person = &world->person[slot];
-    if (!person->waited && takes_callback(world, person)) {
+    if (!person->waited && person->state == SPW__PERSON_WAITING && takes_callback(world, person)) {
         spw__world_plan(world, SPW__CALL_ME, world->now, slot, 0, person->stamp);
     }
     person->waited = true;
@@ -221,7 +307,7 @@ static void call_me(struct spw_world *world, uint32_t slot)
         move.u.reclassify.contact = person->contact;
         move.u.reclassify.queue = stream->callback_queue;
         move.u.reclassify.priority = (uint8_t)stream->callback_priority;
-        move.u.reclassify.flags = cell->flags;
+        move.u.reclassify.flags = shown(world, person)->flags;
         (void)spw__world_apply(world, &move, NULL);
     }
     struct spw_input input = {.kind = SPW_INPUT_CONTACT_CALLBACK};
@@ -244,200 +330,10 @@ static void on_promised(struct spw_world *world, uint32_t slot)
     person->stamp++;
 }
 
-/* --- leaving ---------------------------------------------------------------------------------- */
-
-static void note_wait_end(struct spw_world *world, struct spw__person *person)
-{
-    struct spw__cell *cell = &world->tally.cell[person->cell];
-    double waited = (double)(world->now - person->since) * 1e-9;
-    double in_all = (double)(world->now - person->first_at) * 1e-9;
-    spw__tally_span(&world->tally, person->cell, SPW__SPAN_WAITING, person->span_at, world->now);
-    spw__tally_left_queue(&world->tally, person->cell, world->now, waited);
-    if (!person->counted) {
-        return;
-    }
-    cell->last_wait_end_s = (double)world->now * 1e-9 - world->tally.from_s;
-    cell->wait_max_s = fmax(cell->wait_max_s, in_all);
-    if (cell->priority == 0) {
-        world->tally.longest_p0_s = fmax(world->tally.longest_p0_s, in_all);
-    }
-    spw__histogram_add(cell->let_in, waited);
-    cell->over_target += world->now - person->since > cell->target;
-}
-
-/* Calls again, or gave up for good. */
-static void redial_or_go(struct spw_world *world, uint32_t slot, bool gave_up)
-{
-    struct spw__person *person = &world->person[slot];
-    struct spw__cell *cell = &world->tally.cell[person->cell];
-    const struct spw_stream *stream = &world->scenario->streams[cell->stream];
-    struct spw__stream made = spw__person_draws(world, person, SPW__DRAW_REDIAL);
-    bool may = stream->attempts_max == 0 || person->attempts < stream->attempts_max;
-    if (may && !person->reached && spw__stream_uniform(&made) < stream->redial_probability) {
-        double after =
-            stream->redial_after != NULL ? spw__dist_sample(stream->redial_after, &made) : 0;
-        spw_ns at = spw__world_after(world, after);
-        person->state = SPW__PERSON_ORBIT;
-        person->span_at = world->now;
-        person->stamp++;
-        spw__world_plan(world, SPW__REDIAL, at, slot, 0, person->stamp);
-        return;
-    }
-    if (person->counted && !person->reached) {
-        *(gave_up ? &cell->gave_up : &cell->other_ends) += 1;
-    }
-    gone(world, slot);
-}
-
-static void on_refused(struct spw_world *world, uint32_t slot, uint32_t reason)
-{
-    struct spw__person *person = &world->person[slot];
-    struct spw__cell *cell = &world->tally.cell[person->cell];
-    cell->refused += person->counted;
-    cell->ended[reason & 15] += person->counted;
-    if (world->scenario->streams[cell->stream].redial_if_refused) {
-        redial_or_go(world, slot, false);
-        return;
-    }
-    cell->other_ends += person->counted;
-    gone(world, slot);
-}
-
-static void on_ended(struct spw_world *world, uint32_t slot, uint32_t reason)
-{
-    struct spw__person *person = &world->person[slot];
-    struct spw__cell *cell = &world->tally.cell[person->cell];
-    cell->ended[reason & 15] += person->counted;
-    if (person->state == SPW__PERSON_TALKING) {
-        spw__tally_span(&world->tally, person->cell, SPW__SPAN_TALKING, person->span_at,
-                        world->now);
-        spw__staff_talk(world, person->worker, -1);
-        gone(world, slot);
-        return;
-    }
-    if (person->state == SPW__PERSON_CALLBACK) {
-        spw__tally_span(&world->tally, person->cell, SPW__SPAN_CALLBACK, person->span_at,
-                        world->now);
-        cell->other_ends += person->counted;
-        gone(world, slot);
-        return;
-    }
-    if (person->state == SPW__PERSON_WAITING) {
-        note_wait_end(world, person);
-        if (person->counted && reason == SPW_END_ABANDONED) {
-            cell->left++;
-            cell->wait_left_s += (double)(world->now - person->since) * 1e-9;
-        }
-    }
-    redial_or_go(world, slot, reason == SPW_END_ABANDONED);
-}
-
-/* --- connected -------------------------------------------------------------------------------- */
-
-static void note_connection(struct spw_world *world, struct spw__person *person)
-{
-    struct spw__cell *cell = &world->tally.cell[person->cell];
-    double waited = (double)(world->now - person->since) * 1e-9;
-    double in_all = (double)(world->now - person->first_at) * 1e-9;
-    if (person->state == SPW__PERSON_CALLBACK) {
-        spw__tally_span(&world->tally, person->cell, SPW__SPAN_CALLBACK, person->span_at,
-                        world->now);
-        cell->called_back += person->counted;
-        cell->callback_delay_s +=
-            person->counted ? (double)(world->now - person->span_at) * 1e-9 : 0;
-    } else {
-        note_wait_end(world, person);
-        if (person->counted) {
-            cell->connected++;
-            cell->wait_answered_s += waited;
-            cell->at_once += !person->waited;
-        }
-    }
-    if (person->counted && !person->reached) {
-        cell->answered++;
-        cell->within_target += world->now - person->first_at <= cell->target;
-        spw__histogram_add(cell->person, in_all);
-    }
-}
-
-/* By what a crew multiplies the length of talks from a queue. */
-static double pace(const struct spw_crew *crew, spw_queue queue)
-{
-    double factor = crew->service_factor > 0 ? crew->service_factor : 1;
-    for (size_t i = 0; i < crew->pace_count; i++) {
-        if (crew->paces[i].queue == queue) {
-            return factor * crew->paces[i].factor;
-        }
-    }
-    return factor;
-}
-
-static void on_connected(struct spw_world *world, uint32_t slot, uint32_t worker)
-{
-    struct spw__person *person = &world->person[slot];
-    if (person->state != SPW__PERSON_WAITING && person->state != SPW__PERSON_CALLBACK) {
-        return;
-    }
-    note_connection(world, person);
-    person->reached = true;
-    person->state = SPW__PERSON_TALKING;
-    person->span_at = world->now;
-    person->worker = worker;
-    person->stamp++;
-    person->offers++;
-    spw__staff_talk(world, worker, 1);
-    double talk = person->talk_s;
-    if (worker != SPW__NOBODY) {
-        uint32_t crew = world->worker[worker].crew;
-        talk *= pace(&world->scenario->crews[crew], world->tally.cell[person->cell].queue);
-        world->tally.served[crew * world->tally.cell_count + person->cell] += person->counted;
-    }
-    spw__world_plan(world, SPW__TALK_END, spw__world_after(world, talk), slot, 0, person->stamp);
-}
-
-/* The line went dead in the middle of the talk: calls again as after giving up, or not. */
-static void on_parked(struct spw_world *world, uint32_t slot)
-{
-    struct spw__person *person = &world->person[slot];
-    const struct spw__cell *cell = &world->tally.cell[person->cell];
-    const struct spw_stream *stream = &world->scenario->streams[cell->stream];
-    if (person->state != SPW__PERSON_TALKING) {
-        return;
-    }
-    spw__tally_span(&world->tally, person->cell, SPW__SPAN_TALKING, person->span_at, world->now);
-    spw__staff_talk(world, person->worker, -1);
-    person->state = SPW__PERSON_PARKED;
-    person->span_at = world->now;
-    person->stamp++;
-    struct spw__stream made = spw__person_draws(world, person, SPW__DRAW_REDIAL);
-    if (spw__stream_uniform(&made) < stream->redial_probability) {
-        double after =
-            stream->redial_after != NULL ? spw__dist_sample(stream->redial_after, &made) : 0;
-        spw__world_plan(world, SPW__REDIAL, spw__world_after(world, after), slot, 0, person->stamp);
-    }
-}
-
-/* Back: either the place was kept (RESUMED), or it is a new attempt. */
-static void redial(struct spw_world *world, uint32_t slot)
-{
-    struct spw__person *person = &world->person[slot];
-    if (person->state == SPW__PERSON_ORBIT) {
-        spw__tally_span(&world->tally, person->cell, SPW__SPAN_ORBIT, person->span_at, world->now);
-        attempt(world, slot);
-        return;
-    }
-    struct spw_input input = {.kind = SPW_INPUT_CONTACT_RESUMED};
-    input.u.contact.contact = person->contact;
-    person->state = SPW__PERSON_WAITING;
-    person->since = person->span_at = world->now;
-    person->waited = person->impatient = false;
-    (void)spw__world_apply(world, &input, NULL);
-}
-
 /* --- doors ------------------------------------------------------------------------------------ */
 
-static void tell(struct spw_world *world, const struct spw__person *person, uint32_t kind,
-                 uint32_t detail)
+void spw__person_tell(struct spw_world *world, const struct spw__person *person, uint32_t kind,
+                      uint32_t detail)
 {
     struct spw_input input = {.kind = kind};
     input.u.contact.contact = person->contact;
@@ -457,12 +353,16 @@ void spw__people_happen(struct spw_world *world, const struct spw__appointment *
     }
     switch (what->kind) {
     case SPW__PATIENCE:
-        if (person->state == SPW__PERSON_WAITING && !person->promised) {
-            tell(world, person, SPW_INPUT_CONTACT_LEFT, 0);
+        if ((person->state == SPW__PERSON_WAITING && !person->promised) ||
+            person->state == SPW__PERSON_HANDED_ON) {
+            spw__person_tell(world, person, SPW_INPUT_CONTACT_LEFT, 0);
+        } else if (person->moving) {
+            spw__person_tell(world, person, SPW_INPUT_CONTACT_TRANSFER_CANCEL, 0);
+            spw__person_tell(world, person, SPW_INPUT_CONTACT_ENDED, SPW_END_SERVED);
         }
         break;
-    case SPW__TALK_END:
-        tell(world, person, SPW_INPUT_CONTACT_ENDED, SPW_END_SERVED);
+    case SPW__TRIAGE:
+        triage(world, what->who);
         break;
     case SPW__CALL_ME:
         if (person->state == SPW__PERSON_WAITING) {
@@ -470,8 +370,15 @@ void spw__people_happen(struct spw_world *world, const struct spw__appointment *
         }
         break;
     default:
-        redial(world, what->who);
+        spw__passage_happen(world, what);
     }
+}
+
+/* Waiting for a counsellor, in the queue or in a warm transfer. */
+bool spw__person_waits(const struct spw__person *person)
+{
+    return person->state == SPW__PERSON_WAITING || person->state == SPW__PERSON_HANDED_ON ||
+           person->state == SPW__PERSON_CALLBACK || person->moving;
 }
 
 static void on_offer(struct spw_world *world, uint32_t slot, const struct spw_event *event)
@@ -496,7 +403,7 @@ void spw__people_event(struct spw_world *world, const struct spw_event *event)
     }
     switch (event->kind) {
     case SPW_EVENT_WAITING:
-        if (world->person[slot].state == SPW__PERSON_WAITING) {
+        if (spw__person_waits(&world->person[slot])) {
             on_waiting(world, slot);
         }
         break;
@@ -508,34 +415,22 @@ void spw__people_event(struct spw_world *world, const struct spw_event *event)
     case SPW_EVENT_OFFER_DECLINED:
         world->person[slot].offers++;
         break;
-    case SPW_EVENT_CONNECTED:
-        on_connected(world, slot, spw__staff_find(world, event->counsellor));
-        break;
-    case SPW_EVENT_ENDED:
-        on_ended(world, slot, event->reason);
-        break;
-    case SPW_EVENT_REFUSED:
-        on_refused(world, slot, event->reason);
-        break;
-    case SPW_EVENT_PARKED:
-        on_parked(world, slot);
-        break;
     case SPW_EVENT_CALLBACK_SET:
         on_promised(world, slot);
         break;
     default:
-        break;
+        spw__passage_event(world, slot, event);
     }
 }
 
 static void close_person(struct spw_world *world, struct spw__person *person)
 {
     struct spw__cell *cell = &world->tally.cell[person->cell];
-    static const enum spw__span span[] = {[SPW__PERSON_WAITING] = SPW__SPAN_WAITING,
-                                          [SPW__PERSON_TALKING] = SPW__SPAN_TALKING,
-                                          [SPW__PERSON_PARKED] = SPW__SPAN_ORBIT,
-                                          [SPW__PERSON_ORBIT] = SPW__SPAN_ORBIT,
-                                          [SPW__PERSON_CALLBACK] = SPW__SPAN_CALLBACK};
+    static const enum spw__span span[] = {
+        [SPW__PERSON_WAITING] = SPW__SPAN_WAITING, [SPW__PERSON_HANDED_ON] = SPW__SPAN_WAITING,
+        [SPW__PERSON_TALKING] = SPW__SPAN_TALKING, [SPW__PERSON_PARKED] = SPW__SPAN_ORBIT,
+        [SPW__PERSON_ORBIT] = SPW__SPAN_ORBIT,     [SPW__PERSON_CALLBACK] = SPW__SPAN_CALLBACK};
+    report(world, person);
     spw__tally_span(&world->tally, person->cell, span[person->state], person->span_at, world->now);
     if (!person->counted || person->reached) {
         return;
@@ -544,9 +439,7 @@ static void close_person(struct spw_world *world, struct spw__person *person)
     if (person->state == SPW__PERSON_WAITING) {
         double in_all = (double)(world->now - person->first_at) * 1e-9;
         cell->wait_max_s = fmax(cell->wait_max_s, in_all);
-        if (cell->priority == 0) {
-            world->tally.longest_p0_s = fmax(world->tally.longest_p0_s, in_all);
-        }
+        spw__tally_danger(&world->tally, cell, in_all);
     }
 }
 

@@ -26,7 +26,12 @@ enum spw__purpose {
     SPW__DRAW_MIX,
     SPW__DRAW_STAFF,
     SPW__DRAW_CALLBACK,
-    SPW__DRAW_ID
+    SPW__DRAW_ID,
+    SPW__DRAW_TRUTH,
+    SPW__DRAW_TRIAGE,
+    SPW__DRAW_TRANSFER,
+    SPW__DRAW_DROP,
+    SPW__DRAW_LINE
 };
 
 struct spw__stream spw__stream_make(uint64_t seed, uint64_t run, uint64_t purpose, uint64_t person);

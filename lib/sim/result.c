@@ -44,6 +44,9 @@ struct spw__merge {
 
 static bool belongs(const struct group *group, const struct spw__cell *cell)
 {
+    if (group->kind <= SPW_GROUP_CENTRE && spw__cell_is_test(cell)) {
+        return false;
+    }
     switch (group->kind) {
     case SPW_GROUP_ALL:
         return true;
@@ -55,6 +58,8 @@ static bool belongs(const struct group *group, const struct spw__cell *cell)
         return cell->centre == group->number;
     case SPW_GROUP_STREAM:
         return cell->stream == group->number;
+    case SPW_GROUP_KIND:
+        return cell->kind == group->number;
     default:
         return false;
     }
@@ -78,7 +83,7 @@ static void groups_note(struct spw__merge *merge, const struct spw_world *world)
     group_note(merge, SPW_GROUP_ALL, 0);
     for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
         for (size_t i = 0; i < tally->cell_count; i++) {
-            if (tally->cell[i].priority == p) {
+            if (tally->cell[i].priority == p && !spw__cell_is_test(&tally->cell[i])) {
                 group_note(merge, SPW_GROUP_PRIORITY, p);
             }
         }
@@ -92,6 +97,11 @@ static void groups_note(struct spw__merge *merge, const struct spw_world *world)
     for (size_t i = 0; i < tally->cell_count; i++) {
         group_note(merge, SPW_GROUP_STREAM, tally->cell[i].stream);
     }
+    for (size_t i = 0; i < tally->cell_count; i++) {
+        if (tally->cell[i].kind != SPW__NO_KIND) {
+            group_note(merge, SPW_GROUP_KIND, tally->cell[i].kind);
+        }
+    }
     for (uint32_t i = 0; i < tally->crew_count; i++) {
         group_note(merge, SPW_GROUP_CREW, i);
     }
@@ -104,7 +114,7 @@ struct spw__merge *spw__merge_make(const struct spw_world *world)
     if (merge == NULL) {
         return NULL;
     }
-    size_t most = 1 + SPW_PRIORITY_COUNT + 3 * tally->cell_count + tally->crew_count;
+    size_t most = 1 + SPW_PRIORITY_COUNT + 4 * tally->cell_count + tally->crew_count;
     merge->group = calloc(most, sizeof *merge->group);
     merge->interval = calloc(tally->slot_count + 1, sizeof *merge->interval);
     merge->crew_count = tally->crew_count;
@@ -147,6 +157,8 @@ static void cell_add(struct spw__cell *sum, const struct spw__cell *cell)
     sum->over_target += cell->over_target;
     sum->callbacks += cell->callbacks;
     sum->called_back += cell->called_back;
+    sum->transferred += cell->transferred;
+    sum->dropped += cell->dropped;
     for (int i = 0; i < 16; i++) {
         sum->ended[i] += cell->ended[i];
     }
@@ -188,6 +200,8 @@ static void counts(const struct spw__cell *sum, double *value)
     value[SPW_MEASURE_AT_ONCE] = over((double)sum->at_once, attempts);
     value[SPW_MEASURE_OVER_TARGET] = over((double)sum->over_target, attempts);
     value[SPW_MEASURE_CALLBACKS] = (double)sum->callbacks;
+    value[SPW_MEASURE_TRANSFERRED] = (double)sum->transferred;
+    value[SPW_MEASURE_DROPPED] = (double)sum->dropped;
 }
 
 static void waits(const struct spw__cell *sum, const struct spw__merge *merge, double window_s,

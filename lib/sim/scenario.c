@@ -100,10 +100,56 @@ static int arrivals_good(const struct fault *fault, const struct spw_arrivals *a
     return trace_good(fault, arrivals, who);
 }
 
+static int row_good(const struct fault *fault, const struct spw_stream *stream, size_t row,
+                    const char *who)
+{
+    double sum = 0;
+    for (size_t i = 0; i < stream->variant_count; i++) {
+        double share = stream->confusion[row * stream->variant_count + i];
+        if (!(share >= 0)) {
+            return wrong(fault, "%s: confusion: row %zu has a share below 0", who, row + 1);
+        }
+        sum += share;
+    }
+    return fabs(sum - 1) < 1e-9
+               ? 0
+               : wrong(fault, "%s: confusion: row %zu comes to %g; expected 1", who, row + 1, sum);
+}
+
+/* What may befall people beyond waiting and talking. */
+static int passage_good(const struct fault *fault, const struct spw_stream *stream, const char *who)
+{
+    if (dist_good(fault, stream->triage_after, who, "triage_after") != 0 ||
+        dist_good(fault, stream->transfer_after, who, "transfer_after") != 0 ||
+        dist_good(fault, stream->transfer_service, who, "transfer_service") != 0 ||
+        dist_good(fault, stream->drop_back_after, who, "drop_back_after") != 0 ||
+        share_good(fault, stream->triage_share, who, "triage_share") != 0 ||
+        share_good(fault, stream->transfer_probability, who, "transfer_probability") != 0 ||
+        share_good(fault, stream->drop_back_probability, who, "drop_back_probability") != 0) {
+        return -1;
+    }
+    if (stream->transfer_mode > SPW_TRANSFER_WARM ||
+        stream->transfer_priority >= SPW_PRIORITY_COUNT) {
+        return wrong(fault, "%s: transfer: a mode of enum spw_transfer, a priority up to 7", who);
+    }
+    if (!(stream->drop_mean_s >= 0) || !(stream->deadline_s >= 0)) {
+        return wrong(fault, "%s: drop_mean_s and deadline_s must be at least 0", who);
+    }
+    for (size_t i = 0; stream->confusion != NULL && i < stream->variant_count; i++) {
+        if (row_good(fault, stream, i, who) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static int stream_good(const struct fault *fault, const struct spw_stream *stream)
 {
     const char *who = stream->name != NULL ? stream->name : "stream";
     double total = 0;
+    if (passage_good(fault, stream, who) != 0) {
+        return -1;
+    }
     if (arrivals_good(fault, &stream->arrivals, who) != 0 ||
         dist_good(fault, stream->service, who, "service") != 0 ||
         dist_good(fault, stream->patience, who, "patience") != 0 ||
@@ -193,7 +239,52 @@ static int crew_good(const struct fault *fault, const struct spw_crew *crew)
                          i + 1);
         }
     }
+    for (int i = 0; i < 4; i++) {
+        if (!(crew->level_factor[i] >= 0) || isinf(crew->level_factor[i])) {
+            return wrong(fault, "%s: level_factor: expected factors from 0 on", who);
+        }
+    }
     return shifts_good(fault, crew, who);
+}
+
+static bool overlap(const struct spw_incident *a, const struct spw_incident *b)
+{
+    double a_ends = a->until_s > 0 ? a->until_s : INFINITY;
+    double b_ends = b->until_s > 0 ? b->until_s : INFINITY;
+    bool queue = a->kind == SPW_INCIDENT_QUEUE_CLOSED;
+    bool one_place = queue ? a->queue == b->queue : a->centre == b->centre;
+    bool frozen = a->kind == SPW_INCIDENT_FROZEN;
+    bool one_kind = a->kind == b->kind ||
+                    (!queue && !frozen && b->kind <= SPW_INCIDENT_CLOSED); /* dark and closed */
+    return one_place && one_kind && a->at_s < b_ends && b->at_s < a_ends;
+}
+
+/* Centres and queues are checked against the limits; whether they exist the engine says. */
+static int incidents_good(const struct fault *fault, const struct spw_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->incident_count; i++) {
+        const struct spw_incident *incident = &scenario->incidents[i];
+        if (incident->kind < SPW_INCIDENT_DARK || incident->kind > SPW_INCIDENT_FROZEN ||
+            incident->centre > scenario->config.centres_max || !(incident->at_s >= 0) ||
+            !(incident->until_s == 0 || incident->until_s > incident->at_s)) {
+            return wrong(fault,
+                         "incident %zu: a kind and a centre that exist, an end after its begin",
+                         i + 1);
+        }
+        for (size_t j = 0; j < i; j++) {
+            if (overlap(incident, &scenario->incidents[j])) {
+                return wrong(fault, "incidents %zu and %zu overlap at one place", j + 1, i + 1);
+            }
+        }
+    }
+    for (size_t i = 0; i < scenario->level_count; i++) {
+        const struct spw_level *level = &scenario->levels[i];
+        if (level->level > 3 || !(level->from_s >= 0) ||
+            (i > 0 && level->from_s < scenario->levels[i - 1].from_s)) {
+            return wrong(fault, "level %zu: 0 to 3, in the order of their times", i + 1);
+        }
+    }
+    return 0;
 }
 
 int spw_scenario_check(const struct spw_scenario *scenario, char *error, size_t size)
@@ -228,5 +319,5 @@ int spw_scenario_check(const struct spw_scenario *scenario, char *error, size_t 
             return -1;
         }
     }
-    return 0;
+    return incidents_good(&fault, scenario);
 }

@@ -128,7 +128,7 @@ static void plan_loss(struct spw_world *world, uint32_t w)
     const struct spw_crew *crew = crew_of(world, w);
     struct spw__worker *worker = &world->worker[w];
     if (crew->up_mean_s > 0) {
-        double after = spw__stream_exponential(&worker->draws, crew->up_mean_s);
+        double after = spw__stream_exponential(&worker->line_draws, crew->up_mean_s);
         spw__world_plan(world, SPW__LINE_LOST, spw__world_after(world, after), w, 0, worker->stamp);
     }
 }
@@ -142,11 +142,14 @@ static void shift_on(struct spw_world *world, uint32_t w)
         return;
     }
     worker->on_duty = true;
+    worker->lost = world->dark[crew_of(world, w)->centre] != 0;
     note(world, w);
-    tell(world, w, SPW_INPUT_COUNSELLOR_READY);
-    plan_break(world, w);
-    plan_loss(world, w);
-    plan_pull(world, w, 0);
+    if (!worker->lost) {
+        tell(world, w, SPW_INPUT_COUNSELLOR_READY);
+        plan_break(world, w);
+        plan_loss(world, w);
+        plan_pull(world, w, 0);
+    }
     if (!isinf(to)) {
         spw__world_plan(world, SPW__SHIFT_OFF, (spw_ns)(to * 1e9), w, 0, 0);
     }
@@ -207,7 +210,7 @@ static void line_lost(struct spw_world *world, uint32_t w)
     worker->lost = true;
     note(world, w);
     tell(world, w, SPW_INPUT_COUNSELLOR_LOST);
-    double length = mean > 0 ? spw__stream_exponential(&worker->draws, mean) : 0;
+    double length = mean > 0 ? spw__stream_exponential(&worker->line_draws, mean) : 0;
     spw__world_plan(world, SPW__LINE_BACK, spw__world_after(world, length), w, 0, worker->stamp);
 }
 
@@ -222,6 +225,27 @@ static void line_back(struct spw_world *world, uint32_t w)
     }
     plan_loss(world, w);
     plan_pull(world, w, 0);
+}
+
+void spw__staff_dark(struct spw_world *world, spw_centre centre, bool dark)
+{
+    world->dark[centre] = dark;
+    for (uint32_t w = 0; w < world->worker_count; w++) {
+        struct spw__worker *worker = &world->worker[w];
+        if (crew_of(world, w)->centre != centre || !worker->on_duty) {
+            continue;
+        }
+        worker->stamp++; /* whatever was planned for breaks and line is off */
+        worker->on_break = worker->missing = false;
+        worker->lost = dark;
+        note(world, w);
+        if (!dark) {
+            tell(world, w, SPW_INPUT_COUNSELLOR_READY);
+            plan_break(world, w);
+            plan_loss(world, w);
+            plan_pull(world, w, 0);
+        }
+    }
 }
 
 static void back(struct spw_world *world, uint32_t w)
@@ -264,8 +288,7 @@ bool spw__staff_offered(struct spw_world *world, uint32_t w, uint32_t slot)
 static void answer(struct spw_world *world, const struct spw__appointment *what)
 {
     struct spw__person *person = &world->person[what->who];
-    if (person->offers != what->stamp ||
-        (person->state != SPW__PERSON_WAITING && person->state != SPW__PERSON_CALLBACK)) {
+    if (person->offers != what->stamp || !spw__person_waits(person)) {
         return;
     }
     bool promised = person->state == SPW__PERSON_CALLBACK;
@@ -350,7 +373,9 @@ int spw__staff_open(struct spw_world *world, char *error, size_t size)
             world->worker[w] = (struct spw__worker){
                 .crew = i,
                 .member = n,
-                .draws = spw__stream_make(scenario->seed, world->run, SPW__DRAW_STAFF, w)};
+                .draws = spw__stream_make(scenario->seed, world->run, SPW__DRAW_STAFF, w),
+                .line_draws = spw__stream_make(scenario->seed, world->run, SPW__DRAW_LINE, w),
+                .wrap_draws = spw__stream_make(scenario->seed, world->run, SPW__DRAW_WRAP_UP, w)};
             if (join(world, w, error, size) != 0) {
                 return -1;
             }

@@ -24,17 +24,40 @@ static size_t variants(const struct spw_stream *stream)
     return stream->variant_count > 0 ? stream->variant_count : 1;
 }
 
+size_t spw__tally_cells(const struct spw_stream *stream)
+{
+    return variants(stream) * (stream->confusion != NULL ? variants(stream) : 1);
+}
+
+bool spw__cell_is_test(const struct spw__cell *cell)
+{
+    return (cell->flags & SPW_CONTACT_TEST) != 0;
+}
+
+uint32_t spw_kind_number(const struct spw_scenario *scenario, uint32_t stream, uint32_t variant)
+{
+    for (uint32_t i = 0; i < stream; i++) {
+        variant += (uint32_t)scenario->streams[i].variant_count;
+    }
+    return variant;
+}
+
 static void cell_fill(struct spw__cell *cell, const struct spw_scenario *scenario, size_t stream,
-                      size_t variant)
+                      size_t n)
 {
     const struct spw_stream *s = &scenario->streams[stream];
-    const struct spw_variant *v = s->variant_count > 0 ? &s->variants[variant] : NULL;
     cell->stream = (uint32_t)stream;
+    cell->truth = (uint32_t)(s->confusion != NULL ? n / variants(s) : n);
+    cell->seen = (uint32_t)(n % variants(s));
+    cell->kind =
+        s->variant_count > 0 ? spw_kind_number(scenario, cell->stream, cell->truth) : SPW__NO_KIND;
+    const struct spw_variant *v = s->variant_count > 0 ? &s->variants[cell->seen] : NULL;
     cell->queue = v != NULL && v->queue != 0 ? v->queue : s->queue;
     cell->need = v != NULL && v->need != 0 ? v->need : s->need;
     cell->centre = s->home;
     cell->priority = v != NULL && v->priority >= 0 ? (uint8_t)v->priority : s->priority;
     cell->flags = v != NULL && v->flags_set ? v->flags : s->flags;
+    v = s->variant_count > 0 ? &s->variants[cell->truth] : NULL;
     cell->service = v != NULL && v->service != NULL ? v->service : s->service;
     cell->patience = v != NULL && v->patience != NULL ? v->patience : s->patience;
 }
@@ -60,7 +83,7 @@ bool spw__tally_make(struct spw__tally *tally, const struct spw_scenario *scenar
 {
     *tally = (struct spw__tally){0};
     for (size_t i = 0; i < scenario->stream_count; i++) {
-        tally->cell_count += variants(&scenario->streams[i]);
+        tally->cell_count += spw__tally_cells(&scenario->streams[i]);
     }
     tally->slot_s = scenario->bucket_s > 0 ? scenario->bucket_s : scenario->duration_s / 200;
     tally->slot_count = (size_t)ceil(scenario->duration_s / tally->slot_s - 1e-9);
@@ -79,8 +102,8 @@ bool spw__tally_make(struct spw__tally *tally, const struct spw_scenario *scenar
     }
     struct spw__cell *cell = tally->cell;
     for (size_t i = 0; i < scenario->stream_count; i++) {
-        for (size_t v = 0; v < variants(&scenario->streams[i]); v++, cell++) {
-            cell_fill(cell, scenario, i, v);
+        for (size_t n = 0; n < spw__tally_cells(&scenario->streams[i]); n++, cell++) {
+            cell_fill(cell, scenario, i, n);
             cell->let_in = calloc(1, sizeof *cell->let_in);
             cell->person = calloc(1, sizeof *cell->person);
             if (cell->let_in == NULL || cell->person == NULL) {
@@ -98,6 +121,9 @@ void spw__tally_clear(struct spw__tally *tally)
         memset(cell->let_in, 0, sizeof *cell->let_in);
         memset(cell->person, 0, sizeof *cell->person);
         *cell = (struct spw__cell){.stream = cell->stream,
+                                   .truth = cell->truth,
+                                   .seen = cell->seen,
+                                   .kind = cell->kind,
                                    .queue = cell->queue,
                                    .need = cell->need,
                                    .centre = cell->centre,
@@ -200,4 +226,11 @@ void spw__tally_left_queue(struct spw__tally *tally, uint32_t cell, spw_ns at, d
     slot->wait_count[priority] += 1;
     slot->wait_s[8] += waited_s;
     slot->wait_count[8] += 1;
+}
+
+void spw__tally_danger(struct spw__tally *tally, const struct spw__cell *cell, double waited_s)
+{
+    if (cell->priority == 0 && !spw__cell_is_test(cell)) {
+        tally->longest_p0_s = fmax(tally->longest_p0_s, waited_s);
+    }
 }

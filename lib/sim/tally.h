@@ -19,9 +19,16 @@
 enum spw__span { SPW__SPAN_WAITING = 0, SPW__SPAN_TALKING, SPW__SPAN_ORBIT, SPW__SPAN_CALLBACK };
 #define SPW__SPANS 4
 
-/* The people of one stream and variant: alike in everything that the engine sees. */
+/*
+ * The people of one stream who really are of kind `truth` and are taken for kind `seen`. What the
+ * engine is told comes from `seen`, how long they wait and talk from `truth`. Without confusion a
+ * stream has a cell a kind, else one for each pair: (truth, seen) at truth * kinds + seen.
+ */
 struct spw__cell {
     uint32_t stream;
+    uint32_t truth;
+    uint32_t seen;
+    uint32_t kind; /* spw_kind_number of the truth; SPW__NO_KIND in a stream without variants */
     spw_queue queue;
     spw_need need;
     spw_centre centre;
@@ -33,6 +40,7 @@ struct spw__cell {
 
     uint64_t people, attempts, answered, within_target, gave_up, other_ends;
     uint64_t connected, left, refused, at_once, over_target, callbacks, called_back;
+    uint64_t transferred, dropped;
     uint64_t ended[16];
     double wait_answered_s, wait_left_s, callback_delay_s;
     double span_s[SPW__SPANS];
@@ -79,6 +87,13 @@ struct spw__tally {
     double longest_p0_s;
 };
 
+#define SPW__NO_KIND UINT32_MAX
+
+/* How many cells a stream has. */
+size_t spw__tally_cells(const struct spw_stream *stream);
+/* A test contact is nobody: counted in its stream and kind only. */
+bool spw__cell_is_test(const struct spw__cell *cell);
+
 bool spw__tally_make(struct spw__tally *tally, const struct spw_scenario *scenario);
 void spw__tally_clear(struct spw__tally *tally);
 void spw__tally_free(struct spw__tally *tally);
@@ -87,6 +102,9 @@ void spw__tally_span(struct spw__tally *tally, uint32_t cell, enum spw__span wha
                      spw_ns to);
 void spw__tally_staff(struct spw__tally *tally, uint32_t crew, bool busy, spw_ns from, spw_ns to);
 struct spw__slot *spw__tally_slot(struct spw__tally *tally, spw_ns at);
+
+/* A wait of somebody who counts, from first arrival on. */
+void spw__tally_danger(struct spw__tally *tally, const struct spw__cell *cell, double waited_s);
 
 /* Somebody leaves the queue, answered or not: the time series. */
 void spw__tally_left_queue(struct spw__tally *tally, uint32_t cell, spw_ns at, double waited_s);

@@ -55,6 +55,7 @@ void spw__world_plan(struct spw_world *world, enum spw__happening kind, spw_ns a
 
 static void hand_on(struct spw_world *world)
 {
+    const struct spw_scenario *scenario = world->scenario;
     struct spw_event events[POLL_COUNT];
     size_t count;
     do {
@@ -62,6 +63,9 @@ static void hand_on(struct spw_world *world)
         for (size_t i = 0; i < count; i++) {
             spw__people_event(world, &events[i]);
             spw__staff_event(world, &events[i]);
+            if (scenario->on_event != NULL) {
+                scenario->on_event(scenario->on_event_context, world, &events[i]);
+            }
         }
     } while (count == POLL_COUNT);
     if (world->hastens) {
@@ -76,19 +80,24 @@ static void look_over(struct spw_world *world)
     }
 }
 
-int spw__world_apply(struct spw_world *world, const struct spw_input *input, uint64_t *made)
+/* Passes an input as often as it takes: what is left of a large change is worked off first. */
+static int insist(struct spw_world *world, const struct spw_input *input, uint64_t *made)
 {
-    int result;
     for (;;) {
-        result = spw_apply(world->engine, input, world->now, made);
+        int result = spw_apply(world->engine, input, world->now, made);
         if (result == SPW_E_BUSY) { /* as far as one call gets; then the input again */
             int worked_off = spw_continue(world->engine, world->now);
             (void)worked_off;
         } else if (result != SPW_E_POLL_FIRST) {
-            break;
+            return result;
         }
         hand_on(world);
     }
+}
+
+int spw__world_apply(struct spw_world *world, const struct spw_input *input, uint64_t *made)
+{
+    int result = insist(world, input, made);
     world->inputs++;
     if (world->scenario->check_every > 0 && world->inputs % world->scenario->check_every == 0) {
         look_over(world);
@@ -126,11 +135,15 @@ static int memory_make(struct spw_world *world, char *error, size_t size)
     world->arrived = calloc(scenario->stream_count + 1, sizeof *world->arrived);
     world->first_cell = calloc(scenario->stream_count + 1, sizeof *world->first_cell);
     world->pace = calloc(scenario->crew_count + 1, sizeof *world->pace);
+    world->mix = calloc(scenario->stream_count + 1, sizeof *world->mix);
+    world->centre_count = scenario->config.centres_max;
+    world->dark = calloc((size_t)world->centre_count + 1, sizeof *world->dark);
     world->memory_size = (spw_engine_size(&scenario->config) + 63) & ~(size_t)63;
     world->memory = world->memory_size > 0 ? aligned_alloc(64, world->memory_size) : NULL;
     if (world->worker == NULL || world->by_handle == NULL || world->flow == NULL ||
         world->arrived == NULL || world->arrivals == NULL || world->first_cell == NULL ||
-        world->memory == NULL || world->pace == NULL || !spw__tally_make(&world->tally, scenario)) {
+        world->mix == NULL || world->dark == NULL || world->pace == NULL || world->memory == NULL ||
+        !spw__tally_make(&world->tally, scenario)) {
         return say(error, size, "simulator", "memory is out");
     }
     uint32_t cell = 0;
@@ -140,8 +153,10 @@ static int memory_make(struct spw_world *world, char *error, size_t size)
         if (!(world->arrivals[i].end_s > 0)) {
             world->arrivals[i].end_s = scenario->duration_s;
         }
-        size_t variants = scenario->streams[i].variant_count;
-        cell += variants > 0 ? (uint32_t)variants : 1;
+        cell += (uint32_t)spw__tally_cells(&scenario->streams[i]);
+        if (!spw__mix_make(&world->mix[i], &scenario->streams[i])) {
+            return say(error, size, "simulator", "memory is out");
+        }
     }
     return 0;
 }
@@ -204,7 +219,7 @@ int spw__world_open(struct spw_world *world, const struct spw_policy *policy, ui
     world->last = world->end + (spw_ns)(fmin(scenario->drain_s, 4e9) * 1e9);
     world->agenda.count = 0;
     world->agenda.made = 0;
-    world->at_once_count = world->at_once_head = 0;
+    world->at_once_count = world->at_once_head = world->asked_count = 0;
     world->person_count = 0;
     world->done = false;
     spw__tally_clear(&world->tally);
@@ -215,6 +230,7 @@ int spw__world_open(struct spw_world *world, const struct spw_policy *policy, ui
     if (spw__staff_open(world, error, size) != 0) {
         return -1;
     }
+    spw__incidents_open(world);
     spw__people_open(world);
     return 0;
 }
@@ -247,6 +263,12 @@ void spw_world_free(struct spw_world *world)
     }
     spw__agenda_free(&world->agenda);
     spw__tally_free(&world->tally);
+    for (size_t i = 0; world->mix != NULL && i < world->scenario->stream_count; i++) {
+        spw__mix_free(&world->mix[i]);
+    }
+    free(world->mix);
+    free(world->dark);
+    free(world->asked);
     free(world->at_once);
     free(world->person);
     free(world->worker);
@@ -266,35 +288,63 @@ const struct spw_engine *spw_world_engine(const struct spw_world *world)
     return world->engine;
 }
 
+spw_ns spw_world_now(const struct spw_world *world)
+{
+    return world->now;
+}
+
+int spw_world_ask(struct spw_world *world, const struct spw_input *input)
+{
+    if (world->asked_count == world->asked_room) {
+        size_t room = world->asked_room == 0 ? 16 : world->asked_room * 2;
+        struct spw_input *grown = realloc(world->asked, room * sizeof *grown);
+        if (grown == NULL) {
+            return -1;
+        }
+        world->asked = grown;
+        world->asked_room = room;
+    }
+    world->asked[world->asked_count++] = *input;
+    return 0;
+}
+
 /* --- going on --------------------------------------------------------------------------------- */
 
 static void happen(struct spw_world *world, const struct spw__appointment *what)
 {
-    if (what->kind >= SPW__SHIFT_ON || what->kind == SPW__ACCEPT || what->kind == SPW__DECLINE ||
-        what->kind == SPW__WRAPPED_UP) {
+    if (what->kind == SPW__INCIDENT_ON || what->kind == SPW__INCIDENT_OFF) {
+        spw__incident_happen(world, what);
+    } else if (what->kind >= SPW__SHIFT_ON || what->kind == SPW__ACCEPT ||
+               what->kind == SPW__DECLINE || what->kind == SPW__WRAPPED_UP) {
         spw__staff_happen(world, what);
     } else {
         spw__people_happen(world, what);
     }
 }
 
-/* What was accepted in this instant, in the order of the offers. */
+/* What was accepted in this instant, in the order of the offers; then what the host asks for. */
 static void at_once(struct spw_world *world)
 {
-    while (world->at_once_head < world->at_once_count) {
-        struct spw__appointment what = world->at_once[world->at_once_head++];
-        happen(world, &what);
-    }
-    world->at_once_head = world->at_once_count = 0;
+    size_t asked = 0;
+    do {
+        while (world->at_once_head < world->at_once_count) {
+            struct spw__appointment what = world->at_once[world->at_once_head++];
+            happen(world, &what);
+        }
+        if (asked < world->asked_count) {
+            struct spw_input input = world->asked[asked++];
+            (void)spw__world_apply(world, &input, NULL);
+        }
+    } while (world->at_once_head < world->at_once_count || asked < world->asked_count);
+    world->at_once_head = world->at_once_count = world->asked_count = 0;
 }
 
 static void close_run(struct spw_world *world)
 {
     spw_ns until = world->inside > 0 ? world->last : world->end;
+    const struct spw_input advance = {.kind = SPW_INPUT_ADVANCE};
     world->now = world->now > until ? world->now : until;
-    while (spw_advance(world->engine, world->now) != SPW_OK) {
-        hand_on(world);
-    }
+    (void)insist(world, &advance, NULL);
     hand_on(world);
     spw__people_close(world);
     spw__staff_close(world);
@@ -313,14 +363,17 @@ static int step(struct spw_world *world, spw_ns until)
         return 0;
     }
     if (next > until) {
+        world->now = until > world->now ? until : world->now;
         return 1;
     }
     if (due < planned) {
+        /* At the clock: what a large change has left, or a deadline of this instant. */
+        bool left_over = due <= spw_clock(world->engine);
+        const struct spw_input pass = {.kind = left_over ? SPW_INPUT_CONTINUE : SPW_INPUT_ADVANCE};
         world->now = due;
-        int result = spw_advance(world->engine, due);
+        (void)insist(world, &pass, NULL);
         world->inputs++;
         hand_on(world);
-        (void)result; /* BUSY or POLL_FIRST: the deadline is still there and comes again */
     } else {
         struct spw__appointment what = spw__agenda_take(&world->agenda);
         world->now = what.at > world->now ? what.at : world->now;
@@ -335,6 +388,9 @@ int spw_world_run_until(struct spw_world *world, double until_s)
     double at = until_s * 1e9;
     spw_ns until = at < (double)SPW_FOREVER ? (spw_ns)at : SPW_FOREVER;
     int more = world->done ? 0 : 2;
+    if (more != 0) {
+        at_once(world); /* what was asked for since */
+    }
     while (more == 2 && world->broken == 0 && !world->out_of_memory) {
         more = step(world, until);
     }

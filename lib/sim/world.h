@@ -2,8 +2,10 @@
  * sim/world.h - one run of a scenario: people and staff around an engine.
  *
  *   agenda  -> what happens next, by time
- *   people  -> arrive, lose patience, redial, take callbacks        (people.c)
+ *   people  -> arrive, lose patience, take callbacks                (people.c)
+ *              talk, are handed on, drop, give up, call again       (passage.c)
  *   staff   -> come and go, answer, wrap up, lose their connection  (staff.c)
+ *   incident-> a centre goes dark, a queue closes; levels           (incident.c)
  *   world   -> the clock; passes inputs through the door, events to people and staff (world.c)
  *
  * People and staff act only when their appointment comes; an event merely makes appointments. So
@@ -32,8 +34,13 @@ enum spw__happening {
     SPW__ACCEPT,      /* who: person, with: worker; stamp of the offer */
     SPW__DECLINE,     /* the same */
     SPW__TALK_END,    /* who: person; stamp of the talk */
-    SPW__WRAPPED_UP,  /* who: worker, with: index of what is wrapped up; stamp of that */
-    SPW__SHIFT_ON,    /* who: worker */
+    SPW__TRIAGE,      /* who: person; stamp of the attempt */
+    SPW__HAND_ON,     /* who: person; stamp of the talk */
+    SPW__DROP,        /* who: person; stamp of the attempt or the talk */
+    SPW__INCIDENT_ON, /* who: incident */
+    SPW__INCIDENT_OFF,
+    SPW__WRAPPED_UP, /* who: worker, with: index of what is wrapped up; stamp of that */
+    SPW__SHIFT_ON,   /* who: worker */
     SPW__SHIFT_OFF,
     SPW__BREAK_ON,
     SPW__BREAK_OFF,
@@ -47,6 +54,7 @@ enum spw__person_state {
     SPW__PERSON_NONE = 0,
     SPW__PERSON_WAITING, /* arrived; waiting, offered, or about to be answered */
     SPW__PERSON_TALKING,
+    SPW__PERSON_HANDED_ON, /* cold transfer: waits again */
     SPW__PERSON_PARKED,
     SPW__PERSON_ORBIT,   /* gave up, will call again */
     SPW__PERSON_CALLBACK /* promised */
@@ -58,7 +66,7 @@ struct spw__person {
     spw_ns first_at; /* first arrival */
     spw_ns since;    /* this attempt */
     spw_ns span_at;  /* begin of what lasts now: wait, talk, orbit, promise */
-    double talk_s;
+    double talk_s;   /* what is left of it */
     uint32_t cell;
     uint32_t attempts;
     uint32_t stamp;  /* of patience and talk: changes when either is over */
@@ -72,11 +80,21 @@ struct spw__person {
     bool waited;    /* an event WAITING came in this attempt */
     bool impatient; /* its patience has an appointment */
     bool promised;
+    bool known;    /* the host knows which kind it really is */
+    bool moving;   /* warm transfer: still talks, waits for the next */
+    bool returns;  /* parked, or in orbit after it: has an appointment to come back */
+    bool own_line; /* is about to be parked because its own line dropped */
+    bool in_time;  /* reached within the target */
+    uint8_t hands; /* transfers so far */
+    uint8_t drops; /* connections lost so far, for the draws */
+    spw_ns reached_at;
 };
 
 struct spw__worker {
     spw_counsellor handle;
-    struct spw__stream draws;
+    struct spw__stream draws; /* of breaks */
+    struct spw__stream line_draws;
+    struct spw__stream wrap_draws;
     uint32_t crew;
     uint32_t member; /* of the crew, from 0 */
     uint32_t shift;  /* number of the shift that comes or is */
@@ -105,6 +123,8 @@ struct spw__wrap {
     bool in_use;
 };
 
+struct spw__mix;
+
 struct spw_world {
     const struct spw_scenario *scenario;
     uint32_t run;
@@ -124,8 +144,13 @@ struct spw_world {
     uint32_t worker_count;
     struct spw__wrap *wrap;
     uint32_t wrap_count, wrap_room, wrap_free;
-    double *pace;                  /* of wrap-ups, by crew */
-    bool hastens;                  /* some crew's pace moves */
+    double *pace;         /* of wrap-ups, by crew */
+    bool hastens;         /* some crew's pace moves */
+    struct spw__mix *mix; /* by stream */
+    uint8_t *dark;        /* by centre */
+    uint32_t centre_count;
+    struct spw_input *asked; /* by the host, to be passed in this instant */
+    size_t asked_count, asked_room;
     struct spw_arrivals *arrivals; /* the scenario's, with their ends */
     struct spw__flow *flow;        /* draws of arrivals, by stream */
     uint64_t *arrived;             /* people so far, by stream */
@@ -154,20 +179,49 @@ void spw__world_close_spans(struct spw_world *world);
 
 /* --- draws.c: what belongs to a person, in its present attempt -------------------------------- */
 
+/* Which kind the host takes somebody for, and which it then really is: rising sums of shares. */
+struct spw__mix {
+    size_t count;
+    double *seen;  /* [count] */
+    double *truth; /* [seen * count + truth]; null: they are the same */
+};
+
+bool spw__mix_make(struct spw__mix *mix, const struct spw_stream *stream);
+void spw__mix_free(struct spw__mix *mix);
+
 #define SPW__ATTEMPT_STEP 0x632be59bd9b4e019u /* between the counters of two attempts */
 
 struct spw__stream spw__person_draws(const struct spw_world *world,
                                      const struct spw__person *person, enum spw__purpose purpose);
 double spw__person_patience_s(const struct spw_world *world, const struct spw__person *person);
 double spw__person_talk_s(const struct spw_world *world, const struct spw__person *person);
-uint32_t spw__person_variant(const struct spw_world *world, const struct spw__person *person,
-                             const struct spw_stream *stream);
+/* The cell of a newcomer inside those of its stream: which kind it is and is taken for. */
+uint32_t spw__person_cell(const struct spw_world *world, const struct spw__person *person,
+                          uint32_t stream);
 
 /* --- people.c --- */
 void spw__people_open(struct spw_world *world);
 void spw__people_happen(struct spw_world *world, const struct spw__appointment *what);
 void spw__people_event(struct spw_world *world, const struct spw_event *event);
 void spw__people_close(struct spw_world *world);
+void spw__person_attempt(struct spw_world *world, uint32_t slot);
+void spw__person_wait(struct spw_world *world, uint32_t slot);
+void spw__person_tell(struct spw_world *world, const struct spw__person *person, uint32_t kind,
+                      uint32_t detail);
+void spw__person_gone(struct spw_world *world, uint32_t slot);
+bool spw__person_waits(const struct spw__person *person);
+
+/* --- passage.c --- */
+void spw__passage_happen(struct spw_world *world, const struct spw__appointment *what);
+void spw__passage_event(struct spw_world *world, uint32_t slot, const struct spw_event *event);
+/* The connection may drop from now on. */
+void spw__passage_expose(struct spw_world *world, uint32_t slot);
+
+/* --- incident.c --- */
+void spw__incidents_open(struct spw_world *world);
+void spw__incident_happen(struct spw_world *world, const struct spw__appointment *what);
+/* What a talk from a queue is multiplied by when this worker has it. */
+double spw__talk_factor(const struct spw_world *world, uint32_t worker, spw_queue queue);
 
 /* --- staff.c --- */
 int spw__staff_open(struct spw_world *world, char *error, size_t size);
@@ -187,6 +241,8 @@ void spw__wrap_up_hasten(struct spw_world *world);
 uint32_t spw__staff_find(const struct spw_world *world, spw_counsellor handle);
 /* An offer reached a worker. True when it is accepted at once. */
 bool spw__staff_offered(struct spw_world *world, uint32_t worker, uint32_t person);
+/* Its centre went dark, or is back. */
+void spw__staff_dark(struct spw_world *world, spw_centre centre, bool dark);
 /* A talk of the worker begins (+1) or is over (-1). */
 void spw__staff_talk(struct spw_world *world, uint32_t worker, int change);
 

@@ -74,7 +74,7 @@ void spw__wrap_up_begin(struct spw_world *world, uint32_t w, spw_contact contact
     wrap->in_use = true;
     wrap->pace = world->pace[world->worker[w].crew];
     wrap->left_s =
-        crew->wrap_up != NULL ? spw__dist_sample(crew->wrap_up, &world->worker[w].draws) : 0;
+        crew->wrap_up != NULL ? spw__dist_sample(crew->wrap_up, &world->worker[w].wrap_draws) : 0;
     plan(world, slot);
 }
 

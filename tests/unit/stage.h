@@ -11,6 +11,9 @@ struct stage {
     int64_t waiting_max; /* counts if `waiting_max_set` */
     int64_t callback_max;
     int waiting_max_set;
+    int more_queues; /* like the first */
+    int more_centres;
+    spw_ns park_grace; /* 0: the default */
 };
 
 static inline int stage_skill(struct spw_engine *e)
@@ -27,20 +30,32 @@ static inline int stage_skill(struct spw_engine *e)
     return failed;
 }
 
-static inline int stage_commit(void *context, struct spw_engine *e)
+static inline int stage_queue(struct spw_engine *e, const struct stage *stage)
 {
-    const struct stage *stage = (const struct stage *)context;
-    int failed = stage_skill(e);
-    failed |= spw_stage_begin(e, SPW_STAGE_QUEUE, 0);
+    int failed = spw_stage_begin(e, SPW_STAGE_QUEUE, 0);
     failed |= spw_stage_set(e, SPW_QUEUE_NEED, 0, 1, 0);
     failed |= spw_stage_set(e, SPW_QUEUE_WRAP_UP, 0, stage->wrap_up, 0);
     failed |= spw_stage_set(e, SPW_QUEUE_CALLBACK_MAX, 0, stage->callback_max, 0);
     if (stage->waiting_max_set) {
         failed |= spw_stage_set(e, SPW_QUEUE_WAITING_MAX, 0, stage->waiting_max, 0);
     }
-    failed |= spw_stage_commit(e, 0, NULL);
-    failed |= spw_stage_begin(e, SPW_STAGE_CENTRE, 0);
-    failed |= spw_stage_commit(e, 0, NULL);
+    if (stage->park_grace > 0) {
+        failed |= spw_stage_set(e, SPW_QUEUE_PARK_GRACE, 0, stage->park_grace, 0);
+    }
+    return failed | spw_stage_commit(e, 0, NULL);
+}
+
+static inline int stage_commit(void *context, struct spw_engine *e)
+{
+    const struct stage *stage = (const struct stage *)context;
+    int failed = stage_skill(e);
+    for (int i = 0; i <= stage->more_queues; i++) {
+        failed |= stage_queue(e, stage);
+    }
+    for (int i = 0; i <= stage->more_centres; i++) {
+        failed |= spw_stage_begin(e, SPW_STAGE_CENTRE, 0);
+        failed |= spw_stage_commit(e, 0, NULL);
+    }
     return failed;
 }
 
