@@ -54,7 +54,8 @@ void spw__map_erase(struct spw__map *map, uint32_t slot);
 void spw__map_erase_hashed(struct spw__map *map, uint32_t slot, uint32_t hash);
 
 /* Has the memory of a later find on its way. */
-static inline void spw__map_prefetch(const struct spw__map *map, uint32_t hash)
+static inline __attribute__((always_inline)) void spw__map_prefetch(const struct spw__map *map,
+                                                                    uint32_t hash)
 {
     __builtin_prefetch(&map->buckets[hash & map->mask], 1);
 }

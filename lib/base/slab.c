@@ -55,6 +55,12 @@ void spw__slab_give(struct spw__slab *slab, uint32_t slot)
 {
     SPW_ASSERT(slot < slab->capacity && spw__slab_taken(slab, slot));
     spw__slab_link(slab, slot)->generation++;
+    slab->free_count++;
+    spw__slab_hang(slab, slot);
+}
+
+void spw__slab_hang(struct spw__slab *slab, uint32_t slot)
+{
     spw__slab_link(slab, slot)->next = SPW_NONE;
     if (slab->tail == SPW_NONE) {
         slab->head = slot;
@@ -62,5 +68,4 @@ void spw__slab_give(struct spw__slab *slab, uint32_t slot)
         spw__slab_link(slab, slab->tail)->next = slot;
     }
     slab->tail = slot;
-    slab->free_count++;
 }

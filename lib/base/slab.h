@@ -44,6 +44,9 @@ uint32_t spw__slab_take(struct spw__slab *slab);
 /* A live slot, now free. */
 void spw__slab_give(struct spw__slab *slab, uint32_t slot);
 
+/* For who rebuilds a free list slot by slot; the count is the caller's. */
+void spw__slab_hang(struct spw__slab *slab, uint32_t slot);
+
 static inline struct spw__slab_link *spw__slab_link(const struct spw__slab *slab, uint32_t slot)
 {
     return (struct spw__slab_link *)(void *)(slab->links + (size_t)slot * slab->stride);

@@ -13,26 +13,54 @@
  */
 #include "engine/verbs.h"
 
-/* The hash of an id, remembered: whoever looks ahead asks for it, then the arrival or the end. */
-uint32_t spw__id_hash(struct spw_engine *e, uint64_t hi, uint64_t lo)
+/* A function that only prefetches has no effect that gcc knows of: a call to it is left out unless
+ * it is inlined before anybody asks. */
+#define FETCH static inline __attribute__((always_inline)) void
+
+static uint32_t remembered(const struct spw__map *map, struct spw__id_memo *memos, uint64_t hi,
+                           uint64_t lo)
 {
-    struct spw__id_memo *memo = &e->id_memo[lo % SPW__ID_MEMO];
+    struct spw__id_memo *memo = &memos[lo % SPW__ID_MEMO];
     if (memo->hi != hi || memo->lo != lo) {
-        *memo = (struct spw__id_memo){hi, lo, spw__map_hash(&e->ids, hi, lo)};
+        *memo = (struct spw__id_memo){hi, lo, spw__map_hash(map, hi, lo)};
     }
     return memo->hash;
 }
 
-static void fetch_contact(const struct spw_engine *e, uint32_t x)
+/* The hash of an id, remembered: whoever looks ahead asks for it, then the arrival or the end. */
+uint32_t spw__id_hash(struct spw_engine *e, uint64_t hi, uint64_t lo)
+{
+    return remembered(&e->ids, e->id_memo, hi, lo);
+}
+
+uint32_t spw__token_hash(struct spw_engine *e, uint64_t hi, uint64_t lo)
+{
+    return remembered(&e->token_map, e->token_memo, hi, lo);
+}
+
+FETCH fetch_token(struct spw_engine *e, uint64_t hi, uint64_t lo)
+{
+    if ((hi | lo) != 0) {
+        spw__map_prefetch(&e->token_map, spw__token_hash(e, hi, lo));
+    }
+}
+
+FETCH fetch_contact(const struct spw_engine *e, uint32_t x)
 {
     if (x < e->contacts.capacity) {
         __builtin_prefetch(&e->contact[x], 1);
         __builtin_prefetch(&e->cold[x], 1);
-        __builtin_prefetch(spw__slab_link(&e->contacts, x), 1);
+    }
+}
+/* Where its deadline is armed: an offer has one. */
+FETCH fetch_deadline(const struct spw_engine *e, uint32_t x)
+{
+    if (x < e->contacts.capacity) {
+        __builtin_prefetch(&e->timers.position[spw__node_contact(e, x)], 1);
     }
 }
 
-static void fetch_counsellor(const struct spw_engine *e, uint32_t c)
+FETCH fetch_counsellor(const struct spw_engine *e, uint32_t c)
 {
     if (c < e->counsellors.capacity) {
         __builtin_prefetch(&e->counsellor[c], 1);
@@ -45,10 +73,12 @@ void spw__look_far(struct spw_engine *e, const struct spw_input *in)
     uint32_t kind = in->kind;
     if (kind == SPW_INPUT_CONTACT_ARRIVE) {
         spw__map_prefetch(&e->ids, spw__id_hash(e, in->u.arrive.id.hi, in->u.arrive.id.lo));
+        fetch_token(e, in->u.arrive.token.hi, in->u.arrive.token.lo);
     } else if (kind > SPW_INPUT_CONTACT_ARRIVE && kind <= SPW_INPUT_CONTACT_EXCLUDE) {
         fetch_contact(e, (uint32_t)in->u.contact.contact.bits);
         if (kind == SPW_INPUT_CONTACT_ACCEPTED || kind == SPW_INPUT_CONTACT_DECLINED) {
             fetch_counsellor(e, (uint32_t)in->u.pair.counsellor.bits);
+            fetch_deadline(e, (uint32_t)in->u.pair.contact.bits);
         }
     } else if (kind == SPW_INPUT_COUNSELLOR_WRAPPED_UP) {
         fetch_counsellor(e, (uint32_t)in->u.pair.counsellor.bits);
@@ -58,7 +88,7 @@ void spw__look_far(struct spw_engine *e, const struct spw_input *in)
 }
 
 /* Whoever stands beside it in its lane is written to when it leaves. */
-static void fetch_beside(const struct spw_engine *e, const struct spw__contact *contact)
+FETCH fetch_beside(const struct spw_engine *e, const struct spw__contact *contact)
 {
     if (contact->link.left != SPW_NONE) {
         __builtin_prefetch(&e->contact[contact->link.left], 1);
@@ -83,5 +113,8 @@ void spw__look_near(struct spw_engine *e, const struct spw_input *in)
     }
     if (kind == SPW_INPUT_CONTACT_LEFT || kind == SPW_INPUT_CONTACT_ENDED) {
         spw__map_prefetch(&e->ids, spw__id_hash(e, e->cold[x].id_hi, e->cold[x].id_lo));
+    }
+    if (kind == SPW_INPUT_CONTACT_LEFT) {
+        fetch_token(e, e->cold[x].token.hi, e->cold[x].token.lo);
     }
 }

@@ -54,6 +54,7 @@ static uint32_t contact_new(struct spw_engine *e, const struct spw_arrive *a, ui
 {
     uint32_t x = spw__slab_take(&e->contacts);
     uint64_t sequence = ++e->sequence;
+    uint32_t generation = e->cold[x].generation;
     e->contact[x] = (struct spw__contact){.class_index = SPW_NONE,
                                           .arrived_at = e->clock,
                                           .place = sequence,
@@ -71,19 +72,19 @@ static uint32_t contact_new(struct spw_engine *e, const struct spw_arrive *a, ui
                                     .token = a->token,
                                     .cookie = a->cookie,
                                     .ladder_at = e->clock,
-                                    .need = a->need,
+                                    .need = a->need & SPW__NEED_BITS,
+                                    .sticky_mode = a->sticky_mode & 3u,
+                                    .severity = a->severity,
+                                    .generation = generation,
                                     .queue = (uint16_t)queue,
                                     .home = (uint16_t)a->home,
                                     .zone = a->zone,
-                                    .severity = a->severity,
-                                    .sticky_mode = a->sticky_mode,
-                                    .pair = pair};
+                                    .pair = (uint16_t)pair};
     spw__map_insert_hashed(&e->ids, x, hash);
     uint32_t next = e->contacts.head; /* the slot of the next arrival: fetched by then */
     if (next != SPW_NONE) {
         __builtin_prefetch(&e->contact[next], 1);
         __builtin_prefetch(&e->cold[next], 1);
-        __builtin_prefetch(spw__slab_link(&e->contacts, next), 1);
     }
     return x;
 }
@@ -146,29 +147,26 @@ static bool admitted(struct spw_engine *e, uint32_t x, uint32_t k)
 }
 
 /* Why a new contact waits: for its WAITING event. */
-static uint32_t waiting_why(const struct spw_engine *e, uint32_t k)
+static uint32_t waiting_why(struct spw_engine *e, uint32_t k)
 {
-    const struct spw__class *class_ = &e->class_[k];
+    struct spw__class *class_ = &e->class_[k];
     const struct spw__centre *centre = &e->centre[class_->centre];
     if (spw__frozen(e, class_->centre)) {
         return SPW_WHY_FROZEN;
     }
+    /* Whoever was able and on duty the last time mostly still is: then the row is not read. */
+    if (class_->able != SPW_NONE && spw__bits_test(centre->duty_pools, class_->able)) {
+        return SPW_WHY_NOBODY_FREE;
+    }
     const uint64_t *row = &centre->row_by_class[(size_t)class_->local * centre->pool_words];
     for (uint32_t w = 0; w < centre->pool_words; w++) {
-        if ((row[w] & centre->duty_pools[w]) != 0) {
+        uint64_t on_duty = row[w] & centre->duty_pools[w];
+        if (on_duty != 0) {
+            class_->able = w * 64 + (uint32_t)__builtin_ctzll(on_duty);
             return SPW_WHY_NOBODY_FREE;
         }
     }
     return SPW_WHY_NOBODY_ABLE;
-}
-
-/* Undoes a contact that found no place, so that it was never live. */
-static void contact_undo(struct spw_engine *e, uint32_t x)
-{
-    spw__extra_drop(e, x);
-    spw__map_erase_hashed(&e->ids, x, spw__id_hash(e, e->cold[x].id_hi, e->cold[x].id_lo));
-    e->cold[x] = (struct spw__cold){0};
-    spw__slab_give(&e->contacts, x);
 }
 
 static void count_arrival(struct spw_engine *e, uint32_t x)
@@ -249,7 +247,7 @@ int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made
     uint32_t from = switched ? (uint32_t)a->continues.bits : SPW_NONE;
     bool credited = place_of(e, x, from);
     if (!place_arrival(e, x, from)) {
-        contact_undo(e, x);
+        spw__forget(e, x); /* it was never live */
         refuse(e, a, queue, SPW_END_REFUSED_FULL);
         return SPW_OK;
     }

@@ -204,6 +204,7 @@ static void class_init(struct spw_engine *e, uint32_t k, uint32_t x)
         .side_root = SPW_NONE,
         .side_first = SPW_NONE,
         .head = SPW_NONE,
+        .able = SPW_NONE,
         .local = k - centre->class_base,
         .need = spw__need_in_force(e, x),
         .empty_prev = SPW_NONE,
@@ -432,10 +433,10 @@ static void live_set(struct spw_engine *e, const struct spw__class *k, bool on)
 /* The first of the side lane; SPW_NONE if it is empty. */
 uint32_t spw__side_head(const struct spw_engine *e, const struct spw__class *k)
 {
-    struct spw__tree_view view = side_view(e);
-    if (k->side_root == SPW_NONE || !spw__policy_newest(e)) {
-        return k->side_root == SPW_NONE ? SPW_NONE : k->side_first;
+    if (k->side_first == SPW_NONE || !spw__policy_newest(e)) {
+        return k->side_first;
     }
+    struct spw__tree_view view = side_view(e);
     return spw__tree_last(&view, &k->side_root);
 }
 
@@ -444,7 +445,7 @@ static void head_update(struct spw_engine *e, uint32_t k)
 {
     struct spw__class *class_ = &e->class_[k];
     uint32_t head = class_->main_head;
-    if (class_->side_root != SPW_NONE || spw__policy_newest(e)) {
+    if (class_->side_first != SPW_NONE || spw__policy_newest(e)) {
         bool newest = spw__policy_newest(e);
         uint32_t side = spw__side_head(e, class_);
         head = newest ? class_->main_tail : class_->main_head;
@@ -499,6 +500,7 @@ static void main_append(struct spw_engine *e, struct spw__class *k, uint32_t x)
         k->main_head = x;
     }
     k->main_tail = x;
+    k->main_last = contact->arrived_at;
 }
 
 static void main_remove(struct spw_engine *e, struct spw__class *k, uint32_t x)
@@ -515,6 +517,7 @@ static void main_remove(struct spw_engine *e, struct spw__class *k, uint32_t x)
         e->contact[after].link.left = before;
     } else {
         k->main_tail = before;
+        k->main_last = before != SPW_NONE ? e->contact[before].arrived_at : 0;
     }
 }
 
@@ -524,7 +527,6 @@ static void side_insert(struct spw_engine *e, struct spw__class *k, uint32_t x)
     struct spw__tree_view view = side_view(e);
     e->contact[x].lane = SPW__LANE_SIDE;
     spw__tree_insert(&view, &k->side_root, x);
-    k->side_length++;
     if (k->side_first == SPW_NONE || spw__place_compare(e, x, k->side_first) < 0) {
         k->side_first = x;
     }
@@ -537,7 +539,14 @@ static void side_remove(struct spw_engine *e, struct spw__class *k, uint32_t x)
         k->side_first = spw__tree_next(&view, &k->side_root, x);
     }
     spw__tree_erase(&view, &k->side_root, x);
-    k->side_length--;
+}
+
+/* Behind everybody in the main lane; whoever is there last is looked at only for a tie. */
+static bool behind_main(const struct spw_engine *e, const struct spw__class *k, uint32_t x)
+{
+    spw_ns at = e->contact[x].arrived_at;
+    return k->main_tail == SPW_NONE || k->main_last < at ||
+           (k->main_last == at && spw__place_compare(e, k->main_tail, x) < 0);
 }
 
 void spw__lane_enter(struct spw_engine *e, uint32_t x, uint32_t k)
@@ -550,8 +559,7 @@ void spw__lane_enter(struct spw_engine *e, uint32_t x, uint32_t k)
     }
     contact->class_index = k;
     class_->length++;
-    if (!spw__personal(e, x) &&
-        (class_->main_tail == SPW_NONE || spw__place_compare(e, class_->main_tail, x) < 0)) {
+    if (!spw__personal(e, x) && behind_main(e, class_, x)) {
         main_append(e, class_, x);
         if (contact->link.left != SPW_NONE && !spw__policy_newest(e)) {
             return; /* behind somebody of its lane: the head stays */

@@ -90,7 +90,7 @@ void spw__count_move(struct spw_engine *e, uint32_t x, uint32_t pair, uint8_t pr
     struct spw__contact *contact = &e->contact[x];
     spw__count_state(e, x, -1);
     struct spw_counters *from = spw__count(e, x);
-    e->cold[x].pair = pair;
+    e->cold[x].pair = (uint16_t)pair;
     contact->priority = priority;
     contact->flags = flags;
     struct spw_counters *to = spw__count(e, x);

@@ -127,9 +127,10 @@ static void carve_contacts(struct spw_engine *e, struct spw__carve *carve)
 {
     const struct spw_config *c = &e->config;
     uint32_t extras = min_u32(c->contacts_max, c->contacts_max / 8 + 1024);
-    spw__slab_carve(&e->contacts, carve, c->contacts_max);
     e->contact = spw__carve_take(carve, c->contacts_max, sizeof *e->contact, 64);
     e->cold = spw__carve_take(carve, c->contacts_max, sizeof *e->cold, 64);
+    spw__slab_embed(&e->contacts, e->cold == NULL ? NULL : &e->cold[0].link, sizeof *e->cold,
+                    c->contacts_max);
     spw__map_carve(&e->ids, carve, c->contacts_max);
     spw__slab_carve(&e->extras, carve, extras);
     e->extra = spw__carve_take(carve, extras, sizeof *e->extra, 64);
@@ -191,6 +192,7 @@ static void carve_plan(struct spw_engine *e, struct spw__carve *carve)
     uint64_t pairs = (uint64_t)c->centres_max * c->queues_max;
     uint64_t some = 4 * ((uint64_t)c->centres_max + c->queues_max);
     some = some < 256 ? 256 : some;
+    some = some > SPW__PAIRS_MAX ? SPW__PAIRS_MAX : some;
     e->pair_max = min_u32(pairs, some);
     e->pair = spw__carve_take(carve, e->pair_max, sizeof *e->pair, 64);
     spw__map_carve(&e->pair_map, carve, e->pair_max);

@@ -298,11 +298,12 @@ static bool unserved(uint32_t reason)
            reason == SPW_END_LOST;
 }
 
-static void forget(struct spw_engine *e, uint32_t x)
+/* Its slot, id and personal record are free again. */
+void spw__forget(struct spw_engine *e, uint32_t x)
 {
     spw__extra_drop(e, x);
     spw__map_erase_hashed(&e->ids, x, spw__id_hash(e, e->cold[x].id_hi, e->cold[x].id_lo));
-    e->cold[x] = (struct spw__cold){0};
+    e->cold[x] = (struct spw__cold){.link = e->cold[x].link};
     spw__slab_give(&e->contacts, x);
 }
 
@@ -331,5 +332,5 @@ void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason)
     if (talking) {
         spw__release_holder(e, x, true);
     }
-    forget(e, x);
+    spw__forget(e, x);
 }

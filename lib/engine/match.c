@@ -228,36 +228,43 @@ static struct pick best_careful(struct spw_engine *e, const struct spw__centre *
     return best;
 }
 
-/* Equal scores: the earlier place. The kernel says how many there are. */
+/* Equal scores: the class whose head has the earliest place. The kernel says how many there are. */
 static uint32_t resolve_ties(const struct spw_engine *e, const struct spw__centre *centre,
                              const struct field *field, int64_t score)
 {
+    const struct spw__class *base = &e->class_[centre->class_base];
     uint32_t best = SPW_NONE;
     for (uint32_t w = 0; w < centre->class_words; w++) {
         for (uint64_t left = field->row[w] & field->live[w]; left != 0; left &= left - 1) {
             uint32_t local = w * 64 + (uint32_t)__builtin_ctzll(left);
-            if (centre->class_score[local] != score) {
-                continue;
-            }
-            uint32_t x = e->class_[centre->class_base + local].head;
-            if (best == SPW_NONE || spw__place_compare(e, x, best) < 0) {
-                best = x;
+            if (centre->class_score[local] == score &&
+                (best == SPW_NONE ||
+                 spw__place_compare(e, base[local].head, base[best].head) < 0)) {
+                best = local;
             }
         }
     }
     return best;
 }
 
-static bool head_personal(const struct spw_engine *e, uint32_t x, uint32_t c)
+/* Whether the head has a reason of its own against c: only those of the side lane have any. */
+static bool head_personal(const struct spw_engine *e, const struct spw__class *k, uint32_t c)
 {
-    return e->contact[x].lane == SPW__LANE_SIDE && spw__barred(e, x, c);
+    return k->head != k->main_head && e->contact[k->head].lane == SPW__LANE_SIDE &&
+           spw__barred(e, k->head, c);
 }
 
 /* Looks for the second class too while the place is known: the runner-up is one of the two. */
 static void foremost_note(struct spw_engine *e, const struct spw__centre *centre,
                           struct spw__ranking_walk *walk, uint32_t c, uint32_t first)
 {
+    uint32_t head = e->class_[centre->class_base + first].head;
+    __builtin_prefetch(&e->contact[head], 1); /* it is offered when the second is found */
+    __builtin_prefetch(&e->cold[head]);
     uint32_t second = spw__ranking_next(&centre->classes, walk, centre_row(e, c));
+    if (second < SPW__RANKING_ON) {
+        __builtin_prefetch(&e->cold[e->class_[centre->class_base + second].head]);
+    }
     e->foremost = (struct spw__foremost){second == SPW__RANKING_ON ? SPW_NONE : c, first, second};
 }
 
@@ -287,7 +294,7 @@ static bool best_ranked(struct spw_engine *e, const struct spw__centre *centre,
             return true;
         }
         struct pick pick = {k->head, 0, centre->class_score[local], 0};
-        if (!careful && !head_personal(e, k->head, c)) {
+        if (!careful && !head_personal(e, k, c)) {
             *best = pick;
             if (field->ranked == field->row) {
                 foremost_note(e, centre, &walk, c, local);
@@ -310,8 +317,8 @@ static bool best_ranked(struct spw_engine *e, const struct spw__centre *centre,
 static struct pick best_of(struct spw_engine *e, const struct spw__centre *centre,
                            const struct field *field, uint32_t c)
 {
-    const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
-    if (!spw__policy_static(e) || pool->prefers || e->counsellor[c].claim != SPW_NONE ||
+    bool prefers = e->prefer_count > 0 && e->pool[e->counsellor[c].pool].prefers;
+    if (!spw__policy_static(e) || prefers || e->counsellor[c].claim != SPW_NONE ||
         field->unclaimed) {
         return best_careful(e, centre, field, c);
     }
@@ -324,10 +331,10 @@ static struct pick best_of(struct spw_engine *e, const struct spw__centre *centr
     if (min.index == SPW_NONE) {
         return NOBODY;
     }
-    struct pick pick = {min.ties > 1 ? resolve_ties(e, centre, field, min.key)
-                                     : e->class_[centre->class_base + min.index].head,
-                        0, min.key, 0};
-    return head_personal(e, pick.contact, c) ? best_careful(e, centre, field, c) : pick;
+    uint32_t local = min.ties > 1 ? resolve_ties(e, centre, field, min.key) : min.index;
+    const struct spw__class *k = &e->class_[centre->class_base + local];
+    struct pick pick = {k->head, 0, min.key, 0};
+    return head_personal(e, k, c) ? best_careful(e, centre, field, c) : pick;
 }
 
 static uint32_t fitting_channels(const struct spw_engine *e, uint32_t c)
@@ -489,9 +496,9 @@ static bool runner_up_known(struct spw_engine *e, uint32_t c, uint32_t *x)
         if (locals[i] == SPW_NONE || !spw__ranking_has(&centre->classes, locals[i])) {
             continue;
         }
-        uint32_t head = e->class_[centre->class_base + locals[i]].head;
-        struct pick pick = {head, 0, centre->class_score[locals[i]], 0};
-        if (head_personal(e, head, c)) {
+        const struct spw__class *k = &e->class_[centre->class_base + locals[i]];
+        struct pick pick = {k->head, 0, centre->class_score[locals[i]], 0};
+        if (head_personal(e, k, c)) {
             return false;
         }
         if (pick_before(e, &pick, &best)) {

@@ -55,7 +55,7 @@ void spw__token_remember(struct spw_engine *e, uint32_t x, spw_ns waited)
     }
     expire(e);
     spw_id id = e->cold[x].token;
-    uint32_t hash = spw__map_hash(&e->token_map, id.hi, id.lo);
+    uint32_t hash = spw__token_hash(e, id.hi, id.lo);
     uint32_t t = spw__map_find_hashed(&e->token_map, hash, id.hi, id.lo);
     if (t != SPW_NONE) {
         entry_drop(e, t);
@@ -93,7 +93,9 @@ bool spw__token_credit(struct spw_engine *e, uint32_t x)
         return false;
     }
     expire(e);
-    uint32_t t = spw__map_find(&e->token_map, e->cold[x].token.hi, e->cold[x].token.lo);
+    spw_id id = e->cold[x].token;
+    uint32_t t =
+        spw__map_find_hashed(&e->token_map, spw__token_hash(e, id.hi, id.lo), id.hi, id.lo);
     if (t == SPW_NONE) {
         return false;
     }
@@ -108,7 +110,9 @@ bool spw__token_credit(struct spw_engine *e, uint32_t x)
 /* The credit is used: another contact with that token has none of it. */
 void spw__token_take(struct spw_engine *e, uint32_t x)
 {
-    uint32_t t = spw__map_find(&e->token_map, e->cold[x].token.hi, e->cold[x].token.lo);
+    spw_id id = e->cold[x].token;
+    uint32_t t =
+        spw__map_find_hashed(&e->token_map, spw__token_hash(e, id.hi, id.lo), id.hi, id.lo);
     SPW_ASSERT(t != SPW_NONE);
     entry_drop(e, t);
 }

@@ -153,8 +153,8 @@ void spw__refile_later(struct spw_engine *e, uint32_t c)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
     if (counsellor->list != SPW__LIST_NONE || counsellor->unfiled ||
-        e->unfiled_count == SPW__UNFILED_MAX || e->pool[counsellor->pool].prefers ||
-        !spw__policy_static(e)) {
+        e->unfiled_count == SPW__UNFILED_MAX || !spw__policy_static(e) ||
+        (e->prefer_count > 0 && e->pool[counsellor->pool].prefers)) {
         spw__refile(e, c);
         return;
     }
@@ -244,6 +244,7 @@ static void column_fill(struct spw_engine *e, struct spw__pool *pool)
     uint64_t *row = &centre->row_by_pool[(size_t)pool->local * centre->class_words];
     for (uint32_t local = 0; local < centre->class_count; local++) {
         struct spw__class *k = &e->class_[centre->class_base + local];
+        k->able = k->able == pool->local ? SPW_NONE : k->able; /* that was another pool */
         if (k->used && spw__class_open_to_pool(e, k, pool)) {
             spw__bits_set(row, local);
             spw__bits_set(&centre->row_by_class[(size_t)local * centre->pool_words], pool->local);

@@ -121,10 +121,11 @@ static int restore_contact(struct spw_engine *e, uint32_t x)
         spw__map_find(&e->ids, cold->id_hi, cold->id_lo) != SPW_NONE || !holder_right(e, x)) {
         return SPW_E_FORMAT;
     }
-    cold->pair = spw__pair_find(e, cold->home, cold->queue);
-    if (cold->pair == SPW_NONE || restore_sticky(e, x) != SPW_OK) {
+    uint32_t pair = spw__pair_find(e, cold->home, cold->queue);
+    if (pair == SPW_NONE || restore_sticky(e, x) != SPW_OK) {
         return SPW_E_FORMAT;
     }
+    cold->pair = (uint16_t)pair;
     spw__map_insert(&e->ids, x);
     spw__count_state(e, x, 1);
     bool offered =

@@ -84,14 +84,23 @@ struct spw__cold {
     spw_id token;
     uint64_t cookie;
     spw_ns ladder_at;
-    uint32_t need; /* own need; 0 = the queue's */
+    union {
+        struct spw__slab_link link; /* of a free slot */
+        struct {
+            uint32_t need : 22; /* own need; 0 = the queue's */
+            uint32_t sticky_mode : 2;
+            uint32_t severity : 8;
+            uint32_t generation;
+        };
+    };
     uint16_t queue;
     uint16_t home;
     uint16_t zone;
-    uint8_t severity;
-    uint8_t sticky_mode;
-    uint32_t pair; /* queue-at-centre record */
+    uint16_t pair; /* queue-at-centre record */
 };
+
+#define SPW__NEED_BITS 0x3fffffu
+#define SPW__PAIRS_MAX 65535
 
 /* A pair barred: by decline until a time, or for good. */
 struct spw__bar {
@@ -118,30 +127,34 @@ struct spw__extra {
 
 /* --- classes and pools ------------------------------------------------------------------------ */
 
+/* First line: what a contact that comes or goes reads and writes. Second line: the rest. */
 struct spw__class {
     uint64_t key_hi; /* packed class key (rule C1): see engine/class.c */
     uint64_t key_lo;
     uint32_t main_head;
     uint32_t main_tail;
-    uint32_t side_root;
+    spw_ns main_last; /* arrived_at of main_tail: who comes need not look at it */
     uint32_t side_first;
     uint32_t head; /* first of both lanes */
+    uint32_t able; /* a pool that may serve it and had somebody on duty; SPW_NONE: not known */
     uint32_t length;
-    uint32_t side_length;
     uint32_t pins;  /* offered contacts that may come back */
     uint32_t local; /* index inside its centre */
-    uint32_t need;
-    uint32_t empty_prev;
-    uint32_t empty_next;
-    uint32_t pair;
     uint16_t centre;
-    uint16_t queue;
     uint8_t channel;
     uint8_t base;
     uint8_t effective;
     uint8_t flags;
     uint8_t used;
     uint8_t cached; /* in the list of empty classes */
+
+    uint32_t side_root;
+    uint32_t need;
+    uint32_t empty_prev;
+    uint32_t empty_next;
+    uint16_t queue;
+    uint16_t pair;
+    uint32_t reserved[10];
 };
 
 enum spw__list {
@@ -234,6 +247,8 @@ struct spw__counsellor {
 
 _Static_assert(sizeof(struct spw__contact) == 64, "the hot part of a contact is one line");
 _Static_assert(sizeof(struct spw__cold) == 64, "the cold part of a contact is one line");
+_Static_assert(offsetof(struct spw__class, side_root) == 64, "the hot part of a class is a line");
+_Static_assert(sizeof(struct spw__class) == 128, "a class is two lines");
 _Static_assert(sizeof(struct spw__counsellor) == 128, "a counsellor is two lines");
 _Static_assert(offsetof(struct spw__counsellor, last_seen) == 64, "what decides is on the first");
 _Static_assert(sizeof(struct spw__item) == 32, "two items are a line");
@@ -457,6 +472,7 @@ struct spw_engine {
     struct spw__cold *cold;
     struct spw__map ids;
     struct spw__id_memo id_memo[SPW__ID_MEMO];
+    struct spw__id_memo token_memo[SPW__ID_MEMO];
     struct spw__slab extras;
     struct spw__extra *extra;
     struct spw__slab counsellors;
@@ -529,45 +545,6 @@ struct spw_engine {
     size_t memory_size;
 };
 
-/* --- timer nodes ------------------------------------------------------------------------------ */
-
-enum spw__timer_kind {
-    SPW__TIMER_CONTACT = 1, /* offer time-out, park grace, callback due, ladder step: by state */
-    SPW__TIMER_PERSONAL,    /* decline over, hold over, work item expired */
-    SPW__TIMER_WRAP_UP,
-    SPW__TIMER_DUTY, /* lease or reconnect grace */
-    SPW__TIMER_REST, /* rest over or shift over */
-    SPW__TIMER_THAW
-};
-
-static inline uint32_t spw__node_contact(const struct spw_engine *e, uint32_t slot)
-{
-    (void)e;
-    return slot;
-}
-static inline uint32_t spw__node_personal(const struct spw_engine *e, uint32_t extra)
-{
-    return e->config.contacts_max + extra;
-}
-static inline uint32_t spw__node_wrap_up(const struct spw_engine *e, uint32_t counsellor,
-                                         uint32_t i)
-{
-    return e->config.contacts_max + e->extras.capacity + counsellor * e->config.items_max + i;
-}
-static inline uint32_t spw__node_duty(const struct spw_engine *e, uint32_t counsellor)
-{
-    return e->config.contacts_max + e->extras.capacity +
-           e->config.counsellors_max * e->config.items_max + counsellor;
-}
-static inline uint32_t spw__node_rest(const struct spw_engine *e, uint32_t counsellor)
-{
-    return spw__node_duty(e, counsellor) + e->config.counsellors_max;
-}
-static inline uint32_t spw__node_thaw(const struct spw_engine *e, uint32_t centre)
-{
-    return spw__node_duty(e, 0) + 2 * e->config.counsellors_max + centre;
-}
-
 /* Whether it has limits at all, kept where the answer costs nothing. */
 static inline void spw__limits_note(struct spw__counsellor *counsellor)
 {
@@ -581,21 +558,23 @@ static inline void spw__limits_note(struct spw__counsellor *counsellor)
 
 static inline uint64_t spw__contact_bits(const struct spw_engine *e, uint32_t slot)
 {
-    return ((uint64_t)spw__slab_generation(&e->contacts, slot) << 32) | slot;
+    return ((uint64_t)e->cold[slot].generation << 32) | slot;
 }
 static inline uint64_t spw__counsellor_bits(const struct spw_engine *e, uint32_t slot)
 {
-    return ((uint64_t)spw__slab_generation(&e->counsellors, slot) << 32) | slot;
+    return ((uint64_t)e->counsellor[slot].link.generation << 32) | slot;
 }
 static inline bool spw__contact_live(const struct spw_engine *e, uint64_t bits)
 {
-    return (uint32_t)bits < e->contacts.capacity &&
-           spw__slab_live(&e->contacts, (uint32_t)bits, (uint32_t)(bits >> 32));
+    uint32_t generation = (uint32_t)(bits >> 32);
+    return (uint32_t)bits < e->contacts.capacity && (generation & 1) != 0 &&
+           e->cold[(uint32_t)bits].generation == generation;
 }
 static inline bool spw__counsellor_live(const struct spw_engine *e, uint64_t bits)
 {
-    return (uint32_t)bits < e->counsellors.capacity &&
-           spw__slab_live(&e->counsellors, (uint32_t)bits, (uint32_t)(bits >> 32));
+    uint32_t generation = (uint32_t)(bits >> 32);
+    return (uint32_t)bits < e->counsellors.capacity && (generation & 1) != 0 &&
+           e->counsellor[(uint32_t)bits].link.generation == generation;
 }
 static inline struct spw__item *spw__items(const struct spw_engine *e, uint32_t counsellor)
 {

@@ -24,7 +24,7 @@ struct aim {
 static void rewrite_class(struct spw_engine *e, uint32_t x, const struct aim *aim)
 {
     e->cold[x].queue = (uint16_t)aim->queue;
-    e->cold[x].need = aim->need;
+    e->cold[x].need = aim->need & SPW__NEED_BITS;
     if (aim->replan) {
         e->contact[x].step = 0;
         e->contact[x].raises = 0;

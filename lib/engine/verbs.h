@@ -5,10 +5,12 @@
 #ifndef SPW__ENGINE_VERBS_H
 #define SPW__ENGINE_VERBS_H
 
+#include "engine/node.h"
 #include "engine/state.h"
 
 /* ahead.c: memory that will be needed. */
 uint32_t spw__id_hash(struct spw_engine *e, uint64_t hi, uint64_t lo);
+uint32_t spw__token_hash(struct spw_engine *e, uint64_t hi, uint64_t lo);
 void spw__look_far(struct spw_engine *e, const struct spw_input *in);
 void spw__look_near(struct spw_engine *e, const struct spw_input *in);
 
@@ -142,6 +144,7 @@ void spw__wait(struct spw_engine *e, uint32_t x, bool stamp);
 void spw__unwait(struct spw_engine *e, uint32_t x);
 void spw__state_set(struct spw_engine *e, uint32_t x, uint32_t state);
 void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason);
+void spw__forget(struct spw_engine *e, uint32_t x);
 void spw__park(struct spw_engine *e, uint32_t x, spw_ns grace);
 void spw__requeue(struct spw_engine *e, uint32_t x);
 void spw__arm(struct spw_engine *e, uint32_t node, uint32_t kind, spw_ns deadline);

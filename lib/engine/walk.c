@@ -276,8 +276,8 @@ static void walk_slab(struct spw__slab *slab, struct spw__walk *w)
     }
     uint32_t unused = 0;
     for (uint32_t i = 0; reading(w) && i < slab->capacity; i++) {
-        spw__slab_link(slab, i)->next =
-            i; /* not on the list yet: only there does a slot follow itself */
+        /* Not on the list yet: only there does a slot follow itself. */
+        spw__slab_link(slab, i)->next = i;
         unused += !spw__slab_taken(slab, i);
     }
     if (reading(w)) {
@@ -299,13 +299,7 @@ static void walk_slab(struct spw__slab *slab, struct spw__walk *w)
             fail(w, SPW_E_FORMAT);
             return;
         } else {
-            spw__slab_link(slab, slot)->next = SPW_NONE;
-            if (slab->tail == SPW_NONE) {
-                slab->head = slot;
-            } else {
-                spw__slab_link(slab, slab->tail)->next = slot;
-            }
-            slab->tail = slot;
+            spw__slab_hang(slab, slot);
         }
     }
 }
@@ -373,12 +367,18 @@ static void walk_contact(struct spw_engine *e, uint32_t x, struct spw__walk *w)
     WALK(cold->token.lo);
     WALK(cold->cookie);
     WALK_PAST(cold->ladder_at);
-    WALK_MAX(cold->need, e->catalogue.need.count);
+    uint32_t need = cold->need;
+    uint32_t severity = cold->severity;
+    uint32_t sticky_mode = cold->sticky_mode;
+    WALK_MAX(need, e->catalogue.need.count);
     WALK_MAX(cold->queue, e->queue_count);
     WALK_MAX(cold->home, e->centre_count);
     WALK(cold->zone);
-    WALK(cold->severity);
-    WALK_MAX(cold->sticky_mode, SPW_STICKY_HOLD);
+    WALK_MAX(severity, 255);
+    WALK_MAX(sticky_mode, SPW_STICKY_HOLD);
+    cold->need = need & SPW__NEED_BITS;
+    cold->severity = severity & 255;
+    cold->sticky_mode = sticky_mode & 3;
     WALK_PAST(c->arrived_at);
     WALK(c->place);
     WALK(c->own);
