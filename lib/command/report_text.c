@@ -157,15 +157,15 @@ void spw__html_span(FILE *out, double seconds)
     if (!isfinite(seconds) || seconds < 0) {
         spw__html_number(out, seconds, 0);
     } else if (seconds < 9.95) {
-        fprintf(out, "%.1f s", seconds);
+        fprintf(out, "%.1f\xc2\xa0s", seconds);
     } else if (seconds < 89.5) {
-        fprintf(out, "%.0f s", seconds);
+        fprintf(out, "%.0f\xc2\xa0s", seconds);
     } else if (seconds < 3599.5) {
         unsigned whole = (unsigned)lround(seconds);
-        fprintf(out, "%u min %02u s", whole / 60, whole % 60);
+        fprintf(out, "%u\xc2\xa0min\xc2\xa0%02u\xc2\xa0s", whole / 60, whole % 60);
     } else if (seconds < 1e8) {
         unsigned whole = (unsigned)lround(seconds / 60);
-        fprintf(out, "%u h %02u min", whole / 60, whole % 60);
+        fprintf(out, "%u\xc2\xa0h\xc2\xa0%02u\xc2\xa0min", whole / 60, whole % 60);
     } else {
         fprintf(out, "%.3g s", seconds);
     }
