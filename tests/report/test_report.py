@@ -204,6 +204,24 @@ def look_at_dots(name, browser):
            "%s: dots without text" % name)
 
 
+def look_at_structure(name, browser):
+    """For whoever hears the page: headings in order, words for every drawing and table."""
+    levels = browser.tell("[...document.querySelectorAll('h1, h2, h3, h4')]"
+                          ".map(h => Number(h.tagName[1]))")
+    demand(levels[0] == 1 and levels.count(1) == 1
+           and all(b - a <= 1 for a, b in zip(levels, levels[1:])),
+           "%s: the levels of the headings: %s" % (name, levels))
+    silent = browser.tell("""[...document.querySelectorAll('main svg, .plot, table')].filter(e =>
+      !(e.tagName === 'TABLE' ? e.caption && e.caption.textContent.trim()
+        : e.getAttribute('aria-hidden') === 'true' || e.getAttribute('aria-label')))
+      .map(e => e.tagName + '.' + (e.className.baseVal ?? e.className))""")
+    demand(not silent, "%s: nothing says what this is: %s" % (name, silent))
+    undescribed = browser.tell("""[...document.querySelectorAll('.plot')].filter(p => {
+      const words = document.getElementById(p.getAttribute('aria-describedby'));
+      return !words || words.textContent.trim().length < 20; }).map(p => p.id)""")
+    demand(not undescribed, "%s: charts without words: %s" % (name, undescribed))
+
+
 def look_at(browser, kind, keep, plots):
     url = "file://" + os.path.join(keep, kind + ".html")
     for width in (WIDE, PHONE):
@@ -216,6 +234,7 @@ def look_at(browser, kind, keep, plots):
             look_at_picture(name, browser, keep)
             look_at_network(name, browser)
     look_at_dots(kind, browser)
+    look_at_structure(kind, browser)
     if plots:
         look_at_pointing(kind, browser, plots)
         look_at_paper(kind, browser, keep)
