@@ -324,10 +324,13 @@ def floods(results):
         lines += ["", "Guessed, because it is not published:", ""] + guesses(results["storm"])
     if "replay" in results:
         lines += ["", "## Replay", "", results["replay"]["figures"]["verdict"],
-                  "What differs, and why: [README.md](README.md#the-replay).", ""]
+                  "How it was done: [README.md](README.md#the-replay).", ""]
         lines += what_ran(results["replay"], "runs") + [""] + recorded_table(results["replay"])
-        lines += ["", "! outside the band that was set before, see the page named above.", ""]
+        lines += ["", "! outside the band that was set before.", ""]
         lines += group_table(results["replay"])
+        lines += ["", "What was assumed, and where the figures part:", ""]
+        lines += ["* " + note for note in results["replay"]["figures"].get("notes", [])]
+        lines += ["", "Guessed, because it was not recorded:", ""] + guesses(results["replay"])
     if "year" in results:
         lines += ["", "## Year", "", results["year"]["figures"]["verdict"], ""]
         lines += what_ran(results["year"], "run") + [""] + group_table(results["year"])

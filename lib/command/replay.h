@@ -219,7 +219,8 @@ struct spw__comparison {
     size_t judged, inside;                   /* rows with a band, and those inside it */
     size_t worst[SPW__WORST]; /* half hours whose simulated waiting is furthest off; intervals */
     size_t worst_count;
-    double rest_simulated, rest_naive; /* profile without them */
+    double worst_simulated[SPW__WORST]; /* mean number waiting in them */
+    double rest_simulated, rest_naive;  /* profile without them */
 };
 int spw__replay_record(struct spw__replay *replay);
 int spw__replay_compare(struct spw__replay *replay, const struct spw_result *result,

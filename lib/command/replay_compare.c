@@ -141,6 +141,7 @@ static int profiles(const struct spw__replay *replay, const struct spw_result *r
     sum->profile_naive = all > 0 ? naive / all : NAN;
     for (size_t k = 0; k < sum->worst_count; k++) {
         size_t i = sum->worst[k];
+        sum->worst_simulated[k] = simulated_s(replay, result, i) / SPW__INTERVAL_S;
         all -= replay->recorded.waiting_s[i];
         simulated -= distance[i];
         naive -= fabs(replay->naive.waiting_s[i] - replay->recorded.waiting_s[i]);

@@ -6,7 +6,8 @@
  * back after a talk: one while somebody waits, one while nobody does. The fit days are simulated
  * until the mean wait and the share answered at once are those recorded. Then both are frozen. The
  * naive forecast gets the same favour: the time away with which its mean wait is the recorded one.
- * (Leaving out the half hours that fit worst was tried and fits the fit days less well.)
+ * (Leaving out the half hours that fit worst was tried: predicted from one another, the fit days of
+ * the public trace come out no better on average.)
  * Who calls: replay.c. Cost: ROUNDS times FIT_RUNS runs of the fit days.
  */
 #include <math.h>

@@ -130,10 +130,11 @@ static bool tell_inputs(struct spw__replay *replay)
                              replay->fit_days.last)) &&
            note(replay, text(replay,
                              "Staffing: %zu counsellors passed over types that the roster gives "
-                             "them, which they lose; after a talk one is away for %.0f s on "
-                             "average while one person waits; that passes %.2f times as fast as "
-                             "was seen, %.2f times while nobody waits, so that the mean wait and "
-                             "the share answered at once of the fit days come out.",
+                             "them, which they lose. After a talk one is away for %.0f s on "
+                             "average while one person waits, and sooner back when more do. That "
+                             "the mean wait and the share answered at once of the fit days come "
+                             "out, it passes %.2f times as fast as was seen, and %.2f times while "
+                             "nobody waits.",
                              fit->struck, fit->away_mean_s, fit->staff_pace, fit->quiet_pace));
 }
 
@@ -145,8 +146,8 @@ static bool tell_measure(struct spw__replay *replay, const struct spw__compariso
         const struct spw__recorded_row *row = &replay->rows[i];
         if (row->band > 0 && fabs(row->simulated - row->recorded) > row->band &&
             used < sizeof outside) {
-            used += (size_t)snprintf(outside + used, sizeof outside - used, "%s%s of %s",
-                                     used > 0 ? "; " : "", row->measure, row->group);
+            used += (size_t)snprintf(outside + used, sizeof outside - used, "%s%s, %s",
+                                     used > 0 ? "; " : "", row->group, row->measure);
         }
     }
     return note(replay, text(replay,
@@ -164,7 +165,7 @@ static bool tell_measure(struct spw__replay *replay, const struct spw__compariso
 }
 
 /* What the record shows about a half hour of the predicted days. */
-static bool tell_worst(struct spw__replay *replay, size_t interval)
+static bool tell_worst(struct spw__replay *replay, size_t interval, double simulated)
 {
     double from_s = replay->begin_s + (double)interval * SPW__INTERVAL_S;
     double talk_s = 0, talks = 0, calls = 0, usual = 0;
@@ -186,10 +187,11 @@ static bool tell_worst(struct spw__replay *replay, size_t interval)
     return note(replay,
                 text(replay,
                      "Day %d, %02d:%02d: %.0f calls (%.0f at that time on the fit days), talks of "
-                     "%.0f s on average (%.0f s); recorded %.1f waiting, naive %.1f.",
+                     "%.0f s on average (%.0f s); %.1f waiting simulated, %.1f recorded, %.1f "
+                     "naive.",
                      (int)(from_s / SPW__DAY_S) + 1, (int)(of_day / 3600),
                      (int)fmod(of_day / 60, 60), calls, usual, talks > 0 ? talk_s / talks : 0,
-                     replay->fit.talk_mean_s,
+                     replay->fit.talk_mean_s, simulated,
                      replay->recorded.waiting_s[interval] / SPW__INTERVAL_S,
                      replay->naive.waiting_s[interval] / SPW__INTERVAL_S));
 }
@@ -208,7 +210,7 @@ static bool tell_profile(struct spw__replay *replay, const struct spw__compariso
                      sum->profile_simulated * 100, sum->profile_naive * 100, sum->worst_count,
                      sum->rest_simulated * 100, sum->rest_naive * 100));
     for (size_t k = 0; k < sum->worst_count && good; k++) {
-        good = tell_worst(replay, sum->worst[k]);
+        good = tell_worst(replay, sum->worst[k], sum->worst_simulated[k]);
     }
     return good;
 }
