@@ -36,9 +36,11 @@ struct spw_config {
     uint32_t events_max;      /* events that wait for the poll; default 4,096, at least 256 */
     uint32_t prefers_max;     /* (skill set, queue) preferences of the plan; default 1,024 */
     uint32_t terms_max;       /* literals, skills and steps of all committed objects; 32,768 */
-    uint32_t reserved_0;      /* zero */
-    uint64_t matrix_bytes;    /* class-by-pool matrices of all centres; 0 = as the defaults need */
-    uint64_t seed;            /* keys the id index; part of the state hash; any value */
+    uint32_t books_max;       /* queues at centres that somebody has come for; default 4,096 */
+    uint32_t personal_max; /* contacts with declines, wishes, deadlines or callbacks of their own;
+                                 0 (default) = an eighth of contacts_max and 1,024 more */
+    uint64_t matrix_bytes; /* class-by-pool matrices of all centres; 0 = as the defaults need */
+    uint64_t seed;         /* keys the id index; part of the state hash; any value */
 };
 
 #define SPW_CONFIG_SIZE_V1 88u

@@ -38,7 +38,8 @@ SPW_API int spw_contact_accepted(struct spw_engine *engine, spw_contact contact,
                                  spw_counsellor counsellor, spw_ns now) SPW_MUST_USE;
 SPW_API int spw_contact_declined(struct spw_engine *engine, spw_contact contact,
                                  spw_counsellor counsellor, spw_ns now) SPW_MUST_USE;
-/* The talk is over (SPW_END_SERVED), or the connection broke for good (SPW_END_CUT). */
+/* The talk is over (SPW_END_SERVED), or the connection broke for good (SPW_END_CUT); either of
+ * somebody who was never connected is reconciled and taken as left. */
 SPW_API int spw_contact_ended(struct spw_engine *engine, spw_contact contact, enum spw_end reason,
                               spw_ns now) SPW_MUST_USE;
 /* To a queue (0 = the same), a need (0 = the queue's) or one counsellor ({0} = whoever is able). */

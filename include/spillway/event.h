@@ -38,7 +38,7 @@ enum spw_counsellor_state {
 
 /* number, NAME, what it says; which members are used beside the common ones */
 #define SPW_EVENT_MAP(X)                                                                           \
-    X(1, WAITING) /* contact waits; reason: enum spw_why; detail_a = classes ahead unknown=0 */    \
+    X(1, WAITING) /* contact waits; reason: enum spw_why; on duty: ON or GONE_SILENT */            \
     X(2, OFFER)   /* contact to counsellor; until = offer deadline; runner_up; detail_a =  \
                              entries looked past; flags: enum spw_event_flag */       \
     X(3, OFFER_WITHDRAWN) /* the offer no longer stands; reason: enum spw_why */                   \
@@ -50,7 +50,7 @@ enum spw_counsellor_state {
     X(9, REFUSED)   /* never got a place; reason: enum spw_end; until = retry after */             \
     X(10, PARKED)   /* until = end of grace */                                                     \
     X(11, RESUMED)                                                                                 \
-    X(12, MOVED)        /* new class; reason: enum spw_why; detail_a = step or new queue */        \
+    X(12, MOVED)        /* new class; reason: enum spw_why; detail_a = step or old queue */        \
     X(13, CALLBACK_SET) /* until = due */                                                          \
     X(14, CALLBACK_DUE)                                                                            \
     X(15, TRANSFERRING)                                                                            \
@@ -108,20 +108,20 @@ enum spw_why {
     SPW_WHY_SEVERE_STREAK,
     SPW_WHY_LOAD,
     SPW_WHY_BACK, /* a sign of life of somebody who was thought lost */
+    SPW_WHY_FULL, /* the counsellor cannot hold one more */
     SPW_WHY_COUNT
 };
 
 /* How a fact that did not fit was reconciled. */
 enum spw_reconciled {
-    SPW_RECONCILED_GONE = 1,         /* the object had ended; nothing more to do */
-    SPW_RECONCILED_LATE_ACCEPT,      /* accepted after the offer had ended: it wins */
-    SPW_RECONCILED_UNOFFERED_ACCEPT, /* accepted without an offer to that counsellor: it wins */
-    SPW_RECONCILED_ALREADY,          /* it was so already */
-    SPW_RECONCILED_DUPLICATE,        /* an arrival with the id of a live contact: no second one */
-    SPW_RECONCILED_OVERLOAD,         /* holds more than its capacity by a late accept */
-    SPW_RECONCILED_QUEUE_CLOSED,     /* arrived for a closed queue: taken by its fallback */
-    SPW_RECONCILED_NOT_CONNECTED,    /* ended before it was connected: taken as left */
-    SPW_RECONCILED_STATE             /* moved to the nearest legal state */
+    SPW_RECONCILED_GONE = 1,      /* the object had ended; nothing more to do */
+    SPW_RECONCILED_LATE_ACCEPT,   /* accepted while no offer to that one stands: it wins */
+    SPW_RECONCILED_ALREADY = 4,   /* it was so already */
+    SPW_RECONCILED_DUPLICATE,     /* an arrival with the id of a live contact: no second one */
+    SPW_RECONCILED_OVERLOAD,      /* holds more than its capacity by a late accept */
+    SPW_RECONCILED_QUEUE_CLOSED,  /* arrived for a closed queue: taken by its fallback */
+    SPW_RECONCILED_NOT_CONNECTED, /* served or cut, but never connected: taken as left */
+    SPW_RECONCILED_STATE          /* moved to the nearest legal state */
 };
 
 /* The one closed list of reasons why a contact is not offered to a counsellor, in this order. */

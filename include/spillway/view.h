@@ -15,7 +15,7 @@ struct spw_contact_view {
     spw_id id;
     uint64_t cookie;
     spw_ns arrived_at;
-    spw_ns queued_at;
+    spw_ns queued_at;          /* start of this wait; PARKED: until when it waited */
     spw_counsellor counsellor; /* offered to or held by; zero = none */
     spw_counsellor to;         /* warm transfer: offered to */
     spw_centre home;
@@ -30,7 +30,8 @@ struct spw_contact_view {
     uint8_t flags;
     uint8_t reserved_0;
     uint32_t declines;
-    spw_ns until; /* its nearest deadline, SPW_FOREVER if none */
+    spw_ns until; /* nearest of: offer time-out, end of the grace, callback due, next step, end of a
+                     hold, of a safe window, of a work item's use; SPW_FOREVER if none */
 };
 SPW_API int spw_view_contact(const struct spw_engine *engine, spw_contact contact,
                              struct spw_contact_view *view) SPW_MUST_USE;
@@ -73,8 +74,9 @@ SPW_API int spw_view_depth(const struct spw_engine *engine, spw_centre centre, s
                            struct spw_depth *depth) SPW_MUST_USE;
 
 /*
- * How many waiting contacts at the same centre that share at least one able counsellor on duty are
- * ordered before this one under the policy in force. An upper bound for position announcements.
+ * How many waiting contacts of its own class, or of classes at the same centre that share at least
+ * one able counsellor on duty, are ordered before this one under the policy in force (by place,
+ * where its scores move with time). An upper bound for position announcements.
  * Cost: the number of classes, plus the length of the lanes for contacts that are not first.
  */
 SPW_API int spw_view_ahead(const struct spw_engine *engine, spw_contact contact,
@@ -132,7 +134,8 @@ SPW_API int spw_view_counters(const struct spw_engine *engine, spw_centre centre
 SPW_API int spw_view_target(const struct spw_engine *engine, spw_queue queue, int priority,
                             spw_ns *target) SPW_MUST_USE;
 
-/* Connections of contacts of `home` made by counsellors of `serving`. */
+/* First connections of contacts of `home` made by counsellors of `serving`; test contacts are not
+ * counted. */
 SPW_API uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre home,
                                     spw_centre serving);
 

@@ -83,7 +83,7 @@ static int ended(struct spw_engine *e, uint32_t x, uint32_t reason)
         reason == SPW_END_REFUSED_CLOSED) {
         return SPW_E_RANGE;
     }
-    if (!talked && reason == SPW_END_SERVED) {
+    if (!talked && (reason == SPW_END_SERVED || reason == SPW_END_CUT)) {
         spw__reconciled(e, SPW_RECONCILED_NOT_CONNECTED, spw__contact_bits(e, x), 0);
         left(e, x);
         return SPW_OK;
@@ -114,9 +114,10 @@ static void accept_late(struct spw_engine *e, uint32_t x, uint32_t c)
         spw__reconciled(e, SPW_RECONCILED_ALREADY, bits, by);
         return;
     }
-    if (contact->state == SPW_CONTACT_CONNECTED || e->counsellor[c].items >= e->config.items_max) {
-        spw__emit_seal(e,
-                       spw__emit_pair(e, SPW_EVENT_OFFER_LOST, SPW_WHY_ACCEPTED_ELSEWHERE, x, c));
+    bool elsewhere = contact->state == SPW_CONTACT_CONNECTED;
+    if (elsewhere || e->counsellor[c].items >= e->config.items_max) {
+        uint32_t why = elsewhere ? SPW_WHY_ACCEPTED_ELSEWHERE : SPW_WHY_FULL;
+        spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_OFFER_LOST, why, x, c));
         return;
     }
     spw__reconciled(e, SPW_RECONCILED_LATE_ACCEPT, bits, by);
@@ -140,7 +141,12 @@ static void accept_late(struct spw_engine *e, uint32_t x, uint32_t c)
 static int answer(struct spw_engine *e, const struct spw_input *in)
 {
     if (!spw__counsellor_live(e, in->u.pair.counsellor.bits)) {
-        return SPW_E_STALE;
+        if (!spw__counsellor_was(e, in->u.pair.counsellor.bits)) {
+            return SPW_E_STALE;
+        }
+        spw__reconciled(e, SPW_RECONCILED_GONE, in->u.pair.contact.bits,
+                        in->u.pair.counsellor.bits);
+        return SPW_OK;
     }
     uint32_t x = (uint32_t)in->u.pair.contact.bits;
     uint32_t c = (uint32_t)in->u.pair.counsellor.bits;
@@ -313,10 +319,7 @@ int spw__contact_input(struct spw_engine *e, const struct spw_input *in, uint64_
     }
     uint64_t bits = in->u.contact.contact.bits; /* first member of every contact input */
     if (!spw__contact_live(e, bits)) {
-        uint32_t generation = (uint32_t)(bits >> 32);
-        bool was = (uint32_t)bits < e->contacts.capacity && (generation & 1) != 0 &&
-                   generation < spw__slab_generation(&e->contacts, (uint32_t)bits);
-        if (!spw_input_is_fact(in->kind) || !was) {
+        if (!spw_input_is_fact(in->kind) || !spw__contact_was(e, bits)) {
             return SPW_E_STALE;
         }
         uint64_t by = in->kind == SPW_INPUT_CONTACT_ACCEPTED ? in->u.pair.counsellor.bits : 0;

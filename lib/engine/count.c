@@ -73,6 +73,12 @@ uint64_t spw__count_waiting(const struct spw__pair *pair)
     return sum;
 }
 
+/* Sums of waits stop at the largest number instead of beginning anew. */
+void spw__count_waited(uint64_t *sum, uint64_t more)
+{
+    *sum = *sum > UINT64_MAX - more ? UINT64_MAX : *sum + more;
+}
+
 void spw__count_end(struct spw_engine *e, uint32_t x, uint32_t reason)
 {
     struct spw_counters *count = spw__count(e, x);

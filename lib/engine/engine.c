@@ -30,6 +30,7 @@ void spw_config_init_sized(struct spw_config *config, uint32_t size)
         .events_max = 4096,
         .prefers_max = 1024,
         .terms_max = 32768,
+        .books_max = 4096,
     };
     memset(config, 0, size);
     memcpy(config, &full, size < sizeof full ? size : sizeof full);
@@ -60,7 +61,8 @@ static int check_limits(const struct spw_config *c, const char **field)
         {"events_max", c->events_max, 2 * SPW_EVENTS_PER_INPUT, 1u << 28},
         {"prefers_max", c->prefers_max, 1, 1u << 20},
         {"terms_max", c->terms_max, 1, 1u << 24},
-        {"reserved_0", c->reserved_0, 0, 0},
+        {"books_max", c->books_max, 1, SPW__PAIRS_MAX},
+        {"personal_max", c->personal_max, 0, c->contacts_max},
     };
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
         if (limits[i].value < limits[i].low || limits[i].value > limits[i].high) {
@@ -126,7 +128,9 @@ static uint32_t min_u32(uint64_t a, uint64_t b)
 static void carve_contacts(struct spw_engine *e, struct spw__carve *carve)
 {
     const struct spw_config *c = &e->config;
-    uint32_t extras = min_u32(c->contacts_max, c->contacts_max / 8 + 1024);
+    uint32_t extras = c->personal_max != 0
+                          ? c->personal_max
+                          : min_u32(c->contacts_max, (uint64_t)c->contacts_max / 8 + 1024);
     e->contact = spw__carve_take(carve, c->contacts_max, sizeof *e->contact, 64);
     e->cold = spw__carve_take(carve, c->contacts_max, sizeof *e->cold, 64);
     spw__slab_embed(&e->contacts, e->cold == NULL ? NULL : &e->cold[0].link, sizeof *e->cold,
@@ -189,11 +193,7 @@ static void carve_plan(struct spw_engine *e, struct spw__carve *carve)
     e->pool_order = spw__carve_take(carve, (size_t)c->skillsets_max + 1, sizeof(uint32_t), 64);
     e->pool_order_stage =
         spw__carve_take(carve, (size_t)c->skillsets_max + 1, sizeof(uint32_t), 64);
-    uint64_t pairs = (uint64_t)c->centres_max * c->queues_max;
-    uint64_t some = 4 * ((uint64_t)c->centres_max + c->queues_max);
-    some = some < 256 ? 256 : some;
-    some = some > SPW__PAIRS_MAX ? SPW__PAIRS_MAX : some;
-    e->pair_max = min_u32(pairs, some);
+    e->pair_max = min_u32((uint64_t)c->centres_max * c->queues_max, c->books_max);
     e->pair = spw__carve_take(carve, e->pair_max, sizeof *e->pair, 64);
     spw__map_carve(&e->pair_map, carve, e->pair_max);
     size_t centres = (size_t)c->centres_max + 1;

@@ -193,7 +193,8 @@ const char *spw_why_name(uint32_t why)
                                                      "callback",
                                                      "severe-streak",
                                                      "load",
-                                                     "back"};
+                                                     "back",
+                                                     "full"};
     return why < SPW_WHY_COUNT ? names[why] : "unknown";
 }
 

@@ -320,7 +320,7 @@ void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason)
     }
     spw__count_end(e, x, reason);
     if ((contact->marks & SPW__MARK_REACHED) == 0) {
-        spw__count(e, x)->waited_ns_all += (uint64_t)waited;
+        spw__count_waited(&spw__count(e, x)->waited_ns_all, (uint64_t)waited);
     }
     spw__state_set(e, x, SPW_CONTACT_GONE);
     struct spw_event *event = spw__emit_contact(e, SPW_EVENT_ENDED, reason, x);

@@ -545,8 +545,22 @@ static void offer_pick(struct spw_engine *e, const struct pick *pick, uint32_t c
     spw__offer(e, pick->contact, c, flags, pick->passed);
 }
 
+/* A claim is for who lacks only room: it ends when something else stands between the two. */
+static void claim_review(struct spw_engine *e, uint32_t c)
+{
+    uint32_t x = e->counsellor[c].claim;
+    if (x == SPW_NONE || spw__frozen(e, e->counsellor[c].centre)) {
+        return;
+    }
+    uint32_t block = spw__block(e, x, c);
+    if (block != SPW_BLOCK_NONE && block != SPW_BLOCK_UNITS && block != SPW_BLOCK_GROUP) {
+        spw__claim_off(e, c);
+    }
+}
+
 void spw__match_counsellor(struct spw_engine *e, uint32_t c)
 {
+    claim_review(e, c);
     while (may_take(e, c)) {
         if (spw__events_spent(e)) {
             spw__possible_counsellor(e, c); /* the rest by spw_continue */
@@ -584,6 +598,7 @@ bool spw__match_contact(struct spw_engine *e, uint32_t x, uint32_t class_index)
     }
     uint32_t record = e->contact[x].extra;
     uint32_t flags = SPW_EVENT_FLAG_BY_CONTACT;
+    flags |= spw__personal(e, x) ? SPW_EVENT_FLAG_PERSONAL : 0;
     if (record != SPW_NONE && e->extra[record].sticky != SPW_NONE) {
         uint32_t c = e->extra[record].sticky;
         if (spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE) {

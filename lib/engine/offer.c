@@ -292,8 +292,11 @@ static void count_connected(struct spw_engine *e, uint32_t x)
     count->connected++;
     count->within_target += waited <= e->queue[e->cold[x].queue].target[contact->priority];
     count->at_once += (contact->marks & SPW__MARK_WAITED) == 0;
-    count->waited_ns_answered += (uint64_t)waited;
-    count->waited_ns_all += (uint64_t)waited;
+    spw__count_waited(&count->waited_ns_answered, (uint64_t)waited);
+    spw__count_waited(&count->waited_ns_all, (uint64_t)waited);
+    if ((contact->flags & SPW_CONTACT_TEST) != 0) {
+        return; /* nobody has been served */
+    }
     e->served_by[(size_t)e->cold[x].home * (e->config.centres_max + 1) +
                  e->counsellor[contact->holder].centre]++;
 }

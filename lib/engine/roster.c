@@ -172,7 +172,10 @@ static int add(struct spw_engine *e, const struct spw_counsellor_add *a, uint64_
         a->skillset > e->catalogue.skillset.count) {
         return SPW_E_UNKNOWN;
     }
-    if (units > 1000 || (channels & ~all) != 0 || (a->flags & ~1u) != 0 || a->reserved_0 != 0) {
+    if (a->reserved_0 != 0) {
+        return SPW_E_INVALID;
+    }
+    if (units > 1000 || (channels & ~all) != 0 || (a->flags & ~1u) != 0) {
         return SPW_E_RANGE;
     }
     if (spw__map_find(&e->keys, 1, a->key) != SPW_NONE) {
@@ -268,7 +271,7 @@ static int sign_out(struct spw_engine *e, uint32_t c)
     if (counsellor->state == SPW_COUNSELLOR_OUT) {
         return SPW_E_STATE;
     }
-    spw__counsellor_state(e, c, SPW_COUNSELLOR_LEAVING, SPW_WHY_REQUEST);
+    sign_in(e, c, SPW_COUNSELLOR_LEAVING); /* the lease goes on, a grace does not */
     offers_back(e, c, SPW_WHY_REQUEST);
     if (counsellor->items == 0 && counsellor->state == SPW_COUNSELLOR_LEAVING) {
         spw__counsellor_state(e, c, SPW_COUNSELLOR_OUT, SPW_WHY_REQUEST);
@@ -402,7 +405,11 @@ int spw__roster_input(struct spw_engine *e, const struct spw_input *in, uint64_t
     uint64_t bits = in->kind == SPW_INPUT_COUNSELLOR_WRAPPED_UP ? in->u.pair.counsellor.bits
                                                                 : in->u.counsellor.counsellor.bits;
     if (!spw__counsellor_live(e, bits)) {
-        return SPW_E_STALE;
+        if (!spw_input_is_fact(in->kind) || !spw__counsellor_was(e, bits)) {
+            return SPW_E_STALE;
+        }
+        spw__reconciled(e, SPW_RECONCILED_GONE, 0, bits);
+        return SPW_OK;
     }
     uint32_t c = (uint32_t)bits;
     switch (in->kind) {

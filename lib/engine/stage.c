@@ -333,9 +333,20 @@ static int set_plan(struct spw_engine *e, uint32_t field, uint32_t index, int64_
     }
 }
 
+/* Fields that are many: by priority, channel, queue or skill set. */
+static bool indexed(uint32_t field)
+{
+    return field == SPW_QUEUE_TARGET || field == SPW_PLAN_HEAD_START || field == SPW_PLAN_RATE ||
+           field == SPW_PLAN_UNITS || field == SPW_PLAN_GROUP || field == SPW_PLAN_PREFER_RANK ||
+           field == SPW_PLAN_PREFER_RESERVE || field == SPW_PLAN_POOL_ORDER;
+}
+
 static int stage_set(struct spw_engine *e, const struct spw_input *in)
 {
     uint32_t field = in->u.set.field;
+    if (in->u.set.index != 0 && !indexed(field)) {
+        return SPW_E_RANGE;
+    }
     switch (e->stage.what) {
     case SPW_STAGE_QUEUE:
         return set_queue(e, field, in->u.set.index, in->u.set.value);
@@ -475,7 +486,13 @@ static int commit_terms(struct spw_engine *e, uint64_t *made)
         return SPW_E_STAGE;
     }
     /* An open clause is one that may be relaxed: its literals are marked so already. */
-    *made = spw__terms_intern(&e->catalogue, terms, e->stage.term, e->stage.count);
+    if (e->stage.what == SPW_STAGE_NEED) {
+        struct spw__term need[SPW__CLAUSES_MAX * SPW__LITERALS_MAX];
+        uint32_t count = spw__need_canonical(e->stage.term, e->stage.count, need);
+        *made = spw__terms_intern(&e->catalogue, terms, need, count);
+    } else {
+        *made = spw__terms_intern(&e->catalogue, terms, e->stage.term, e->stage.count);
+    }
     return *made == 0 ? SPW_E_FULL : SPW_OK;
 }
 

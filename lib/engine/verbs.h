@@ -31,6 +31,7 @@ uint32_t spw__pair_find(const struct spw_engine *e, uint32_t centre, uint32_t qu
 struct spw_counters *spw__count(struct spw_engine *e, uint32_t x);
 void spw__count_state(struct spw_engine *e, uint32_t x, int64_t change);
 uint64_t spw__count_waiting(const struct spw__pair *pair);
+void spw__count_waited(uint64_t *sum, uint64_t more);
 void spw__count_end(struct spw_engine *e, uint32_t x, uint32_t reason);
 void spw__count_move(struct spw_engine *e, uint32_t x, uint32_t pair, uint8_t priority,
                      uint8_t flags);

@@ -6,6 +6,22 @@
  */
 #include "engine/verbs.h"
 
+/* The nearest end of a hold, of a work item's use, of a safe window; FOREVER if none. */
+static spw_ns own_deadline(const struct spw_engine *e, uint32_t record)
+{
+    spw_ns nearest = SPW_FOREVER;
+    if (record == SPW_NONE) {
+        return nearest;
+    }
+    const struct spw__extra *extra = &e->extra[record];
+    const spw_ns each[] = {extra->deadline, extra->safe_until,
+                           extra->sticky != SPW_NONE ? extra->sticky_until : 0};
+    for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
+        nearest = each[i] != 0 && each[i] < nearest ? each[i] : nearest;
+    }
+    return nearest;
+}
+
 int spw_view_contact(const struct spw_engine *engine, spw_contact contact,
                      struct spw_contact_view *view)
 {
@@ -42,9 +58,11 @@ int spw_view_contact(const struct spw_engine *engine, spw_contact contact,
             view->to.bits = spw__counsellor_bits(e, extra->to);
         }
     }
-    if ((e->contact[x].marks & SPW__MARK_ARMED) != 0) {
+    if ((hot->marks & SPW__MARK_ARMED) != 0) {
         view->until = spw__heap_deadline(&e->timers, spw__node_contact(e, x));
     }
+    spw_ns own = own_deadline(e, hot->extra);
+    view->until = own < view->until ? own : view->until;
     return SPW_OK;
 }
 
@@ -178,36 +196,18 @@ static bool compete(const struct spw_engine *e, const struct spw__class *a,
     return false;
 }
 
-static bool goes_before(const struct spw_engine *e, const struct spw__class *a, uint32_t x,
-                        const struct spw__class *b, uint32_t y)
-{
-    bool x0 = a->effective == 0 && e->plan.protected_on;
-    bool y0 = b->effective == 0 && e->plan.protected_on;
-    if (x0 != y0) {
-        return x0;
-    }
-    int64_t s = x0 ? 0 : spw__static_score(e, a, x);
-    int64_t t = x0 ? 0 : spw__static_score(e, b, y);
-    return s != t ? s < t : spw__place_compare(e, x, y) < 0;
-}
-
 static uint64_t ahead_in(const struct spw_engine *e, const struct spw__class *k,
                          const struct spw__class *own, uint32_t x)
 {
+    const uint32_t first[] = {spw__policy_newest(e) ? k->main_tail : k->main_head,
+                              spw__side_head(e, k)};
     uint64_t count = 0;
-    struct spw__tree_view view = {&e->contact[0].link, sizeof *e->contact, e, NULL};
-    for (uint32_t y = k->main_head; y != SPW_NONE && y != x; y = e->contact[y].link.right) {
-        if (!goes_before(e, k, y, own, x)) {
-            break;
+    for (int lane = 0; lane < 2; lane++) {
+        uint32_t y = first[lane];
+        while (y != SPW_NONE && y != x && spw__goes_before(e, y, k, x, own)) {
+            count++;
+            y = spw__lane_next(e, k, y);
         }
-        count++;
-    }
-    uint32_t y = k->side_root == SPW_NONE ? SPW_NONE : spw__tree_first(&view, &k->side_root);
-    for (; y != SPW_NONE && y != x; y = spw__tree_next(&view, &k->side_root, y)) {
-        if (!goes_before(e, k, y, own, x)) {
-            break;
-        }
-        count++;
     }
     return count;
 }
@@ -232,6 +232,14 @@ int spw_view_ahead(const struct spw_engine *engine, spw_contact contact, uint64_
         }
     }
     return SPW_OK;
+}
+
+/* So many times as long, but not longer than for ever. */
+static spw_ns times(spw_ns one, uint64_t n)
+{
+    spw_ns product;
+    bool over = __builtin_mul_overflow(one, (spw_ns)n, &product);
+    return over || product > SPW_FOREVER ? SPW_FOREVER : product;
 }
 
 int spw_view_wait(const struct spw_engine *engine, spw_contact contact,
@@ -266,8 +274,8 @@ int spw_view_wait(const struct spw_engine *engine, spw_contact contact,
     }
     uint64_t low = ahead + 1 > 2 * root ? ahead + 1 - 2 * root : 0;
     estimate->known = 1;
-    estimate->low = one * (spw_ns)low;
-    estimate->high = one * (spw_ns)(ahead + 1 + 2 * root);
+    estimate->low = times(one, low);
+    estimate->high = times(one, ahead + 1 + 2 * root);
     return SPW_OK;
 }
 
@@ -327,8 +335,8 @@ static void counters_add(struct spw_counters *sum, const struct spw_counters *c)
     sum->within_target += c->within_target;
     sum->connected += c->connected;
     sum->at_once += c->at_once;
-    sum->waited_ns_answered += c->waited_ns_answered;
-    sum->waited_ns_all += c->waited_ns_all;
+    spw__count_waited(&sum->waited_ns_answered, c->waited_ns_answered);
+    spw__count_waited(&sum->waited_ns_all, c->waited_ns_all);
 }
 
 int spw_view_counters(const struct spw_engine *engine, spw_centre centre, spw_queue queue,

@@ -107,10 +107,11 @@ static void walk_same(struct spw__walk *w, uint64_t mine, int error)
 static void walk_limits(struct spw_engine *e, struct spw__walk *w)
 {
     const struct spw_config *c = &e->config;
-    const uint32_t limits[] = {c->contacts_max, c->counsellors_max, c->centres_max, c->queues_max,
-                               c->skills_max,   c->skillsets_max,   c->needs_max,   c->ladders_max,
-                               c->classes_max,  c->pools_max,       c->items_max,   c->tokens_max,
-                               c->prefers_max,  c->terms_max};
+    const uint32_t limits[] = {
+        c->contacts_max, c->counsellors_max, c->centres_max, c->queues_max,
+        c->skills_max,   c->skillsets_max,   c->needs_max,   c->ladders_max,
+        c->classes_max,  c->pools_max,       c->items_max,   c->tokens_max,
+        c->prefers_max,  c->terms_max,       c->books_max,   c->personal_max};
     walk_same(w, FORMAT_MAGIC, SPW_E_FORMAT);
     walk_same(w, FORMAT_VERSION, SPW_E_VERSION);
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {

@@ -94,6 +94,86 @@ void spw__terms_sort(struct spw__term *list, uint32_t count)
     }
 }
 
+/* One clause of a list: where it begins and how many literals it has. */
+struct clause {
+    const struct spw__term *term;
+    uint32_t count;
+};
+
+static uint64_t literal_rank(const struct spw__term *term)
+{
+    return term_rank(term) & (((uint64_t)1 << 56) - 1);
+}
+
+static int clause_compare(const struct clause *a, const struct clause *b)
+{
+    for (uint32_t i = 0; i < a->count && i < b->count; i++) {
+        uint64_t x = literal_rank(&a->term[i]);
+        uint64_t y = literal_rank(&b->term[i]);
+        if (x != y) {
+            return x < y ? -1 : 1;
+        }
+    }
+    return a->count < b->count ? -1 : (a->count > b->count);
+}
+
+/* A clause without the literals that stand twice, copied to `copy`. */
+static struct clause clause_copy(const struct spw__term *list, uint32_t count,
+                                 struct spw__term *copy)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (n == 0 || literal_rank(&copy[n - 1]) != literal_rank(&list[i])) {
+            copy[n++] = list[i];
+        }
+    }
+    return (struct clause){copy, n};
+}
+
+/* Cuts a list into clauses, in their order; copies go to `copy`. */
+static uint32_t clauses_of(const struct spw__term *list, uint32_t count, struct spw__term *copy,
+                           struct clause *clause)
+{
+    uint32_t clauses = 0;
+    for (uint32_t i = 0; i < count;) {
+        uint32_t length = 0;
+        while (i + length < count && list[i + length].clause == list[i].clause) {
+            length++;
+        }
+        struct clause next = clause_copy(&list[i], length, copy);
+        copy += next.count;
+        i += length;
+        uint32_t at = clauses++;
+        for (; at > 0 && clause_compare(&clause[at - 1], &next) > 0; at--) {
+            clause[at] = clause[at - 1];
+        }
+        clause[at] = next;
+    }
+    return clauses;
+}
+
+uint32_t spw__need_canonical(const struct spw__term *list, uint32_t count,
+                             struct spw__term *canonical)
+{
+    struct spw__term copy[SPW__CLAUSES_MAX * SPW__LITERALS_MAX];
+    struct clause clause[SPW__CLAUSES_MAX];
+    uint32_t clauses = clauses_of(list, count, copy, clause);
+    uint32_t n = 0;
+    uint8_t number = 0;
+    for (uint32_t i = 0; i < clauses; i++, number++) {
+        uint8_t floor = clause[i].term->floor;
+        for (; i + 1 < clauses && clause_compare(&clause[i], &clause[i + 1]) == 0; i++) {
+            floor |= clause[i + 1].term->floor;
+        }
+        for (uint32_t j = 0; j < clause[i].count; j++, n++) {
+            canonical[n] = clause[i].term[j];
+            canonical[n].clause = number;
+            canonical[n].floor = floor;
+        }
+    }
+    return n;
+}
+
 uint32_t spw__skillset_level(const struct spw__catalogue *catalogue, uint32_t skillset,
                              uint32_t skill)
 {

@@ -70,6 +70,14 @@ uint32_t spw__terms_intern(struct spw__catalogue *catalogue, struct spw__terms *
 /* Brings a need or skill set into canonical order: by clause, skill, mode, level. */
 void spw__terms_sort(struct spw__term *list, uint32_t count);
 
+/*
+ * The same need whatever order it was told in: clauses in the order of their literals, equal
+ * literals of a clause and equal clauses once; of two equal ones the floor. Writes at most `count`
+ * terms, returns how many. The list must be in the order of spw__terms_sort.
+ */
+uint32_t spw__need_canonical(const struct spw__term *list, uint32_t count,
+                             struct spw__term *canonical);
+
 /* Level of a skill in a set; 0 = does not hold it. */
 uint32_t spw__skillset_level(const struct spw__catalogue *catalogue, uint32_t skillset,
                              uint32_t skill);

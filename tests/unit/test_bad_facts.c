@@ -99,7 +99,7 @@ START_TEST(an_end_before_the_beginning_is_taken_as_left)
         struct desk d;
         scene_open(&d);
         struct spw_input in = about(SPW_INPUT_CONTACT_ENDED, d.contact[contacts[i]], d.who[0]);
-        in.u.contact.detail = SPW_END_SERVED;
+        in.u.contact.detail = i % 2 == 0 ? SPW_END_SERVED : SPW_END_CUT;
         fact(&d, &in, contacts[i], SPW_EVENT_RECONCILED, SPW_RECONCILED_NOT_CONNECTED);
         ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, (uint64_t)contacts[i])->reason,
                           SPW_END_ABANDONED);

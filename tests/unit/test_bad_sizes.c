@@ -55,7 +55,8 @@ START_TEST(a_limit_out_of_range_is_named)
         {"events_max", &config.events_max, 255, UINT32_MAX},
         {"prefers_max", &config.prefers_max, 0, UINT32_MAX},
         {"terms_max", &config.terms_max, 0, UINT32_MAX},
-        {"reserved_0", &config.reserved_0, 1, 1},
+        {"books_max", &config.books_max, 0, UINT32_MAX},
+        {"personal_max", &config.personal_max, 5, UINT32_MAX},
     };
     for (size_t i = 0; i < 2 * sizeof each / sizeof each[0]; i++) {
         struct spw_engine *engine = NULL;

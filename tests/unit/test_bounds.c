@@ -101,10 +101,173 @@ START_TEST(capacity_n_holds_n_and_the_next_is_refused_with_a_reason)
 }
 END_TEST
 
+static struct spw_counters books(struct desk *d, int test)
+{
+    struct spw_counters all;
+    MUST(spw_view_counters(d->engine, 0, 0, -1, test, &all));
+    return all;
+}
+
+/* Twenty centres with twenty queues each: every one of the four hundred books is opened. */
+START_TEST(a_network_has_a_book_for_each_queue_at_each_centre)
+{
+    enum { PLACES = 20 };
+    struct spw_config config;
+    struct desk d = {0};
+    spw_config_init(&config);
+    config.contacts_max = PLACES * PLACES;
+    config.centres_max = PLACES;
+    config.queues_max = 60;
+    config.classes_max = 64;
+    config.pools_max = 16;
+    MUST(spw_engine_create(&config, NULL, &d.engine));
+    for (int n = 0; n < PLACES; n++) {
+        (void)desk_queue(&d, 0, 0, 0, 0);
+        MUST(spw_stage_begin(d.engine, SPW_STAGE_CENTRE, 0));
+        MUST(spw_stage_commit(d.engine, 0, NULL));
+    }
+    for (uint32_t n = 0; n < PLACES * PLACES; n++) {
+        struct spw_arrive person = desk_person(n + 1, 3);
+        spw_contact contact;
+        person.home = 1 + n / PLACES;
+        person.queue = 1 + n % PLACES;
+        MUST(spw_contact_arrive(d.engine, &person, seconds(1), &contact));
+        ck_assert_uint_ne(contact.bits, 0);
+        desk_clear(&d);
+    }
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(the_last_book_has_a_name_too)
+{
+    struct spw_config config;
+    struct desk d = {0};
+    spw_config_init(&config);
+    config.books_max = 1;
+    MUST(spw_engine_create(&config, NULL, &d.engine));
+    MUST(spw_stage_begin(d.engine, SPW_STAGE_CENTRE, 0));
+    MUST(spw_stage_commit(d.engine, 0, NULL));
+    (void)desk_queue(&d, 0, 0, 0, 0);
+    uint32_t other = desk_queue(&d, 0, 0, 0, 0);
+    desk_call(&d, 1, 3, 1);
+    struct spw_arrive person = desk_person(2, 3);
+    person.queue = other;
+    desk_arrive(&d, &person, 2);
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_REFUSED, 2)->reason, SPW_END_REFUSED_FULL);
+    ck_assert_int_eq(spw_contact_reclassify(d.engine, d.contact[1], 3, other, 0, 0, seconds(3)),
+                     SPW_E_FULL);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(a_test_call_is_nobody_served)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    struct spw_arrive person = desk_person(1, 3);
+    person.flags = SPW_CONTACT_TEST;
+    desk_arrive(&d, &person, 2);
+    desk_accept(&d, 1, 1, 3);
+    desk_end(&d, 1, 4);
+    ck_assert_uint_eq(spw_view_served_by(d.engine, 1, 1), 0);
+    ck_assert_uint_eq(books(&d, 0).arrived, 0);
+    ck_assert_uint_eq(books(&d, 1).connected, 1);
+    desk_call(&d, 2, 3, 5);
+    desk_accept(&d, 2, 1, 6);
+    ck_assert_uint_eq(spw_view_served_by(d.engine, 1, 1), 1);
+    desk_close(&d);
+}
+END_TEST
+
+/* Waits near the end of the scale: sums stop there, and an estimate is at most for ever. */
+START_TEST(sums_and_estimates_stop_at_the_end_of_the_scale)
+{
+    struct desk d;
+    struct spw_wait_estimate estimate;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    for (uint64_t id = 1; id <= 5; id++) {
+        desk_call(&d, id, 3, 1);
+    }
+    for (uint64_t id = 10; id < 30; id++) {
+        desk_call(&d, id, 3, 2);
+    }
+    desk_accept(&d, 1, 1, 2);
+    MUST(spw_contact_ended(d.engine, d.contact[1], SPW_END_SERVED, SPW_TIME_MAX / 2));
+    for (uint64_t id = 2; id <= 5; id++) {
+        MUST(spw_contact_left(d.engine, d.contact[id], SPW_TIME_MAX - 2));
+    }
+    ck_assert_uint_gt(books(&d, 0).waited_ns_all, 3 * (uint64_t)SPW_TIME_MAX);
+    for (uint64_t id = 10; id < 29; id++) {
+        MUST(spw_contact_accepted(d.engine, d.contact[id], d.who[1], SPW_TIME_MAX - 2));
+        MUST(spw_contact_ended(d.engine, d.contact[id], SPW_END_SERVED, SPW_TIME_MAX - 2));
+        desk_clear(&d);
+    }
+    ck_assert_uint_eq(books(&d, 0).waited_ns_all, UINT64_MAX);
+    for (uint64_t id = 30; id < 60; id++) {
+        MUST(spw_contact_accepted(d.engine, d.contact[29], d.who[1], SPW_TIME_MAX - 1));
+        struct spw_arrive person = desk_person(id, 3);
+        MUST(spw_contact_arrive(d.engine, &person, SPW_TIME_MAX - 1, &d.contact[id]));
+        desk_clear(&d);
+    }
+    MUST(spw_counsellor_ready(d.engine, d.who[1], SPW_TIME_MAX - 1));
+    MUST(spw_view_wait(d.engine, d.contact[59], &estimate));
+    ck_assert_int_eq(estimate.known, 1);
+    ck_assert_int_le(estimate.high, SPW_FOREVER);
+    ck_assert_int_ge(estimate.low, 0);
+    desk_close(&d);
+}
+END_TEST
+
+/* The timer that a host arms for a contact: whatever comes first of what concerns it. */
+START_TEST(until_is_the_nearest_of_all_deadlines)
+{
+    struct desk d;
+    struct spw_contact_view view;
+    desk_open(&d);
+    struct spw_arrive report = desk_person(1, 3);
+    report.channel = SPW_CHANNEL_WORK;
+    report.deadline = seconds(300);
+    desk_arrive(&d, &report, 1);
+    MUST(spw_view_contact(d.engine, d.contact[1], &view));
+    ck_assert_int_eq(view.until, seconds(300));
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 2);
+    MUST(spw_view_contact(d.engine, d.contact[1], &view));
+    ck_assert_int_eq(view.until, seconds(22));
+    desk_close(&d);
+}
+END_TEST
+
+/* Last come, first served: ahead are those who came later. */
+START_TEST(ahead_is_told_by_the_order_in_force)
+{
+    for (int lifo = 0; lifo < 2; lifo++) {
+        struct desk d;
+        uint64_t ahead;
+        desk_open(&d);
+        desk_plan(&d, SPW_PLAN_ORDER, 0, lifo ? SPW_ORDER_LIFO : SPW_ORDER_FIFO, 0);
+        for (uint64_t id = 1; id <= 4; id++) {
+            desk_call(&d, id, 3, (double)id);
+        }
+        MUST(spw_view_ahead(d.engine, d.contact[2], &ahead));
+        ck_assert_uint_eq(ahead, lifo ? 2 : 1);
+        desk_close(&d);
+    }
+}
+END_TEST
+
 int main(void)
 {
-    return SUITE_RUN("bounds", a_full_waiting_room_refuses_but_never_danger,
-                     the_same_id_twice_is_one_contact, wrong_input_is_refused_by_name,
-                     time_that_goes_back_is_clamped_and_said,
-                     capacity_n_holds_n_and_the_next_is_refused_with_a_reason);
+    return SUITE_RUN(
+        "bounds", a_full_waiting_room_refuses_but_never_danger, the_same_id_twice_is_one_contact,
+        wrong_input_is_refused_by_name, time_that_goes_back_is_clamped_and_said,
+        capacity_n_holds_n_and_the_next_is_refused_with_a_reason,
+        a_network_has_a_book_for_each_queue_at_each_centre, the_last_book_has_a_name_too,
+        a_test_call_is_nobody_served, sums_and_estimates_stop_at_the_end_of_the_scale,
+        until_is_the_nearest_of_all_deadlines, ahead_is_told_by_the_order_in_force);
 }

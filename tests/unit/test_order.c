@@ -363,6 +363,31 @@ START_TEST(an_offer_that_is_pulled_explains_itself)
 }
 END_TEST
 
+/* Danger claims somebody who then misses an offer: it can never go there, so the claim ends. */
+START_TEST(a_claim_is_for_who_lacks_only_room)
+{
+    struct desk d;
+    struct spw_counsellor_view view;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    chats(&d, 1, 1, 2, 1);
+    struct spw_arrive chat = desk_person(3, 3);
+    chat.channel = SPW_CHANNEL_CHAT;
+    desk_arrive(&d, &chat, 6); /* rings */
+    desk_call(&d, 4, 0, 6);    /* claims */
+    desk_call(&d, 5, 3, 6);
+    MUST(spw_advance(d.engine, seconds(26))); /* the chat is missed */
+    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
+    ck_assert_uint_ne(view.claim.bits, d.contact[4].bits);
+    MUST(spw_contact_left(d.engine, d.contact[3], seconds(26.5)));
+    desk_end(&d, 1, 27);
+    desk_end(&d, 2, 28);
+    ck_assert_int_eq(desk_offered(&d, 5), 1);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -375,5 +400,6 @@ int main(void)
         a_hold_waits_for_its_counsellor_and_danger_is_never_held, reasons_come_in_their_order,
         a_claim_on_who_cannot_keep_it_ends, who_claims_does_not_stand_in_the_way_of_the_next,
         the_share_of_the_unclassified_follows_the_staff,
-        a_wish_is_a_bounded_advantage_under_every_order, an_offer_that_is_pulled_explains_itself);
+        a_wish_is_a_bounded_advantage_under_every_order, an_offer_that_is_pulled_explains_itself,
+        a_claim_is_for_who_lacks_only_room);
 }

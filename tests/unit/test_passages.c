@@ -406,6 +406,41 @@ START_TEST(giving_up_a_second_wait_is_giving_up)
 }
 END_TEST
 
+/* Signed out while nobody knows where she is: the grace is over with that, the lease is not. */
+START_TEST(who_signs_out_is_not_lost_afterwards)
+{
+    struct desk d;
+    struct spw_counsellor_view view;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    desk_call(&d, 1, 3, 2);
+    desk_accept(&d, 1, 1, 3);
+    MUST(spw_counsellor_lost(d.engine, d.who[1], seconds(102)));
+    MUST(spw_counsellor_sign_out(d.engine, d.who[1], seconds(103)));
+    MUST(spw_advance(d.engine, seconds(1000)));
+    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
+    ck_assert_uint_eq(view.state, SPW_COUNSELLOR_LEAVING);
+    desk_end(&d, 1, 1001);
+    desk_close(&d);
+}
+END_TEST
+
+/* More talks than a counsellor can hold: the reason of the loss is true. */
+START_TEST(an_accept_beyond_all_items_is_lost_for_its_own_reason)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    for (uint64_t id = 1; id <= 9; id++) {
+        desk_call(&d, id, 3, 1);
+        desk_accept(&d, id, 1, 2);
+    }
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_OFFER_LOST, 9)->reason, SPW_WHY_FULL);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -419,5 +454,6 @@ int main(void)
         who_calls_before_the_callback_waits_as_anybody, a_sign_of_life_ends_the_grace,
         a_pause_is_a_sign_of_life, who_is_confirmed_late_after_a_restart_comes_back,
         nobody_is_left_in_a_closed_queue, a_transfer_into_a_queue_that_closes_is_called_off,
-        giving_up_a_second_wait_is_giving_up);
+        giving_up_a_second_wait_is_giving_up, who_signs_out_is_not_lost_afterwards,
+        an_accept_beyond_all_items_is_lost_for_its_own_reason);
 }

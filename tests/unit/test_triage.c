@@ -137,10 +137,34 @@ START_TEST(a_step_without_a_class_waits_for_one)
 }
 END_TEST
 
+/* The same clauses in another order, one of them twice: the same need. */
+START_TEST(a_need_is_what_it_says_in_whatever_order)
+{
+    static const uint32_t told[3][4] = {{1, 2, 3, 0}, {3, 1, 2, 0}, {2, 3, 1, 2}};
+    struct desk d;
+    uint32_t need[3];
+    desk_open(&d);
+    for (int i = 0; i < 3; i++) {
+        MUST(spw_stage_begin(d.engine, SPW_STAGE_NEED, 0));
+        for (int clause = 0; clause < 4 && told[i][clause] != 0; clause++) {
+            uint32_t skill = told[i][clause];
+            MUST(spw_stage_literal(d.engine, skill, 10, SPW_HOLDS, 0));
+            MUST(spw_stage_literal(d.engine, skill % 3 + 1, 90, SPW_HOLDS, 0));
+            MUST(spw_stage_literal(d.engine, skill, 10, SPW_HOLDS, 0));
+            MUST(spw_stage_clause(d.engine, skill == 2, 0));
+        }
+        MUST(spw_stage_commit(d.engine, 0, &need[i]));
+        ck_assert_uint_eq(need[i], need[0]);
+    }
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("triage", an_offer_is_answered_with_what_is_known_by_then,
                      need_0_of_a_triage_keeps_the_own_need_and_of_a_transfer_does_not,
                      without_a_class_a_triage_is_refused_and_nobody_lost,
-                     what_is_learned_in_the_talk_counts, a_step_without_a_class_waits_for_one);
+                     what_is_learned_in_the_talk_counts, a_step_without_a_class_waits_for_one,
+                     a_need_is_what_it_says_in_whatever_order);
 }
