@@ -1,0 +1,51 @@
+/*
+ * engine/search.h - the outcome of a search and the searches there are.
+ */
+#ifndef SPW__ENGINE_SEARCH_H
+#define SPW__ENGINE_SEARCH_H
+
+#include "engine/verbs.h"
+
+/* The outcome of one search: a waiting contact and what it is compared by. */
+struct spw__pick {
+    uint32_t contact;
+    uint32_t rank;
+    int64_t score;
+    uint32_t passed; /* barred entries looked past */
+};
+
+#define SPW__NOBODY ((struct spw__pick){SPW_NONE, 0, 0, 0})
+
+/* Whether a goes before b; who is nobody goes last. */
+static inline bool spw__pick_before(const struct spw_engine *e, const struct spw__pick *a,
+                                    const struct spw__pick *b)
+{
+    if (b->contact == SPW_NONE || a->contact == SPW_NONE) {
+        return a->contact != SPW_NONE;
+    }
+    if (a->rank != b->rank) {
+        return a->rank < b->rank;
+    }
+    if (a->score != b->score) {
+        return a->score < b->score;
+    }
+    return spw__place_compare(e, a->contact, b->contact) < 0;
+}
+
+/* The best of some tiers (1: tier 0, 2: tier 1, 3: both as one) on some channels. */
+struct spw__pick spw__best(struct spw_engine *e, uint32_t c, uint32_t tiers, uint32_t channels);
+
+/* The best that does not fit: who claims somebody already is provided for, the next one counts. */
+struct spw__pick spw__best_unfit(struct spw_engine *e, uint32_t c, uint32_t tiers,
+                                 uint32_t channels);
+
+/* At a limit: danger to life only. */
+struct spw__pick spw__best_danger(struct spw_engine *e, uint32_t c);
+
+/* The channels that c has room for. */
+uint32_t spw__fitting_channels(const struct spw_engine *e, uint32_t c);
+
+/* The situation that a policy is told. */
+struct spw_decision spw__decision_of(const struct spw_engine *e, const struct spw__pool *pool);
+
+#endif
