@@ -2,8 +2,8 @@
  * command/report_tables.c - the tables of the report.
  *
  * What lives here: what was guessed, the declared targets, and the figures of every group with the
- * policies over one another. Each figure stands with the half-width of its 95 % interval. Who calls:
- * report.c.
+ * policies over one another. Each figure stands with the half-width of its 95 % interval.
+ * Who calls: report.c.
  */
 #include <math.h>
 #include <string.h>

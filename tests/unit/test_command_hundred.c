@@ -39,7 +39,7 @@ START_TEST(nobody_is_rounded_away)
     expect(0.997, 0.999, 99, 0, 1);
     expect(0.001, 0.001, 1, 0, 99);
     expect(0, 0.001, 0, 1, 99);
-    expect(0.8318, 0.832, 83, 0, 17); /* a handful of the late are none of 100 */
+    expect(0.8318, 0.832, 83, 0, 17);        /* a handful of the late are none of 100 */
     expect(1 - 1e-12, 1 - 1e-12, 100, 0, 0); /* rounding is nobody */
 }
 END_TEST
