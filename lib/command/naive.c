@@ -20,10 +20,10 @@
 
 enum { DRAWS = 50, PEOPLE_MOST = 2000000, ATTEMPTS_MOST = 100, NAIVE_PURPOSE = 200 };
 
-/* The steady state of n counsellors: cumulative over the number inside, from `least` on. */
+/* The steady state of n counsellors: cumulative over the number inside. */
 struct steady {
     unsigned n;
-    size_t least, count;
+    size_t count;
     double *cumulative;
 };
 
@@ -112,12 +112,12 @@ static bool fill_steady(const struct forecast *f, struct steady *steady, double 
                                   ? rate / f->mu
                                   : servers + (rate - servers * f->mu) / f->theta;
     size_t start = (size_t)top, last = start;
-    double sum = 1, weight = 1;
-    for (weight = 1; weight > 1e-12; last++, sum += weight) {
-        weight *= rate / leaving(f, (double)last + 1, servers);
+    double sum = 0, weight = 1;
+    while (weight > 1e-12) {
+        last++;
+        weight *= rate / leaving(f, (double)last, servers);
     }
     steady->n = n;
-    steady->least = 0;
     steady->count = last + 1;
     steady->cumulative = calloc(steady->count, sizeof *steady->cumulative);
     if (steady->cumulative == NULL) {

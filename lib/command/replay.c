@@ -211,16 +211,16 @@ static int run(struct spw__replay *replay, const struct spw__options *options,
         spw__replay_tell(replay, &comparison, result) != 0) {
         return complain("memory is out");
     }
-    struct spw__goal_result goal = judged(&comparison);
+    replay->goal = judged(&comparison);
     if (own) {
-        contest->outcome[at].goals = &goal;
+        contest->outcome[at].goals = &replay->goal;
         contest->outcome[at].goal_count = 1;
     }
     (void)snprintf(title, sizeof title,
                    "Recorded calls, days %d to %d predicted from days %d to %d", replay->days.first,
                    replay->days.last, replay->fit_days.first, replay->fit_days.last);
     struct spw__outcome outcome = outcome_of(replay, options, contest, title);
-    find_broken(contest, own ? &goal : NULL, &outcome, broken, sizeof broken);
+    find_broken(contest, own ? &replay->goal : NULL, &outcome, broken, sizeof broken);
     return tell(options, &outcome);
 }
 

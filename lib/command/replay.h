@@ -158,6 +158,7 @@ struct spw__replay {
     struct spw__mark *marks;
     size_t mark_count, mark_room;
     char verdict[400];
+    struct spw__goal_result goal;
     void **kept; /* arrays that streams and crews point to */
     size_t kept_count, kept_room;
 };

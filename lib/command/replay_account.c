@@ -133,9 +133,9 @@ static double over(double a, double b)
     return b > 0 ? a / b : NAN;
 }
 
-double spw__account_figure(struct spw__account *account, int about, enum spw_measure measure)
+double spw__account_figure(struct spw__account *account, int ledger, enum spw_measure measure)
 {
-    const struct spw__ledger *l = &account->ledger[about];
+    const struct spw__ledger *l = &account->ledger[ledger];
     switch (measure) {
     case SPW_MEASURE_PEOPLE:
         return l->people;
@@ -158,17 +158,17 @@ double spw__account_figure(struct spw__account *account, int about, enum spw_mea
     case SPW_MEASURE_WAIT_ALL:
         return over(l->wait_answered_s + l->wait_left_s, l->calls);
     case SPW_MEASURE_WAIT_ALL_P50:
-        return quantile(&account->calls, about, 0.5);
+        return quantile(&account->calls, ledger, 0.5);
     case SPW_MEASURE_WAIT_ALL_P90:
-        return quantile(&account->calls, about, 0.9);
+        return quantile(&account->calls, ledger, 0.9);
     case SPW_MEASURE_WAIT_P50:
-        return quantile(&account->people, about, 0.5);
+        return quantile(&account->people, ledger, 0.5);
     case SPW_MEASURE_WAIT_P90:
-        return quantile(&account->people, about, 0.9);
+        return quantile(&account->people, ledger, 0.9);
     case SPW_MEASURE_WAIT_P95:
-        return quantile(&account->people, about, 0.95);
+        return quantile(&account->people, ledger, 0.95);
     case SPW_MEASURE_WAIT_P99:
-        return quantile(&account->people, about, 0.99);
+        return quantile(&account->people, ledger, 0.99);
     default:
         return NAN;
     }

@@ -25,13 +25,15 @@ struct talk {
     bool waited;
 };
 
+struct span {
+    double from_s, to_s;
+};
+
 /* When somebody waits whom a set of types can serve: apart, rising. */
 struct waiting {
     uint32_t types;
     size_t count;
-    struct {
-        double from_s, to_s;
-    } * span;
+    struct span *span;
 };
 
 /* From so long on so many wait. */
@@ -66,17 +68,18 @@ static bool gather_talks(struct looking *l)
 {
     const struct spw__call *call = l->replay->trace.call;
     l->talk = malloc((l->to - l->from + 1) * sizeof *l->talk);
-    for (size_t i = l->from; i < l->to && l->talk != NULL; i++) {
+    if (l->talk == NULL) {
+        return false;
+    }
+    for (size_t i = l->from; i < l->to; i++) {
         if (call[i].answered && call[i].agent != 0 && !isnan(call[i].service_s)) {
             double answer_s = call[i].arrive_s + call[i].wait_s;
             l->talk[l->talk_count++] = (struct talk){
                 call[i].agent, answer_s, answer_s + call[i].service_s, call[i].wait_s > 0};
         }
     }
-    if (l->talk != NULL) {
-        qsort(l->talk, l->talk_count, sizeof *l->talk, by_agent);
-    }
-    return l->talk != NULL;
+    qsort(l->talk, l->talk_count, sizeof *l->talk, by_agent);
+    return true;
 }
 
 /* The waits of some types, merged where they overlap; made once per set of types. */
@@ -108,6 +111,8 @@ static const struct waiting *waiting_for(struct looking *l, uint32_t types)
             made->span[made->count++].to_s = to_s;
         }
     }
+    struct span *fitting = realloc(made->span, (made->count + 1) * sizeof *fitting);
+    made->span = fitting != NULL ? fitting : made->span;
     return made;
 }
 
@@ -123,20 +128,21 @@ static bool gather_steps(struct looking *l)
     const struct spw__call *call = l->replay->trace.call;
     long waiting = 0;
     l->step = malloc((2 * (l->to - l->from) + 1) * sizeof *l->step);
-    for (size_t i = l->from; i < l->to && l->step != NULL; i++) {
+    if (l->step == NULL) {
+        return false;
+    }
+    for (size_t i = l->from; i < l->to; i++) {
         if (call[i].wait_s > 0) {
             l->step[l->step_count++] = (struct step){call[i].arrive_s, 1};
             l->step[l->step_count++] = (struct step){call[i].arrive_s + call[i].wait_s, -1};
         }
     }
-    if (l->step != NULL) {
-        qsort(l->step, l->step_count, sizeof *l->step, by_time);
-    }
+    qsort(l->step, l->step_count, sizeof *l->step, by_time);
     for (size_t i = 0; i < l->step_count; i++) {
         waiting += l->step[i].waiting;
         l->step[i].waiting = waiting;
     }
-    return l->step != NULL;
+    return true;
 }
 
 static bool add_piece(struct spw__away *away, struct spw__piece piece)
@@ -244,12 +250,12 @@ int spw__away_look(struct spw__replay *replay, struct spw__away *away)
     struct looking l = {.replay = replay, .away = away};
     const struct spw__trace *trace = &replay->trace;
     spw__trace_days(trace, replay->fit_days.first, replay->fit_days.last, &l.from, &l.to);
-    l.waiting = malloc((trace->duty_count + 1) * sizeof *l.waiting);
+    l.waiting = calloc(trace->duty_count + 1, sizeof *l.waiting);
     l.out_of_memory = l.waiting == NULL || !gather_talks(&l) || !gather_steps(&l);
     for (size_t i = 0; i < trace->duty_count && !l.out_of_memory; i++) {
         look_at_duty(&l, &trace->duty[i]);
     }
-    for (size_t i = 0; i < l.waiting_count; i++) {
+    for (size_t i = 0; l.waiting != NULL && i < l.waiting_count; i++) {
         free(l.waiting[i].span);
     }
     free(l.waiting);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "command/replay.h"
+#include "command/words.h"
 
 enum { TEXT_MOST = 700 };
 
@@ -240,16 +241,18 @@ static void tell_verdict(struct spw__replay *replay, const struct spw__compariso
 {
     struct spw__account *recorded = &replay->recorded;
     const struct spw_figure *all = result->all->figure;
+    char simulated[32], was[32];
     (void)snprintf(
         replay->verdict, sizeof replay->verdict,
         "Days %d to %d from days %d to %d: %.0f gave up where %.0f were recorded, the mean wait of "
-        "the answered is %.0f s where it was %.0f s; error %.0f %% over %zu figures, naive "
+        "the answered is %s where it was %s; error %.0f %% over %zu figures, naive "
         "forecast %.0f %%.",
         replay->days.first, replay->days.last, replay->fit_days.first, replay->fit_days.last,
         all[SPW_MEASURE_ABANDONED].mean,
         spw__account_figure(recorded, SPW__ABOUT_ALL, SPW_MEASURE_ABANDONED),
-        all[SPW_MEASURE_WAIT_ANSWERED].mean,
-        spw__account_figure(recorded, SPW__ABOUT_ALL, SPW_MEASURE_WAIT_ANSWERED),
+        spw__span_text(all[SPW_MEASURE_WAIT_ANSWERED].mean, simulated, sizeof simulated),
+        spw__span_text(spw__account_figure(recorded, SPW__ABOUT_ALL, SPW_MEASURE_WAIT_ANSWERED),
+                       was, sizeof was),
         sum->error_simulated * 100, sum->judged, sum->error_naive * 100);
 }
 
