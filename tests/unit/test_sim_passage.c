@@ -109,8 +109,8 @@ START_TEST(the_classifier_errs_as_declared)
 END_TEST
 
 /*
- * The leak test for what people really are: the kinds talk and wait alike, so nothing may show. With
- * triage it shows, and must.
+ * The leak test for what people really are: the kinds talk and wait alike, so nothing may show.
+ * With triage it shows, and must.
  */
 START_TEST(what_somebody_really_is_does_not_leak)
 {
