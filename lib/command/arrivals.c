@@ -5,6 +5,7 @@
  *   {piecewise: [{from: 0 h, rate: 83 per 1 h}, {from: 2 h, rate: 110 per 1 h}]}
  *   {day: child, mean: 5 per 1 h, starts: 12 h}     a day shape by name, or 24 weights
  *   {times: [0 s, 20 s, 1 min]}                     exactly then
+ *   {recorded: calls.csv}                           the same, from a file beside the scenario
  *   {burst: 100}                                    so many at once, at the start
  *   surges: [{step: {from: 1 h, factor: 3}}, {ramp: {from: 1 h, to: 2 h, factor: 5}},
  *            {pulse: {at: 1 h, factor: 10, half_life: 20 min}},
@@ -91,25 +92,21 @@ static void take_day(struct spw__scenario_file *file, const struct spw__yaml *ma
     arrivals->day_start_s = spw__read_seconds(reader, map, "starts", 0);
 }
 
-struct surge_words {
-    const char *kind;
-    const char *keys[4]; /* all of them required */
-};
-
-static const struct surge_words surge_words[] = {
-    [SPW_SURGE_STEP] = {"step", {"from", "factor", NULL}},
-    [SPW_SURGE_RAMP] = {"ramp", {"from", "to", "factor", NULL}},
-    [SPW_SURGE_PULSE] = {"pulse", {"at", "factor", "half_life", NULL}},
-    [SPW_SURGE_WINDOW] = {"window", {"from", "to", "factor", NULL}},
+/* All of them are required. */
+static const char *const surge_keys[][4] = {
+    [SPW_SURGE_STEP] = {"from", "factor", NULL},
+    [SPW_SURGE_RAMP] = {"from", "to", "factor", NULL},
+    [SPW_SURGE_PULSE] = {"at", "factor", "half_life", NULL},
+    [SPW_SURGE_WINDOW] = {"from", "to", "factor", NULL},
 };
 
 static void take_surge(struct spw__reader *reader, const struct spw__yaml *item,
                        struct spw_surge *surge)
 {
-    static const char *const kinds[] = {"step", "ramp", "pulse", "window", NULL};
+    static const char *const kind_keys[] = {"step", "ramp", "pulse", "window", NULL};
     if (!spw__expect_map(reader, item,
                          "a surge such as {window: {from: 1 h, to: 2 h, factor: 4}}") ||
-        !spw__expect_keys(reader, item, kinds)) {
+        !spw__expect_keys(reader, item, kind_keys)) {
         return;
     }
     if (item->count != 1) {
@@ -118,17 +115,16 @@ static void take_surge(struct spw__reader *reader, const struct spw__yaml *item,
     }
     const struct spw__yaml *map = item->first;
     uint32_t kind = 0;
-    while (strcmp(kinds[kind], map->key) != 0) {
+    while (strcmp(kind_keys[kind], map->key) != 0) {
         kind++;
     }
-    const struct surge_words *words = &surge_words[kind];
     if (!spw__expect_map(reader, map, "a map such as {from: 1 h, to: 2 h, factor: 4}") ||
-        !spw__expect_keys(reader, map, words->keys)) {
+        !spw__expect_keys(reader, map, surge_keys[kind])) {
         return;
     }
-    for (const char *const *key = words->keys; *key; key++) {
+    for (const char *const *key = surge_keys[kind]; *key; key++) {
         if (!spw__yaml_get(map, *key)) {
-            spw__fail(reader, map, "a %s without `%s`", words->kind, *key);
+            spw__fail(reader, map, "a %s without `%s`", kind_keys[kind], *key);
             return;
         }
     }
@@ -180,11 +176,29 @@ static void take_times(struct spw__scenario_file *file, const struct spw__yaml *
     arrivals->trace_count = n;
 }
 
+static void take_record(struct spw__scenario_file *file, const struct spw__yaml *node,
+                        struct spw_arrivals *arrivals)
+{
+    struct spw__record record;
+    if (!spw__take_record(file, node, &record)) {
+        return;
+    }
+    for (size_t i = 1; i < record.count; i++) {
+        if (record.value_s[i] < record.value_s[i - 1]) {
+            spw__fail(&file->reader, node, "value %zu is earlier than the one before", i + 1);
+            return;
+        }
+    }
+    arrivals->trace_s = record.value_s;
+    arrivals->trace_count = record.count;
+}
+
 void spw__read_arrivals(struct spw__scenario_file *file, const struct spw__yaml *node,
                         struct spw_arrivals *arrivals)
 {
-    static const char *const known[] = {"rate",  "piecewise", "day",    "mean",  "starts",
-                                        "times", "burst",     "surges", "until", NULL};
+    static const char *const known[] = {"rate",   "piecewise", "day",   "mean",
+                                        "starts", "times",     "burst", "surges",
+                                        "until",  "recorded",  NULL};
     struct spw__reader *reader = &file->reader;
     const struct spw__yaml *child = NULL;
     int64_t burst = 0;
@@ -208,6 +222,10 @@ void spw__read_arrivals(struct spw__scenario_file *file, const struct spw__yaml 
         take_times(file, child, arrivals);
         ways++;
     }
+    if ((child = spw__yaml_get(node, "recorded")) != NULL) {
+        take_record(file, child, arrivals);
+        ways++;
+    }
     if ((child = spw__yaml_get(node, "surges")) != NULL) {
         take_surges(reader, child, arrivals);
     }
@@ -215,6 +233,7 @@ void spw__read_arrivals(struct spw__scenario_file *file, const struct spw__yaml 
     arrivals->burst = (size_t)burst;
     arrivals->end_s = spw__read_seconds(reader, node, "until", 0);
     if (ways > 1 || (ways == 0 && !bursts)) {
-        spw__fail(reader, node, "expected one of rate, piecewise, day, times (or a burst alone)");
+        spw__fail(reader, node,
+                  "expected one of rate, piecewise, day, times, recorded (or a burst alone)");
     }
 }

@@ -8,7 +8,8 @@
  *       shifts: [{from: 0 h, to: 8 h}, {from: 16 h, to: 24 h}]
  *       every: 24 h                           the shifts repeat
  *       answer: {lognormal: {mean: 3 s, cv: 0.5}}
- *       missed: 2 %
+ *       missed: 2 %                           5 % if nothing is said
+ *       no_show: 0 %                          10 % if nothing is said
  *       wrap_up: {exponential: 30 s}          queues whose wrap-up is `by hand`
  *       speed: 1.2                            talks take 1 / 1.2 of their length
  *       line: {up: 2 h, down: 40 s}           the connection comes and goes
@@ -18,19 +19,23 @@
  */
 #include "command/scenario.h"
 
+/* What holds everywhere, unless a scenario says otherwise: a night on which everybody comes and
+ * answers every offer flatters any order of service. */
+#define MISSED 0.05
+#define NO_SHOW 0.10
+
 /* {up: 2 h, down: 40 s}: two spans, both required. */
-static void read_spans(struct spw__reader *reader, const struct spw__yaml *map, const char *first,
-                       const char *second, double *first_s, double *second_s)
+static void read_spans(struct spw__reader *reader, const struct spw__yaml *map,
+                       const char *const *two_keys, double *first_s, double *second_s)
 {
-    const char *const known[] = {first, second, NULL};
     if (!spw__expect_map(reader, map, "a map of two durations") ||
-        !spw__expect_keys(reader, map, known)) {
+        !spw__expect_keys(reader, map, two_keys)) {
         return;
     }
-    *first_s = spw__read_seconds(reader, map, first, 0);
-    *second_s = spw__read_seconds(reader, map, second, 0);
+    *first_s = spw__read_seconds(reader, map, two_keys[0], 0);
+    *second_s = spw__read_seconds(reader, map, two_keys[1], 0);
     if (!(*first_s > 0) || !(*second_s > 0)) {
-        spw__fail(reader, map, "expected `%s` and `%s`, both above 0", first, second);
+        spw__fail(reader, map, "expected `%s` and `%s`, both above 0", two_keys[0], two_keys[1]);
     }
 }
 
@@ -104,14 +109,39 @@ static void read_paces(struct spw__scenario_file *file, const struct spw__yaml *
     }
 }
 
+/* The speed at each of the four levels, times `speed`. */
+static void read_levels(struct spw__reader *reader, const struct spw__yaml *list,
+                        struct spw_crew *crew)
+{
+    size_t n = 0;
+    if (!spw__expect_list(reader, list, "four speeds such as [1, 1, 1.2, 1.4]")) {
+        return;
+    }
+    for (const struct spw__yaml *item = list->first; item && !reader->failed; item = item->next) {
+        double speed = 0;
+        if (spw__take_number(reader, item, &speed) && !(speed > 0)) {
+            spw__fail(reader, item, "expected a speed above 0");
+        }
+        crew->level_factor[n < 4 ? n : 3] = 1 / speed;
+        n++;
+    }
+    if (n != 4) {
+        spw__fail(reader, list, "%zu speeds; expected four, for the levels 0 to 3", n);
+    }
+}
+
 static void read_habits(struct spw__scenario_file *file, const struct spw__yaml *map,
                         struct spw_crew *crew)
 {
+    static const char *const line_keys[] = {"up", "down", NULL};
+    static const char *const break_keys[] = {"every", "mean", NULL};
     struct spw__reader *reader = &file->reader;
     const struct spw__yaml *child = NULL;
     double speed = 1;
     crew->answer = spw__read_dist(file, map, "answer");
     crew->wrap_up = spw__read_dist(file, map, "wrap_up");
+    crew->miss_probability = MISSED;
+    crew->no_show_probability = NO_SHOW;
     (void)spw__read_share(reader, map, "missed", &crew->miss_probability);
     (void)spw__read_share(reader, map, "declined", &crew->decline_probability);
     (void)spw__read_share(reader, map, "no_show", &crew->no_show_probability);
@@ -120,24 +150,27 @@ static void read_habits(struct spw__scenario_file *file, const struct spw__yaml 
         spw__fail(reader, spw__yaml_get(map, "speed"), "expected a number above 0");
     }
     crew->service_factor = 1 / speed;
+    if ((child = spw__yaml_get(map, "speed_at_level")) != NULL) {
+        read_levels(reader, child, crew);
+    }
     if ((child = spw__yaml_get(map, "speeds")) != NULL) {
         read_paces(file, child, crew);
     }
     if ((child = spw__yaml_get(map, "line")) != NULL) {
-        read_spans(reader, child, "up", "down", &crew->up_mean_s, &crew->down_mean_s);
+        read_spans(reader, child, line_keys, &crew->up_mean_s, &crew->down_mean_s);
     }
     if ((child = spw__yaml_get(map, "breaks")) != NULL) {
-        read_spans(reader, child, "every", "mean", &crew->break_every_s, &crew->break_mean_s);
+        read_spans(reader, child, break_keys, &crew->break_every_s, &crew->break_mean_s);
     }
 }
 
 static void read_crew(struct spw__scenario_file *file, const struct spw__yaml *map,
                       struct spw_crew *crew)
 {
-    static const char *const known[] = {"skill_set", "count",      "centre",  "units",   "channels",
-                                        "pulls",     "shifts",     "every",   "answer",  "missed",
-                                        "declined",  "back_after", "no_show", "wrap_up", "speed",
-                                        "speeds",    "line",       "breaks",  NULL};
+    static const char *const known[] = {
+        "skill_set", "count",  "centre", "units",    "channels",       "pulls",   "shifts",
+        "every",     "answer", "missed", "declined", "back_after",     "no_show", "wrap_up",
+        "speed",     "speeds", "line",   "breaks",   "speed_at_level", NULL};
     struct spw__reader *reader = &file->reader;
     const struct spw__yaml *child = NULL;
     int64_t count = 0, units = 0;

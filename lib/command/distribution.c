@@ -9,6 +9,7 @@
  *   {weibull: {mean: 9 min, shape: 0.9}}
  *   {mixture: [{share: 10 %, exponential: 12 s}, {share: 90 %, weibull: {...}}]}
  *   {quantiles: [5 s, 20 s, 3 min]}         at (i + 1/2) / count, rising; `never` at the end
+ *   {recorded: waits.csv}                   by Kaplan and Meier, see record.c
  *
  * Who calls: people.c, crews.c. What a simulator thinks of the values is asked of sim/dist.h.
  */
@@ -19,10 +20,11 @@
 #include "sim/dist.h"
 
 static const char expected[] = "a duration, `never`, or one of exponential, uniform, lognormal, "
-                               "weibull, constant, mixture, quantiles";
+                               "weibull, constant, mixture, quantiles, recorded";
 
-static const char *const kinds[] = {"constant", "exponential", "uniform",   "lognormal",
-                                    "weibull",  "mixture",     "quantiles", NULL};
+static const char *const shape_keys[] = {"constant",  "exponential", "uniform",
+                                         "lognormal", "weibull",     "mixture",
+                                         "quantiles", "recorded",    NULL};
 
 static double take_seconds(struct spw__reader *reader, const struct spw__yaml *node)
 {
@@ -38,13 +40,17 @@ double spw__read_seconds(struct spw__reader *reader, const struct spw__yaml *map
     return node ? take_seconds(reader, node) : otherwise;
 }
 
+static const char *const uniform_keys[] = {"mean", "half_width", NULL};
+static const char *const lognormal_keys[] = {"mean", "cv", NULL};
+static const char *const weibull_keys[] = {"mean", "shape", NULL};
+
 /* {mean: 9 min, cv: 0.8}: the mean and one more member. */
-static void take_pair(struct spw__reader *reader, const struct spw__yaml *node, const char *second,
-                      struct spw_dist *dist)
+static void take_pair(struct spw__reader *reader, const struct spw__yaml *node,
+                      const char *const *pair_keys, struct spw_dist *dist)
 {
-    const char *const known[] = {"mean", second, NULL};
+    const char *second = pair_keys[1];
     if (!spw__expect_map(reader, node, "a map such as {mean: 9 min, ...}") ||
-        !spw__expect_keys(reader, node, known)) {
+        !spw__expect_keys(reader, node, pair_keys)) {
         return;
     }
     if (!spw__yaml_get(node, "mean") || !spw__yaml_get(node, second)) {
@@ -78,6 +84,24 @@ static void take_quantiles(struct spw__scenario_file *file, const struct spw__ya
     }
     dist->quantile_s = values;
     dist->quantile_count = n;
+}
+
+/* Quantiles of the curve that the records give, finer than any of them is known. */
+static void take_recorded(struct spw__scenario_file *file, const struct spw__yaml *node,
+                          struct spw_dist *dist)
+{
+    enum { QUANTILES = 1000 };
+    struct spw__record record;
+    double *values = spw__scenario_keep(file, QUANTILES, sizeof *values);
+    if (!spw__take_record(file, node, &record)) {
+        return;
+    }
+    if (spw_kaplan_meier(record.value_s, record.ended, record.count, values, QUANTILES) != 0) {
+        spw__fail(&file->reader, node,
+                  "every value is cut short (0); expected some that ended (1)");
+    }
+    dist->quantile_s = values;
+    dist->quantile_count = QUANTILES;
 }
 
 static void take_shape(struct spw__scenario_file *file, const struct spw__yaml *map,
@@ -120,21 +144,21 @@ static void take_shape(struct spw__scenario_file *file, const struct spw__yaml *
     const struct spw__yaml *found = NULL;
     for (const struct spw__yaml *child = map->first; child; child = child->next) {
         uint32_t kind = 0;
-        while (kinds[kind] && strcmp(kinds[kind], child->key) != 0) {
+        while (shape_keys[kind] && strcmp(shape_keys[kind], child->key) != 0) {
             kind++;
         }
         bool share = inside && strcmp(child->key, "share") == 0;
-        if ((!kinds[kind] && !share) || (kinds[kind] && found)) {
-            const char *near = spw__nearest(child->key, kinds);
+        if ((!shape_keys[kind] && !share) || (shape_keys[kind] && found)) {
+            const char *near = spw__nearest(child->key, shape_keys);
             spw__fail_key(reader, child, "`%.40s`%s%s%s; expected %s", child->key,
-                          near && !kinds[kind] ? ": did you mean `" : "",
-                          near && !kinds[kind] ? near : "", near && !kinds[kind] ? "`" : "",
-                          expected);
+                          near && !shape_keys[kind] ? ": did you mean `" : "",
+                          near && !shape_keys[kind] ? near : "",
+                          near && !shape_keys[kind] ? "`" : "", expected);
             return;
         }
-        if (kinds[kind]) {
+        if (shape_keys[kind]) {
             found = child;
-            dist->kind = kind == 6 ? SPW_DIST_EMPIRICAL : (enum spw_dist_kind)kind;
+            dist->kind = kind >= 6 ? SPW_DIST_EMPIRICAL : (enum spw_dist_kind)kind;
         }
     }
     if (!found) {
@@ -143,13 +167,13 @@ static void take_shape(struct spw__scenario_file *file, const struct spw__yaml *
     }
     switch (dist->kind) {
     case SPW_DIST_UNIFORM:
-        take_pair(reader, found, "half_width", dist);
+        take_pair(reader, found, uniform_keys, dist);
         break;
     case SPW_DIST_LOGNORMAL:
-        take_pair(reader, found, "cv", dist);
+        take_pair(reader, found, lognormal_keys, dist);
         break;
     case SPW_DIST_WEIBULL:
-        take_pair(reader, found, "shape", dist);
+        take_pair(reader, found, weibull_keys, dist);
         break;
     case SPW_DIST_MIXTURE:
         if (inside) {
@@ -159,7 +183,11 @@ static void take_shape(struct spw__scenario_file *file, const struct spw__yaml *
         }
         break;
     case SPW_DIST_EMPIRICAL:
-        take_quantiles(file, found, dist);
+        if (strcmp(found->key, "recorded") == 0) {
+            take_recorded(file, found, dist);
+        } else {
+            take_quantiles(file, found, dist);
+        }
         break;
     default:
         dist->mean_s = take_seconds(reader, found);

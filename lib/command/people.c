@@ -7,7 +7,7 @@
  *       channel: voice
  *       arrivals: {rate: 12 /min}
  *       mix:                               kinds of people; else as the stream
- *         - {share: 2 %, priority: 0, patience: {weibull: {mean: 15 min, shape: 0.9}}}
+ *         - {name: danger, share: 2 %, priority: 0, patience: {weibull: {mean: 15 min, shape: 1}}}
  *         - {share: 98 %, priority: 2}
  *       service: {lognormal: {mean: 14 min, cv: 0.9}}
  *       patience: {exponential: 9 min}
@@ -49,9 +49,9 @@ static bool read_flags(struct spw__reader *reader, const struct spw__yaml *map, 
 static void read_kind(struct spw__scenario_file *file, const struct spw__yaml *map,
                       const struct spw_stream *stream, struct spw_variant *variant)
 {
-    static const char *const known[] = {"share",   "queue",        "need",          "priority",
-                                        "service", "patience",     "test",          "severe",
-                                        "suspect", "unclassified", "shared_number", NULL};
+    static const char *const known[] = {
+        "share",  "queue",   "need",         "priority",      "service", "patience", "test",
+        "severe", "suspect", "unclassified", "shared_number", "name",    "seen_as",  NULL};
     struct spw__reader *reader = &file->reader;
     int64_t priority = -1;
     if (!spw__expect_map(reader, map, "a kind such as {share: 10 %, priority: 1}") ||
@@ -60,6 +60,15 @@ static void read_kind(struct spw__scenario_file *file, const struct spw__yaml *m
     }
     if (!spw__read_share(reader, map, "share", &variant->share)) {
         spw__fail(reader, map, "the kind has no `share`; expected one such as `10 %%`");
+    }
+    const struct spw__yaml *name = spw__yaml_get(map, "name");
+    if (name != NULL && spw__expect_text(reader, name, "a name")) {
+        variant->name = name->text;
+    }
+    for (size_t i = 0; name != NULL && i + 1 < stream->variant_count; i++) {
+        if (stream->variants[i].name && strcmp(stream->variants[i].name, variant->name) == 0) {
+            spw__fail(reader, name, "a second kind of the name `%.40s`", variant->name);
+        }
     }
     variant->queue = spw__read_named(file, map, "queue", SPW_NAMES_QUEUES);
     variant->need = spw__read_named(file, map, "need", SPW_NAMES_NEEDS);
@@ -81,11 +90,13 @@ static void read_mix(struct spw__scenario_file *file, const struct spw__yaml *li
     }
     struct spw_variant *variants =
         spw__scenario_keep(file, list->count ? list->count : 1, sizeof *variants);
-    for (const struct spw__yaml *item = list->first; item && !reader->failed; item = item->next) {
-        read_kind(file, item, stream, &variants[stream->variant_count]);
-        total += variants[stream->variant_count++].share;
-    }
     stream->variants = variants;
+    for (const struct spw__yaml *item = list->first; item && !reader->failed; item = item->next) {
+        struct spw_variant *kind = &variants[stream->variant_count++];
+        read_kind(file, item, stream, kind);
+        total += kind->share;
+    }
+    spw__read_seen_as(file, list, stream);
     if (total < 1 - 1e-9 || total > 1 + 1e-9) {
         spw__fail(reader, list, "the shares come to %g %%; expected 100 %%", total * 100);
     }
@@ -170,9 +181,10 @@ static void read_stream(struct spw__scenario_file *file, const struct spw__yaml 
                         struct spw_stream *stream)
 {
     static const char *const known[] = {
-        "queue",  "need",   "centre",   "channel",       "zone",    "priority", "arrivals",
-        "mix",    "redial", "callback", "withheld",      "service", "patience", "unclassified",
-        "severe", "test",   "suspect",  "shared_number", NULL};
+        "queue",    "need",         "centre", "channel",  "zone",     "priority",
+        "arrivals", "mix",          "redial", "callback", "withheld", "service",
+        "patience", "unclassified", "severe", "test",     "suspect",  "shared_number",
+        "triage",   "transfer",     "line",   "deadline", NULL};
     struct spw__reader *reader = &file->reader;
     const struct spw__yaml *child = NULL;
     if (!spw__expect_map(reader, map, "a map with queue, arrivals, service, patience") ||
@@ -201,6 +213,7 @@ static void read_stream(struct spw__scenario_file *file, const struct spw__yaml 
     if ((child = spw__yaml_get(map, "callback")) != NULL) {
         read_callback(file, child, stream);
     }
+    spw__read_passages(file, map, stream);
 }
 
 void spw__read_people(struct spw__scenario_file *file, const struct spw__yaml *node)

@@ -24,6 +24,9 @@
  * come, within these bounds. */
 enum { CONTACTS_LEAST = 4096, CONTACTS_MOST = 1 << 20, FILE_MOST = 16 << 20 };
 
+/* More in one run is a slip of the pen: a day of computing. */
+#define PEOPLE_MOST 1e9
+
 void *spw__scenario_keep(struct spw__scenario_file *file, size_t count, size_t size)
 {
     return spw__yaml_keep(file->reader.tree, count * size);
@@ -148,9 +151,9 @@ static void read_spans(struct spw__scenario_file *file, const struct spw__yaml *
 
 static bool read_head(struct spw__scenario_file *file, const struct spw__yaml *root)
 {
-    static const char *const known[] = {"name",     "title",   "about",    "seed",   "runs",
-                                        "duration", "warm_up", "plan",     "people", "crews",
-                                        "measure",  "goals",   "policies", "limits", NULL};
+    static const char *const known[] = {
+        "name",  "title",   "about", "seed",     "runs",   "duration",  "warm_up", "plan", "people",
+        "crews", "measure", "goals", "policies", "limits", "incidents", "levels",  NULL};
     static const char *const required[] = {"duration", "plan", "people", "crews", NULL};
     struct spw__reader *reader = &file->reader;
     const struct spw__yaml *child = NULL;
@@ -225,13 +228,19 @@ static void read_limits(struct spw__scenario_file *file, const struct spw__yaml 
     }
 }
 
-static void size_engine(struct spw__scenario_file *file, const struct spw__yaml *limits)
+static void size_engine(struct spw__scenario_file *file, const struct spw__yaml *root)
 {
+    const struct spw__yaml *limits = spw__yaml_get(root, "limits");
     struct spw_config *config = &file->sim.config;
     double attempts = expected_attempts(&file->sim);
     uint64_t counsellors = 0;
     for (size_t i = 0; i < file->sim.crew_count; i++) {
         counsellors += file->sim.crews[i].count;
+    }
+    if (attempts > PEOPLE_MOST) {
+        spw__fail_key(&file->reader, spw__yaml_get(root, "people"),
+                      "about %.3g people come in a run; expected at most %.0e", attempts,
+                      PEOPLE_MOST);
     }
     config->contacts_max = attempts < CONTACTS_LEAST  ? CONTACTS_LEAST
                            : attempts > CONTACTS_MOST ? CONTACTS_MOST
@@ -271,11 +280,17 @@ static void read_rest(struct spw__scenario_file *file, const struct spw__yaml *r
     if (!file->reader.failed) {
         spw__read_crews(file, spw__yaml_get(root, "crews"));
     }
+    if (!file->reader.failed && spw__yaml_get(root, "incidents")) {
+        spw__read_incidents(file, spw__yaml_get(root, "incidents"));
+    }
+    if (!file->reader.failed && spw__yaml_get(root, "levels")) {
+        spw__read_levels(file, spw__yaml_get(root, "levels"));
+    }
     if (!file->reader.failed && spw__yaml_get(root, "goals")) {
         spw__read_goals(file, spw__yaml_get(root, "goals"));
     }
     if (!file->reader.failed) {
-        size_engine(file, spw__yaml_get(root, "limits"));
+        size_engine(file, root);
     }
     if (!file->reader.failed && spw_scenario_check(&file->sim, wrong, sizeof wrong) != 0) {
         spw__fail(&file->reader, root, "%s", wrong);

@@ -9,7 +9,10 @@
  *   distribution.c   spans that are drawn
  *   arrivals.c       when people come
  *   people.c         streams
+ *   passages.c       what befalls people beyond waiting and talking
+ *   record.c         recorded numbers beside the file
  *   crews.c          who answers
+ *   incidents.c      what befalls centres
  *   goals.c          what must hold
  */
 #ifndef SPILLWAY_COMMAND_SCENARIO_H
@@ -87,6 +90,21 @@ extern const char *const spw__channel_words[];
 
 void spw__read_arrivals(struct spw__scenario_file *file, const struct spw__yaml *node,
                         struct spw_arrivals *arrivals);
+/* Numbers from a file beside the scenario; they live as long as the file. */
+struct spw__record {
+    double *value_s;
+    unsigned char *ended; /* 0: cut short by something else */
+    size_t count;
+};
+bool spw__take_record(struct spw__scenario_file *file, const struct spw__yaml *node,
+                      struct spw__record *record);
+
+void spw__read_seen_as(struct spw__scenario_file *file, const struct spw__yaml *mix,
+                       struct spw_stream *stream);
+void spw__read_passages(struct spw__scenario_file *file, const struct spw__yaml *map,
+                        struct spw_stream *stream);
+void spw__read_incidents(struct spw__scenario_file *file, const struct spw__yaml *list);
+void spw__read_levels(struct spw__scenario_file *file, const struct spw__yaml *list);
 void spw__read_people(struct spw__scenario_file *file, const struct spw__yaml *node);
 void spw__read_crews(struct spw__scenario_file *file, const struct spw__yaml *node);
 void spw__read_goals(struct spw__scenario_file *file, const struct spw__yaml *node);

@@ -180,6 +180,11 @@ static const char *token_text(struct builder *builder, struct fy_token *token)
     if (text && length) {
         memcpy(copy, text, length);
     }
+    if (memchr(copy, 0, length)) {
+        const struct fy_mark *mark = fy_token_start_mark(token);
+        fail_here(builder, mark ? mark->line + 1 : 1, mark ? mark->column + 1 : 1,
+                  "a zero byte inside a text; expected none");
+    }
     return copy;
 }
 
@@ -223,6 +228,12 @@ static void take_event(struct builder *builder, struct fy_event *event)
 {
     const struct fy_mark *mark = fy_event_start_mark(event);
     int line = mark ? mark->line + 1 : 1, column = mark ? mark->column + 1 : 1;
+    if ((event->type == FYET_SCALAR && event->scalar.tag) ||
+        (event->type == FYET_MAPPING_START && event->mapping_start.tag) ||
+        (event->type == FYET_SEQUENCE_START && event->sequence_start.tag)) {
+        fail_here(builder, line, column, "tags (!name) are not read; expected the value alone");
+        return;
+    }
     switch (event->type) {
     case FYET_SCALAR:
         take_scalar(builder, event->scalar.value, line, column);

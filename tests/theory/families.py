@@ -151,7 +151,8 @@ def text(model, seed, runs, duration):
                 % c["callback"])
     add("crews:")
     for i, p in enumerate(model.pools):
-        add("  p%d: {centre: c, skill_set: p%d, count: %d, speed: %.12g}"
+        add("  p%d: {centre: c, skill_set: p%d, count: %d, speed: %.12g, missed: 0 %%, "
+            "no_show: 0 %%}"
             % (i + 1, i + 1, p["servers"], p["mu"]))
     return "\n".join(lines) + "\n"
 

@@ -33,12 +33,17 @@ static const char whole[] =
          "    queue: voice\n"
          "    arrivals: {day: child, mean: 30 per 1 h, starts: 8 h, burst: 3,\n"
          "               surges: [{window: {from: 1 h, to: 2 h, factor: 4}}], until: 90 min}\n"
-         "    mix: [{share: 10 %, priority: 0, unclassified: yes}, {share: 90 %, service: 60 s}]\n"
+         "    mix: [{name: danger, share: 10 %, priority: 0, unclassified: yes,\n"
+         "           seen_as: {danger: 75 %, other: 25 %}},\n"
+         "          {name: other, share: 90 %, service: 60 s}]\n"
          "    service: {lognormal: {mean: 5 min, cv: 0.8}}\n"
          "    patience: {mixture: [{share: 20 %, exponential: 10 s}, {share: 80 %, weibull: "
          "{mean: 9 min, shape: 0.9}}]}\n"
          "    redial: {probability: 40 %, after: {exponential: 1 min}, attempts: 3}\n"
          "    callback: {offered_at: 5, accepted: 50 %, priority: 3}\n"
+         "    triage: {after: {exponential: 30 s}, share: 80 %}\n"
+         "    transfer: {share: 8 %, to: voice, mode: cold, after: 3 min, service: 4 min}\n"
+         "    line: {up: 40 min, back: 70 %, after: 20 s}\n"
          "crews:\n"
          "  c:\n"
          "    skill_set: all\n"
@@ -47,9 +52,12 @@ static const char whole[] =
          "    every: 24 h\n"
          "    speed: 2\n"
          "    speeds: [{queue: voice, speed: 0.8}]\n"
-         "    missed: {value: 5 %, guessed: \"nobody counted\"}\n"
+         "    missed: {value: 4 %, guessed: \"nobody counted\"}\n"
          "    line: {up: 2 h, down: 40 s}\n"
          "    breaks: {every: 1 h, mean: 5 min}\n"
+         "    speed_at_level: [1, 1, 2, 4]\n"
+         "incidents: [{frozen: home, from: 100 min, to: 110 min}]\n"
+         "levels: [{from: 1 h, level: 2}]\n"
          "goals: [{measure: reached_share, queue: voice, at_least: 50 %}]\n";
 
 START_TEST(a_whole_file_becomes_a_scenario)
@@ -72,13 +80,28 @@ START_TEST(a_whole_file_becomes_a_scenario)
     ck_assert_uint_eq(stream->attempts_max, 3);
     ck_assert_uint_eq(stream->callback_from, 5);
     ck_assert_int_eq(stream->patience->kind, SPW_DIST_MIXTURE);
+    const double rows[4] = {0.75, 0.25, 0, 1};
+    for (int i = 0; i < 4; i++) {
+        ck_assert_double_eq_tol(stream->confusion[i], rows[i], 1e-12);
+    }
+    ck_assert_double_eq_tol(stream->triage_share, 0.8, 1e-12);
+    ck_assert_uint_eq(stream->transfer_mode, SPW_TRANSFER_COLD);
+    ck_assert_uint_eq(stream->transfer_queue, 1);
+    ck_assert_int_eq(stream->transfer_priority, -1);
+    ck_assert_double_eq_tol(stream->drop_mean_s, 2400, 1e-9);
+    ck_assert_uint_eq(file.sim.incident_count, 1);
+    ck_assert_int_eq(file.sim.incidents[0].kind, SPW_INCIDENT_FROZEN);
+    ck_assert_uint_eq(file.sim.level_count, 1);
+    ck_assert_uint_eq(file.sim.levels[0].level, 2);
     const struct spw_crew *crew = &file.sim.crews[0];
     ck_assert_uint_eq(crew->count, 5);
     ck_assert_double_eq_tol(crew->service_factor, 0.5, 1e-12);
     ck_assert_uint_eq(crew->pace_count, 1);
     ck_assert_uint_eq(crew->paces[0].queue, 1);
     ck_assert_double_eq_tol(crew->paces[0].factor, 1.25, 1e-12);
-    ck_assert_double_eq_tol(crew->miss_probability, 0.05, 1e-12);
+    ck_assert_double_eq_tol(crew->miss_probability, 0.04, 1e-12);
+    ck_assert_double_eq_tol(crew->no_show_probability, 0.1, 1e-12); /* as nothing is said */
+    ck_assert_double_eq_tol(crew->level_factor[3], 0.25, 1e-12);
     ck_assert_double_eq_tol(crew->day_s, 86400, 1e-9);
     ck_assert_uint_eq(file.mark_count, 1);
     ck_assert_int_eq(file.marks[0].provenance, SPW__GUESSED);
@@ -146,7 +169,56 @@ static const struct {
     {PLAN PEOPLE CREWS "goals: [{measure: wait_p90_s, at_most: 5}]\n",
      "t.yaml:15:40: `5`: the unit is missing"},
     {PLAN PEOPLE CREWS "goals: [{measure: wait_p90_s}]\n", "a goal without a bound"},
-    {PLAN PEOPLE CREWS "runs: 3\n", "t.yaml:15:1: "},
+    {PLAN PEOPLE CREWS "runs: 3\n", "t.yaml:15:1: key `runs` stands twice, first in line 2"},
+    {PLAN PEOPLE CREWS "seed: -1\n", "t.yaml:15:7: `-1`: expected a whole number from 0"},
+    {PLAN PEOPLE CREWS "about: !!str x\n", "t.yaml:15:14: tags (!name) are not read"},
+    {PLAN PEOPLE CREWS "about: \"a\\0b\"\n", "t.yaml:15:9: a zero byte inside a text"},
+    {PLAN PEOPLE CREWS "about: &a x\ntitle: *a\n", "t.yaml:16:9: aliases (*name) are not read"},
+    {PLAN PEOPLE CREWS "<<: {runs: 3}\n", "t.yaml:15:1: unknown key `<<`"},
+    {PLAN PEOPLE CREWS "measure:\n\tbucket: 3 s\n", "t.yaml:16:1: this is not YAML: tab"},
+    {PLAN PEOPLE CREWS "about: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n", "nested deeper than 24"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1e9 /s}, service: 5 s, patience: "
+                "never}}\n",
+     "t.yaml:14:1: about 7.2e+12 people come in a run"},
+    {PLAN PEOPLE CREWS "incidents: [{dark: hom, from: 1 h}]\n",
+     "t.yaml:15:20: the plan has no centre `hom`; did you mean `home`?"},
+    {PLAN PEOPLE CREWS "incidents: [{dark: home, from: 1 h, to: 30 min}]\n",
+     "t.yaml:15:13: ends no later than it begins"},
+    {PLAN PEOPLE CREWS "incidents: [{dark: home, closed_queue: voice, from: 1 h}]\n",
+     "t.yaml:15:13: expected one of dark, closed, closed_queue, frozen, and `from`"},
+    {PLAN PEOPLE CREWS "incidents: [{dark: home, from: 1 h}, {closed: home, from: 90 min}]\n",
+     "incidents 1 and 2 overlap at one place"},
+    {PLAN PEOPLE CREWS "levels: [{from: 1 h, level: 4}]\n",
+     "t.yaml:15:29: `4`: expected a whole number from 0 to 3"},
+    {PLAN PEOPLE "crews: {c: {skill_set: all, count: 5, speed_at_level: [1, 2]}}\n",
+     "t.yaml:14:55: 2 speeds; expected four"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /h}, service: 5 s, patience: never, "
+                "mix: [{name: a, share: 100 %, seen_as: {b: 100 %}}]}}\n",
+     "t.yaml:14:123: no kind of this mix has the name `b`"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /h}, service: 5 s, patience: never, "
+                "mix: [{name: a, share: 100 %, seen_as: {a: 90 %}}]}}\n",
+     "the shares come to 90 %; expected 100 %"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /h}, service: 5 s, patience: never, "
+                "mix: [{name: a, share: 50 %}, {name: a, share: 50 %}]}}\n",
+     "a second kind of the name `a`"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /h}, service: 5 s, patience: never, "
+                "triage: {after: 5 s}}}\n",
+     "a triage where nobody is mistaken"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /h}, service: 5 s, patience: never, "
+                "transfer: {share: 5 %}}}\n",
+     "a transfer to nowhere"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /h}, service: 5 s, patience: never, "
+                "line: {up: 5 min}}}\n",
+     "expected both `up`, above 0, and `back`"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /h}, service: 5 s, patience: never, "
+                "deadline: 5 min}}\n",
+     "`deadline` belongs to channel work"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {recorded: ../calls.csv}, service: 5 s, "
+                "patience: never}}\n",
+     "t.yaml:14:49: `../calls.csv`: expected a file beside the scenario"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {recorded: no.csv}, service: 5 s, "
+                "patience: never}}\n",
+     "no.csv: No such file"},
     {PLAN PEOPLE CREWS "warm_up: 3 h\n", "t.yaml:15:10: the warm-up fills the whole duration"},
     {"- a\n- b\n", "t.yaml:1:"},
     {"", "t.yaml"},
@@ -162,6 +234,51 @@ START_TEST(a_mistake_is_told_with_its_place)
     ck_assert_int_eq(read, -1);
     ck_assert_msg(strstr(error.text, mistakes[_i].says) != NULL, "`%s` is not in `%s`",
                   mistakes[_i].says, error.text);
+    spw__scenario_free(&file);
+}
+END_TEST
+
+/* What editors leave behind changes nothing: a mark at the head, carriage returns. */
+START_TEST(the_same_file_from_another_editor)
+{
+    static const char plain[] = PLAN PEOPLE CREWS;
+    char text[2 * sizeof plain + 4] = "\xef\xbb\xbf";
+    size_t used = strlen(text);
+    for (const char *c = plain; *c; c++) {
+        if (*c == '\n') {
+            text[used++] = '\r';
+        }
+        text[used++] = *c;
+    }
+    uint64_t digest[2];
+    for (int i = 0; i < 2; i++) {
+        struct spw__scenario_file file;
+        struct spw_plan_error error;
+        struct spw_result *result = NULL;
+        char wrong[200];
+        const char *what = i ? text : plain;
+        ck_assert_msg(spw__scenario_parse(&file, what, strlen(what), "e.yaml", &error) == 0, "%s",
+                      error.text);
+        ck_assert_str_eq(file.sim.name, "t");
+        ck_assert_int_eq(spw_sim_run(&file.sim, NULL, NULL, NULL, &result, wrong, sizeof wrong), 0);
+        digest[i] = result->event_digest;
+        spw_result_free(result);
+        spw__scenario_free(&file);
+    }
+    ck_assert_uint_eq(digest[0], digest[1]);
+}
+END_TEST
+
+/* Nobody comes and nobody answers as planned, unless a scenario says so (bench/scenarios). */
+START_TEST(what_nobody_said_about_the_staff)
+{
+    struct spw__scenario_file file;
+    struct spw_plan_error error;
+    static const char text[] = PLAN PEOPLE CREWS;
+    ck_assert_int_eq(spw__scenario_parse(&file, text, strlen(text), "t.yaml", &error), 0);
+    ck_assert_double_eq_tol(file.sim.crews[0].miss_probability, 0.05, 1e-12);
+    ck_assert_double_eq_tol(file.sim.crews[0].no_show_probability, 0.10, 1e-12);
+    ck_assert_double_eq(file.sim.crews[0].decline_probability, 0);
     spw__scenario_free(&file);
 }
 END_TEST
@@ -202,6 +319,8 @@ int main(void)
     tcase_add_test(tests, a_whole_file_becomes_a_scenario);
     tcase_add_loop_test(tests, a_mistake_is_told_with_its_place, 0,
                         (int)(sizeof mistakes / sizeof *mistakes));
+    tcase_add_test(tests, the_same_file_from_another_editor);
+    tcase_add_test(tests, what_nobody_said_about_the_staff);
     tcase_add_test(tests, a_file_that_is_not_there_is_told);
     tcase_add_test(tests, the_page_names_every_measure);
     suite_add_tcase(suite, tests);
