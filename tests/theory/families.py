@@ -1,368 +1,352 @@
-"""families.py - how each model family of the oracle is said in a scenario, and which figure of the
-command's JSON answers which metric.
+"""families.py - how each model family of the oracle is said in a scenario.
 
-One function per family and one table of metrics; no case is treated apart. A function gets the
-parameters of a case and returns a Model, or None when the family needs what the command cannot do
-yet (links). Time runs in units of UNIT seconds, so that the engine's nanoseconds are finer than any
-rate. Where a metric is a formula of measured figures, the standard error follows by the delta
-method with the parts taken as if they moved together (the cautious side).
+One function per family; it gets the parameters of a case and returns a Model, or None when it does
+not know a rule that they name. No case is treated apart. UNTOLD says of the other families what
+they would need. What a metric is of the command's figures stands in figures.py.
 """
 
 import math
+import re
 
-UNIT = 1000.0  # seconds per time unit of the oracle
+from model import Class, Model, Pool, exponential, relaxation, seconds
 
-
-class Figure:
-    """A measured value with its standard error."""
-
-    def __init__(self, value, error):
-        self.value, self.error = value, error
-
-    def __add__(self, other):
-        other = other if isinstance(other, Figure) else Figure(other, 0.0)
-        return Figure(self.value + other.value, self.error + other.error)
-
-    __radd__ = __add__
-
-    def __neg__(self):
-        return Figure(-self.value, self.error)
-
-    def __sub__(self, other):
-        return self + (-other)
-
-    def __rsub__(self, other):
-        return (-self) + other
-
-    def scale(self, factor):
-        return Figure(self.value * factor, self.error * abs(factor))
-
-    def over(self, other):
-        if isinstance(other, Figure):
-            value = self.value / other.value
-            return Figure(value, abs(value) * (self.error / abs(self.value or 1)
-                                               + other.error / abs(other.value)))
-        return self.scale(1.0 / other)
-
-
-class Model:
-    """A scenario as YAML, and the way from the oracle's metrics to figures."""
-
-    def __init__(self, classes, pools, **plan):
-        self.classes, self.pools, self.plan = classes, pools, plan
-        self.policy = plan.pop("policy", None)   # a C file beside this one
-        self.warm_up, self.duration = 200.0, None  # in time units; None: as precision asks
-        self.surge = plan.pop("surge", None)
-        self.burst = plan.pop("burst", None)
-        self.series_at = plan.pop("series_at", None)
-        self.runs = None
-        self.inverse = None
-
-    def rate(self):
-        return sum(c["lam"] for c in self.classes)
-
-
-def klass(lam, service=None, theta=None, skill=None, priority=1, room=None, queue=None, target=None,
-          redial=None, callback=None):
-    return dict(lam=lam, service=service, theta=theta, skill=skill, priority=priority, room=room,
-                queue=queue, target=target, redial=redial, callback=callback)
-
-
-def pool(servers, skills, mu=1.0, reserve=None):
-    return dict(servers=servers, skills=skills, mu=mu, reserve=reserve or {})
-
-
-def exponential(mean):
-    return "{exponential: %s}" % seconds(mean)
-
-
-def seconds(units):
-    return "%.9f s" % (units * UNIT)
-
-
-def per_second(rate):
-    return "%.15g per %.15g s" % (rate, UNIT)
-
-
-def text(model, seed, runs, duration):
-    """The scenario as YAML."""
-    plan, lines = model.plan, []
-    add = lines.append
-    add("name: theory")
-    add("seed: %d" % seed)
-    add("runs: %d" % runs)
-    add("warm_up: %s" % seconds(model.warm_up))
-    add("duration: %s" % seconds(model.warm_up + duration))
-    if model.series_at is not None:
-        add("measure: {bucket: %s}" % seconds(model.series_at))
-    skills = sorted({s for p in model.pools for s in p["skills"]})
-    add("plan:")
-    add("  skills: [%s]" % ", ".join("s%d" % s for s in skills))
-    add("  skill_sets:")
-    for i, p in enumerate(model.pools):
-        # a level tells pools of equal skills apart; it is above what anybody asks
-        add("    p%d: [%s]" % (i + 1, ", ".join("s%d >= %d" % (s, 10 + i) for s in p["skills"])))
-    add("  needs:")
-    for s in skills:
-        add("    n%d: [s%d]" % (s, s))
-    queues = {}
-    for i, c in enumerate(model.classes):
-        queues.setdefault(c["queue"] or "q%d" % (i + 1), c)
-    add("  queues:")
-    for name, c in queues.items():
-        parts = ["offer_timeout: 60 s"]
-        if c["target"] is not None:
-            parts.append("target: %s" % seconds(c["target"]))
-        if c["room"] is not None:
-            parts.append("waiting_max: %d" % c["room"])
-        if c["callback"]:
-            parts.append("callback: {max: 1000000}")
-        add("    %s: {%s}" % (name, ", ".join(parts)))
-    if any(c["callback"] for c in model.classes):
-        add("    promises: {offer_timeout: 60 s, callback: {max: 1000000}}")
-    add("  centres: {c: {}}")
-    add("  protected: no")
-    add("  order: %s" % plan.get("order", "fifo"))
-    add("  chooser: %s" % plan.get("chooser", "longest-idle"))
-    if plan.get("priorities"):
-        add("  priorities: {%s}" % ", ".join("%d: {%s}" % kv for kv in plan["priorities"].items()))
-    if plan.get("pool_order"):
-        add("  pool_order: [%s]" % ", ".join("p%d" % p for p in plan["pool_order"]))
-    reserves = [(i + 1, q, r) for i, p in enumerate(model.pools) for q, r in p["reserve"].items()]
-    if reserves:
-        add("  prefer: [%s]" % ", ".join("{skill_set: p%d, queue: %s, rank: 0, reserve: %d}" % x
-                                         for x in reserves))
-    add("people:")
-    for i, c in enumerate(model.classes):
-        add("  k%d:" % (i + 1))
-        add("    queue: %s" % (c["queue"] or "q%d" % (i + 1)))
-        add("    centre: c")
-        add("    need: n%d" % (c["skill"] or skills[0]))
-        add("    priority: %d" % c["priority"])
-        add("    arrivals: %s" % arrivals(model, c))
-        add("    service: %s" % (c["service"] or exponential(1.0)))
-        add("    patience: %s" % (exponential(1.0 / c["theta"]) if c["theta"] else "never"))
-        if c["redial"]:
-            add("    redial: {probability: %.9f %%, after: %s, attempts: none, if_refused: %s}"
-                % (c["redial"][0] * 100, exponential(1.0 / c["redial"][1]),
-                   "yes" if c["room"] == 0 else "no"))
-        if c["callback"]:
-            add("    callback: {offered_at: %d, accepted: %.9f %%, queue: promises, priority: 2}"
-                % c["callback"])
-    add("crews:")
-    for i, p in enumerate(model.pools):
-        add("  p%d: {centre: c, skill_set: p%d, count: %d, speed: %.12g, missed: 0 %%, "
-            "no_show: 0 %%}"
-            % (i + 1, i + 1, p["servers"], p["mu"]))
-    return "\n".join(lines) + "\n"
-
-
-def arrivals(model, c):
-    if model.burst:
-        return "{burst: %d}" % model.burst
-    base = "{rate: %s" % per_second(c["lam"])
-    if model.surge:
-        begin, end, factor = model.surge
-        base += ", surges: [{window: {from: %s, to: %s, factor: %.12g}}]" % (
-            seconds(model.warm_up + begin), seconds(model.warm_up + end), factor)
-    return base + "}"
-
-
-# ---- the families ------------------------------------------------------------------------------
-
-def single(p):
-    """One class, one pool: Erlang B, C, A and finite rooms."""
-    c = p.get("c", p.get("n", p.get("s", p.get("C"))))
-    mu = p.get("mu", 1.0)
-    lam = p["lam"] if "lam" in p else p.get("a", p.get("nu")) * mu
-    room = p.get("waiting_room")
-    if "system_capacity" in p:
-        room = p["system_capacity"] - p["s"]
-    return Model([klass(lam, theta=p.get("theta"), room=room, target=p.get("t"),
-                        service=exponential(1.0 / mu))], [pool(c, [1])])
-
-
-def loss(p):
-    model = single(p)
-    model.classes[0]["room"] = 0
-    return model
-
-
-def inverse_loss(p, load):
-    """The load at which the target is met: run there, compare the share blocked with the target."""
-    model = loss(dict(p, a=load))
-    model.inverse = p["target_block"]
-    return model
+EXTRA = 5  # time constants of a queue without abandonment that the warm-up lasts
 
 
 def per_class(value, k):
     return value[k] if isinstance(value, list) else value
 
 
-def priorities(p, order="strict", **plan):
-    """Several classes, one pool."""
-    lam = p["lam"]
-    classes = []
-    for k in range(len(lam)):
-        mu, theta = per_class(p.get("mu", 1.0), k), p.get("theta")
-        classes.append(klass(lam[k], exponential(1.0 / mu), per_class(theta, k) if theta else None,
-                             priority=k + 1, target=p.get("t"), room=p.get("waiting_room")))
-    return Model(classes, [pool(p["c"], [1])], order=order, **plan)
+# ---- one class ---------------------------------------------------------------------------------
 
-
-def by_name(p):
-    """The policy as the case names it."""
-    policy = p.get("policy", "static")
-    if policy.startswith("static"):
-        return priorities(p)
-    return None
-
-
-def general_service(p):
-    """M/G/1: a distribution with the two moments that are given."""
-    classes = []
-    for k, (mean, second) in enumerate(zip(p["ES"], p["ES2"])):
-        variation = second / (mean * mean) - 1.0
-        if variation < 1e-12:
-            service = "{constant: %s}" % seconds(mean)
-        elif abs(variation - 1.0) < 1e-12:
-            service = exponential(mean)
-        else:
-            service = "{lognormal: {mean: %s, cv: %.15g}}" % (seconds(mean), math.sqrt(variation))
-        classes.append(klass(p["lam"][k], service, priority=k + 1))
-    return Model(classes, [pool(1, [1])], order="strict")
-
-
-def accumulating(p):
-    rates = {k + 1: "rate: %.12g" % b for k, b in enumerate(p["b"])}
-    return priorities(p, "accumulating", priorities=rates)
-
-
-def head_start(p):
-    start = {1: "head_start: %s" % seconds(p["head_start_D"])}
-    model = priorities(p, "head-start", priorities=start)
-    for c in model.classes:
-        c["target"] = p["head_start_D"]
+def single(p):
+    """One class, one pool: Erlang B, C, A and finite rooms. Loads are in talks at a time."""
+    servers = next(p[key] for key in ("c", "n", "s", "C") if key in p)
+    mu = p.get("mu", 1.0)
+    lam = p["lam"] if "lam" in p else next(p[key] for key in ("a", "nu") if key in p) * mu
+    room = p.get("waiting_room")
+    if "system_capacity" in p:
+        room = p["system_capacity"] - servers
+    model = Model([Class(lam, exponential(1.0 / mu), p.get("theta") or None, room=room,
+                         target=p.get("t"))], [Pool(servers, [1])])
+    model.warm_up = 12.0 * max(1.0 / mu, 1.0 / (p.get("theta") or 1e9))
+    if not p.get("theta") and room != 0:
+        model.warm_up += EXTRA * relaxation(lam, mu, servers)
     return model
 
 
-def skills_of(p):
-    """Which class may be served by which pool, one skill per class."""
-    return [pool(s, list(k), mu) for s, k, mu in
-            zip(p["servers"], p["skills"], p.get("mu_by_pool", p.get("mu", [1.0] * 9)))]
+def loss(p):
+    return single(dict(p, waiting_room=0))
 
 
-def skilled(p, order, chooser, rank, **plan):
-    """Classes with a queue and a room each; rank is the priority of each class."""
-    classes = [klass(lam, None, p["theta"][k], skill=k + 1, priority=rank[k],
-                     room=p["waiting_room_per_class"]) for k, lam in enumerate(p["lam"])]
-    return Model(classes, skills_of(p), order=order, chooser=chooser, **plan)
+def two_queues(p):
+    """Each of the queues, chosen at random, is one of its own."""
+    return single({"lam": p["lam_per_queue"], "mu": p["mu"], "c": 1})
 
 
-def n_model(p):
-    rank = [1, 2] if p["pool2_free"] == "class 1 first" else [2, 1]
-    return skilled(p, "strict", "ordered", rank, pool_order=[1, 2])
+def offered_wait(p):
+    """How long one would wait who never gives up, as the mean of 8 points of its distribution.
 
-
-def n_reserve(p):
-    model = skilled(p, "strict", "ordered", [2, 1], pool_order=[1, 2])
-    model.pools[1]["reserve"] = {"q1": p["reservation_pool2"]}
+    People are told apart by a priority that the order does not look at, so that each eighth has a
+    target of its own.
+    """
+    model = single(p)
+    targets, _ = offered_wait_points(p)
+    model.classes[0].split = list(enumerate(targets))
+    model.order = "fifo"
     return model
 
 
-def w_model(p):
-    longest = p["free_server"].startswith("longest")
-    return skilled(p, "strict", "most-idle-pool", [1, 2, 1], pool_order=[1, 2],
-                   policy="longest_ranked.c" if longest else None)
-
-
-def m_model(p):
-    flexible_first = p["arrival"].startswith("flexible")
-    return skilled(p, "longest-queue", "ordered", [1, 2],
-                   pool_order=[2, 1, 3] if flexible_first else [1, 3, 2], policy="longest_ranked.c")
-
-
-def shared_room(p):
-    """All classes in one queue with one room, first come first served."""
-    chooser = "longest-idle" if "longest-idle" in p["policy"] else "ordered"
-    pools = skills_of(p)
-    classes = [klass(lam, None, p["theta"][k], skill=k + 1, priority=k + 1, queue="q",
-                     room=p["total_waiting_room"]) for k, lam in enumerate(p["lam"])]
-    return Model(classes, pools, order="fifo", chooser=chooser,
-                 pool_order=list(range(1, len(pools) + 1)))
+def offered_wait_points(p):
+    """Gauss-Legendre points and weights from 0 to where hardly anybody waits."""
+    drift = max(0.0, math.log(p["lam"] / (p["c"] * p["mu"]))) / p["theta"]
+    spread = 1.0 / math.sqrt(min(p["lam"], p["c"] * p["mu"]) * p["theta"])
+    end = drift + 5.0 * spread
+    points = [0.1834346424956498, 0.5255324099163290, 0.7966664774136267, 0.9602898564975363]
+    weights = [0.3626837833783620, 0.3137066458778873, 0.2223810344533745, 0.1012285362903763]
+    x = [-v for v in reversed(points)] + points
+    return [end * (1 + v) / 2 for v in x], [end / 2 * w for w in reversed(weights)] + [
+        end / 2 * w for w in weights]
 
 
 def redials(p):
+    """Who gives up may call again later."""
     model = single(p)
     if p["redial_prob"] > 0:
-        model.classes[0]["redial"] = (p["redial_prob"], p["redial_rate"])
-        model.warm_up = max(200.0, 20.0 / p["redial_rate"])
+        model.classes[0].redial = (p["redial_prob"], p["redial_rate"], False)
+        model.warm_up += 12.0 / (p["redial_rate"] * (1.0 - p["redial_prob"] / 2))
     return model
 
 
 def retrials(p):
-    """No room to wait; who is refused tries again."""
-    model = loss(p)
-    model.classes[0]["redial"] = (p["persistence"], p["retry_rate"])
-    model.warm_up = max(200.0, 20.0 / p["retry_rate"])
+    """No room to wait; who is refused tries again. A target of almost nothing tells who was."""
+    model = single(dict(p, waiting_room=0))
+    model.classes[0].redial = (p["persistence"], p["retry_rate"], True)
+    model.classes[0].target = 1e-6
+    slack = max(0.05, 1.0 - p["persistence"] * min(1.0, p["lam"] / (p["c"] * p["mu"])))
+    model.warm_up = 20.0 / min(p["retry_rate"], p["mu"]) / slack
     return model
 
 
 def unequal(p):
     """One class, pools of different speed."""
-    model = single(dict(p, c=sum(p["servers"]), mu=1.0))
-    model.pools = [pool(n, [1], mu) for n, mu in zip(p["servers"], p["mu_by_pool"])]
-    policy = p["policy"]
-    if policy == "longest idle server first":
+    classes = [Class(p["lam"], None, p["theta"], room=p["waiting_room"])]
+    model = Model(classes, [Pool(n, [1], mu) for n, mu in zip(p["servers"], p["mu_by_pool"])])
+    if p["policy"].startswith("longest idle"):
         return model
-    if policy != "fastest server first":
+    if not p["policy"].startswith("fastest"):
         return None
     fastest = sorted(range(len(model.pools)), key=lambda i: -p["mu_by_pool"][i])
-    model.plan.update(chooser="ordered", pool_order=[i + 1 for i in fastest])
+    model.chooser, model.pool_order = "ordered", [i + 1 for i in fastest]
     return model
 
 
 def callbacks(p):
     """Promises wait in a queue of their own, behind everybody who is on the line."""
     model = single(p)
-    model.plan["order"] = "strict"
-    model.classes[0]["callback"] = (p["offer_when_waiting_ge"], p["accept_prob"] * 100)
-    model.pools[0]["reserve"] = {"promises": p["reserve"]} if p["reserve"] else {}
+    model.order = "strict"
+    model.classes[0].callback = (p["offer_when_waiting_ge"], p["accept_prob"] * 100, 2)
+    model.pools[0].reserve = {"promises": p["reserve"]} if p["reserve"] else {}
+    model.warm_up = EXTRA * relaxation(p["lam"], p["mu"], p["c"] - p["reserve"] / 2) + 100 / p["mu"]
     return model
 
 
+# ---- several classes, one pool -----------------------------------------------------------------
+
+def shared_pool(p, rank, order="strict", **plan):
+    """All classes in one queue, with one room if there is any, told apart by priority."""
+    classes = []
+    for k, lam in enumerate(p["lam"]):
+        mu, theta = per_class(p.get("mu", 1.0), k), p.get("theta")
+        classes.append(Class(lam, exponential(1.0 / mu), per_class(theta, k) if theta else None,
+                             priority=rank[k], queue="q", room=p.get("waiting_room"),
+                             target=p.get("t")))
+    model = Model(classes, [Pool(p["c"], [1])], order=order, **plan)
+    slowest = min(per_class(p.get("mu", 1.0), k) for k in range(len(classes)))
+    thetas = [c.theta for c in classes if c.theta]
+    model.warm_up = 12.0 / min([slowest] + thetas)
+    if not thetas:
+        model.warm_up += EXTRA * relaxation(sum(p["lam"]), slowest, p["c"])
+    return model
+
+
+def priorities(p):
+    return shared_pool(p, list(range(1, len(p["lam"]) + 1)))
+
+
+def as_named(p):
+    """The order as the case names it: `1>2>3` or first come first served."""
+    said = re.search(r"\d(?:>\d)+", p["policy"])
+    if said:
+        order = [int(k) for k in said.group().split(">")]
+        return shared_pool(p, [order.index(k + 1) + 1 for k in range(len(p["lam"]))])
+    if "FCFS" in p["policy"] or "first come" in p["policy"]:
+        return shared_pool(p, list(range(1, len(p["lam"]) + 1)), order="fifo")
+    return None
+
+
+def general_service(p):
+    """M/G/1: a distribution with the two moments that are given."""
+    classes = []
+    for k, (average, second) in enumerate(zip(p["ES"], p["ES2"])):
+        variation = second / (average * average) - 1.0
+        if variation < 1e-12:
+            service = "{constant: %s}" % seconds(average)
+        elif abs(variation - 1.0) < 1e-12:
+            service = exponential(average)
+        else:
+            service = "{lognormal: {mean: %s, cv: %.15g}}" % (seconds(average),
+                                                              math.sqrt(variation))
+        classes.append(Class(p["lam"][k], service, priority=k + 1))
+    model = Model(classes, [Pool(1, [1])], order="strict")
+    load = sum(lam * es for lam, es in zip(p["lam"], p["ES"]))
+    again = sum(lam * es2 for lam, es2 in zip(p["lam"], p["ES2"]))
+    model.warm_up = 4 * EXTRA * again / load / (1.0 - load) ** 2
+    return model
+
+
+def accumulating(p):
+    rates = {k + 1: "rate: %.12g" % b for k, b in enumerate(p["b"])}
+    return shared_pool(p, list(range(1, len(p["lam"]) + 1)), "accumulating", priorities=rates)
+
+
+def head_start(p):
+    start = {1: "head_start: %s" % seconds(p["head_start_D"]), 2: "head_start: 0 s"}
+    return shared_pool(dict(p, t=p["head_start_D"]), [1, 2], "head-start", priorities=start)
+
+
+# ---- several classes, several pools ------------------------------------------------------------
+
+def pools_of(p):
+    """Which class may be served by which pool: class k needs skill k."""
+    speeds = p.get("mu_by_pool", p.get("mu", 1.0))
+    return [Pool(n, list(skills), per_class(speeds, i))
+            for i, (n, skills) in enumerate(zip(p["servers"], p["skills"]))]
+
+
+def skilled(p, rank, **plan):
+    """Classes with a queue and a room each; rank is the priority of each class."""
+    classes = [Class(lam, None, per_class(p["theta"], k) or None, skill=k + 1, priority=rank[k],
+                     room=p["waiting_room_per_class"]) for k, lam in enumerate(p["lam"])]
+    return Model(classes, pools_of(p), **plan)
+
+
+def n_model(p):
+    rank = [1, 2] if p["pool2_free"].startswith("class 1") else [2, 1]
+    return skilled(p, rank, order="strict", chooser="ordered", pool_order=[1, 2])
+
+
+def n_reserve(p):
+    model = skilled(p, [2, 1], order="strict", chooser="ordered", pool_order=[1, 2])
+    model.pools[1].reserve = {"q1": p["reservation_pool2"]}
+    return model
+
+
+def w_model(p):
+    longest = p["free_server"].startswith("longest")
+    return skilled(p, [1, 2, 1], order="strict", chooser="most-idle-pool", pool_order=[1, 2],
+                   policy="longest_ranked.c" if longest else None)
+
+
+def m_model(p):
+    order = [2, 1, 3] if p["arrival"].startswith("flexible") else [1, 3, 2]
+    return skilled(p, [1, 2], chooser="ordered", pool_order=order, policy="longest_ranked.c")
+
+
+def shared_room(p):
+    """All classes in one queue with one room, first come first served."""
+    chooser = "longest-idle" if "longest-idle" in p["policy"] else "ordered"
+    classes = [Class(lam, None, per_class(p["theta"], k), skill=k + 1, priority=k + 1, queue="q",
+                     room=p["total_waiting_room"]) for k, lam in enumerate(p["lam"])]
+    pools = pools_of(p)
+    return Model(classes, pools, chooser=chooser, pool_order=list(range(1, len(pools) + 1)))
+
+
+# ---- two pools, each with people of its own ----------------------------------------------------
+
+def two_sides(p, room, service=1.0, cross=1.0):
+    """Class k belongs to pool k; the other serves it at the speed `cross`, after its own people."""
+    classes = [Class(lam, exponential(service), per_class(p["theta"], k) if "theta" in p else None,
+                     skill=k + 1, room=room) for k, lam in enumerate(p["lam"])]
+    pools = []
+    for k, n in enumerate(p["servers"]):
+        pool = Pool(n, [1, 2], per_class(p.get("mu_own", p.get("mu", 1.0)), k), own=k + 1)
+        other = "q%d" % (2 - k)
+        pool.rank, pool.pace = {other: 1}, {other: cross}
+        pools.append(pool)
+    return Model(classes, pools, order="fifo", chooser="best-level")
+
+
+def apart(model):
+    """Nobody helps anybody."""
+    for pool in model.pools:
+        pool.skills, pool.rank, pool.pace = [pool.own], {}, {}
+    return model
+
+
+def x_model(p):
+    """Help whenever somebody is free, or by the longer queue; more needs links between centres."""
+    model = two_sides(p, p["waiting_room_per_class"], cross=p["mu_cross"] / p["mu_own"])
+    if p["mode"] == "none":
+        return apart(model)
+    for k, pool in enumerate(model.pools):
+        pool.reserve = {"q%d" % (2 - k): p.get("r", 0)}
+    if p["mode"] == "static":
+        return model
+    if p["mode"] == "fqrt" and p["kap"] == 0 and p["ratio"] == 1 and not p["oneway"]:
+        for pool in model.pools:
+            pool.rank = {}
+        model.policy = "longest_own.c"
+        return model
+    return None
+
+
+def overflow_loss(p):
+    """No queue; the other pool is tried once."""
+    model = two_sides(p, 0, p["mean_service_own"],
+                      p["mean_service_own"] / p["mean_service_cross"])
+    model.warm_up = 12.0 * max(p["mean_service_own"], p["mean_service_cross"])
+    for k, pool in enumerate(model.pools):
+        pool.reserve = {"q%d" % (2 - k): p["reservation"]}
+    return model
+
+
+def one_way_help(p):
+    """Centre 2 never helps, or whenever anybody waits; other thresholds need links."""
+    model = two_sides(p, p["waiting_room"])
+    if p["activate_at_q1"] is None:
+        return apart(model)
+    if p["activate_at_q1"] != 1 or p["release_at_q1"] != 0:
+        return None
+    model.pools[0].skills, model.pools[0].rank, model.pools[0].pace = [1], {}, {}
+    model.pools[1].reserve = {"q1": p["reserve_idle_centre2"]}
+    return model
+
+
+def spill_in(p, room):
+    """Foreign people without end: a short queue that is always full. Served iff free > reserve."""
+    local = Class(p["nu"] * p["mu"], exponential(1.0 / p["mu"]), skill=1, priority=1, room=room)
+    foreign = Class(2.0 * p["C"] * p["mu"], exponential(1.0 / p["mu"]), skill=1, priority=2,
+                    room=60)
+    model = Model([local, foreign], [Pool(p["C"], [1])], order="strict")
+    model.pools[0].reserve = {"q2": p["reservation"]}
+    model.warm_up = 12.0 / p["mu"]
+    if room is None:
+        model.warm_up += EXTRA * relaxation(p["nu"] * p["mu"], p["mu"], p["C"])
+    return model
+
+
+def spill_in_loss(p):
+    return spill_in(p, 0)
+
+
+def spill_in_queue(p):
+    return spill_in(p, None)
+
+
+# ---- transients --------------------------------------------------------------------------------
+
 def flash(p):
-    mu = 1.0 / p["mean_service"]
-    model = Model([klass(p["lam_base"], exponential(p["mean_service"]), 1.0 / p["mean_patience"])],
-                  [pool(p["c"], [1], 1.0)],
-                  surge=(0.0, p["surge_minutes"], p["lam_surge"] / p["lam_base"]))
-    model.warm_up = math.ceil(20.0 / mu)
-    model.series_at = 0.5
-    model.duration = p.get("horizon", 180.0)
+    model = Model([Class(p["lam_base"], exponential(p["mean_service"]),
+                         1.0 / p["mean_patience"])], [Pool(p["c"], [1])])
+    model.surge = (0.0, p["surge_minutes"], [p["lam_surge"] / p["lam_base"]])
+    model.warm_up = math.ceil(20.0 * max(p["mean_service"], p["mean_patience"]))
+    model.bucket = bucket(p, p["surge_minutes"])
+    model.horizon = p.get("horizon", max(6.0 * p["surge_minutes"], 2.0 * p.get("t", 0.0)))
     return model
 
 
 def flash_two(p):
-    factor = p["lam_surge"][0] / p["lam_base"][0]
-    classes = [klass(lam, exponential(1.0 / p["mu"]), p["theta"][k], priority=k + 1)
-               for k, lam in enumerate(p["lam_base"])]
-    model = Model(classes, [pool(p["c"], [1])], order="strict",
-                  surge=(p["surge"][0], p["surge"][1], factor))
-    model.warm_up, model.duration, model.series_at = 40.0, p["horizon"], 0.5
+    model = shared_pool(dict(p, lam=p["lam_base"], t=None), [1, 2])
+    model.surge = (p["surge"][0], p["surge"][1],
+                   [s / b for s, b in zip(p["lam_surge"], p["lam_base"])])
+    model.warm_up = math.ceil(max(40.0, model.warm_up))
+    model.bucket, model.horizon = bucket(p, p["surge"][1]), p["horizon"]
     return model
 
 
+def bucket(p, surge_end):
+    """A step of time that meets the end of the surge and the moment that is asked for."""
+    step = surge_end / 60.0
+    at = p.get("t")
+    if at:
+        for parts in range(20, 2001):
+            step = surge_end / parts
+            if abs(at / step - round(at / step)) < 1e-9 and step <= 0.25 * max(at, surge_end):
+                break
+    return step
+
+
 def burst(p):
-    model = Model([klass(1.0, exponential(p["mean_service"]), p["theta"] or None)],
-                  [pool(p["c"], [1])], burst=p["burst"])
-    model.warm_up = 0.0
-    model.duration = 60.0 * p["mean_service"]
+    model = Model([Class(1.0, exponential(p["mean_service"]), p["theta"] or None)],
+                  [Pool(p["c"], [1])])
+    model.burst, model.warm_up = p["burst"], 0.0
+    model.horizon = 20.0 * p["mean_service"] * (1.0 + p["burst"] / p["c"])
     return model
 
 
 FAMILIES = {
     "M/M/n/n (Erlang B)": loss,
-    "M/M/n/n inverse": None,          # takes the value as the load: see model_of
     "M/M/c (Erlang C)": single,
     "M/M/s/K": single,
     "M/M/c+M (Erlang A)": single,
@@ -370,8 +354,8 @@ FAMILIES = {
     "M/G/1 nonpreemptive priority": general_service,
     "M/M/c accumulating priority (linear)": accumulating,
     "M/M/c EDF two-class (head start)": head_start,
-    "M/M/c+M 3 priority classes": by_name,
-    "V-model, class-dependent mu": by_name,
+    "M/M/c+M 3 priority classes": as_named,
+    "V-model, class-dependent mu": as_named,
     "N-model": n_model,
     "N-model with reservation": n_reserve,
     "W-model": w_model,
@@ -380,6 +364,9 @@ FAMILIES = {
     "N-model FCFS/ordered": shared_room,
     "X-model FCFS/LISF": shared_room,
     "W-model FCFS/LISF": shared_room,
+    "X-model (two centres, sharing)": x_model,
+    "two-centre loss, overflow + reservation": overflow_loss,
+    "two-centre one-way help with hysteresis": one_way_help,
     "M/M/c+M with redials (orbit)": redials,
     "M/M(het)/4+M": unequal,
     "M/M/1/1 retrial": retrials,
@@ -390,16 +377,52 @@ FAMILIES = {
     "burst drain": burst,
     "direct only": loss,
     "symmetric centres mean field, no overflow": loss,
-    "local only (no spill-in)": None,  # Erlang B or C by its metric: see model_of
+    "two M/M/1, random": two_queues,
+    "infinite spill-in, accepted iff free > r, loss at C": spill_in_loss,
+    "infinite spill-in, accepted iff free > r, local queue": spill_in_queue,
+}
+
+UNTOLD = {
+    "fluid M(t)/M/s+M": "a fluid limit, not a value of any finite system",
+    "fluid redial amplification": "a fluid limit, not a value of any finite system",
+    "two M/M/1, join shortest (fresh info)": "people who choose a queue for good when they come",
+    "two M/M/1, join shortest on bulletin board refreshed every T": "routing by stale information",
+    "supermarket model n->inf, d=2": "a limit of infinitely many queues",
+    "alternative routing mean-field (2-link alternatives)": "a limit of infinitely many links",
+    "alternative routing with trunk reservation (mean field)": "a limit of infinitely many links",
+    "symmetric centres mean field, overflow to up to d random centres, h=2":
+        "links; a limit of infinitely many centres",
+    "symmetric centres mean field, overflow to one random centre":
+        "links; a limit of infinitely many centres",
+    "Halfin-Whitt approximation": "an approximation, not a value of any finite system",
+    "Garnett QED approximation (Erlang A)": "an approximation, not a value of any finite system",
+    "QL delay estimator, M/M/c": "predicted waits in the JSON",
+    "X-model (two centres, sharing)": "thresholds between centres (links)",
+    "two-centre one-way help with hysteresis": "thresholds between centres (links)",
+}
+
+BY_METRIC = {
+    ("M/M/c+M (Erlang A)", "E_V_offered_wait"): offered_wait,
+    ("Markovian QL estimator (Whitt 1999), M/M/c+M", "mean_offered_wait_given_wait"): offered_wait,
+    ("local only (no spill-in)", "P_block_local"): loss,
+    ("local only (no spill-in)", "P_wait_local"): single,
 }
 
 
 def model_of(case):
     """The scenario of a case, or None."""
-    name = case["model"]
-    if name == "local only (no spill-in)":
-        return (loss if case["metric"].startswith("P_block") else single)(case["params"])
-    if name == "M/M/n/n inverse":
-        return inverse_loss(case["params"], case["value"])
-    family = FAMILIES.get(name)
+    if case["model"] == "M/M/n/n inverse":  # takes the value as the load, to meet the target there
+        return loss(dict(case["params"], a=case["value"]))
+    family = BY_METRIC.get((case["model"], case["metric"])) or FAMILIES.get(case["model"])
     return family(case["params"]) if family else None
+
+
+def exact_of(case):
+    """What is compared: the value, or the target that its load must meet."""
+    if case["model"] == "M/M/n/n inverse":
+        return case["params"]["target_block"]
+    return case["value"]
+
+
+def why_not(case):
+    return UNTOLD.get(case["model"], "a way to say it in a scenario")
