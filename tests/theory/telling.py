@@ -25,7 +25,8 @@ class Row:
 
     def __init__(self, scenario, case, exact, figure):
         self.scenario, self.case, self.exact, self.figure = scenario, case, exact, figure
-        self.z, self.word = 0.0, self.judge()
+        self.z = 0.0
+        self.word = self.judge()  # and z
 
     def judge(self):
         exact, figure = self.exact, self.figure
@@ -80,16 +81,16 @@ class Telling:
         return [r for r in self.rows if r.scenario.source == source]
 
     def one_each(self, rows):
-        """One z of each scenario, every time another figure: these are independent."""
+        """One z of each scenario, in turn its first, second, ... figure: these are independent."""
         groups = {}
         for r in rows:
-            if r.z:
+            if r.z != 0.0:
                 groups.setdefault((r.scenario.source, r.scenario.order), []).append(r.z)
         return [zs[i % len(zs)] for i, zs in enumerate(groups.values())]
 
     def normality(self, rows):
         """(lines, looks normal)"""
-        zs, ones = [r.z for r in rows if r.z], self.one_each(rows)
+        zs, ones = [r.z for r in rows if r.z != 0.0], self.one_each(rows)
         if len(ones) < 10:
             return [], True
         distance, bound = normal_distance(ones)
@@ -123,7 +124,7 @@ class Telling:
                 ones = self.one_each(rows)
                 found = dict(zip(COMPARED, self.counted(rows)), values=len(rows),
                              families=len({r.case["model"] for r in rows}), source=source,
-                             z_rms=rms([r.z for r in rows if r.z]),
+                             z_rms=rms([r.z for r in rows if r.z != 0.0]),
                              z_worst=max((abs(r.z) for r in rows), default=0.0),
                              distance=normal_distance(ones)[0] if ones else 0.0,
                              distance_bound=normal_distance(ones)[1] if ones else 0.0)
@@ -165,7 +166,7 @@ class Telling:
         for r in rows:
             groups.setdefault(r.case["model"], []).append(r)
         for name, group in groups.items():
-            zs = [r.z for r in group if r.z]
+            zs = [r.z for r in group if r.z != 0.0]
             wide = [relative(r.figure, r.exact) for r in group if r.word == "good"]
             out("| %s | %d | %d | %d | %d | %.2f | %+.2f | %.2f %% |\n" % (
                 (name, len(group)) + self.counted(group)
