@@ -214,6 +214,6 @@ def text(model, seed, runs, duration):
     for i, p in enumerate(model.pools):
         speeds = "".join(", speeds: [%s]" % ", ".join(
             "{queue: %s, speed: %.12g}" % kv for kv in sorted(p.pace.items())) if p.pace else "")
-        add("  p%d: {skill_set: p%d, count: %d, speed: %.12g%s}" % (i + 1, i + 1, p.servers, p.mu,
-                                                                  speeds))
+        add("  p%d: {skill_set: p%d, count: %d, missed: 0 %%, no_show: 0 %%, speed: %.12g%s}" % (
+            i + 1, i + 1, p.servers, p.mu, speeds))
     return "\n".join(lines) + "\n"
