@@ -39,7 +39,8 @@ struct spw_config {
     uint32_t books_max;       /* queues at centres that somebody has come for; default 4,096 */
     uint32_t personal_max; /* contacts with declines, wishes, deadlines or callbacks of their own;
                                  0 (default) = an eighth of contacts_max and 1,024 more */
-    uint64_t matrix_bytes; /* class-by-pool matrices of all centres; 0 = as the defaults need */
+    uint64_t matrix_bytes; /* class-by-pool matrices of all centres, at most 2^45; 0 = as the
+                              defaults need */
     uint64_t seed;         /* keys the id index; part of the state hash; any value */
 };
 

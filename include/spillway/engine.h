@@ -41,7 +41,10 @@ extern "C" {
 
 struct spw_engine; /* opaque */
 
-/* Bytes that spw_engine_init needs for `config`; 0 if spw_config_check refuses it. */
+/*
+ * Bytes that spw_engine_init needs for `config`; 0 if spw_config_check refuses it, or if size_t
+ * cannot count them.
+ */
 SPW_API size_t spw_engine_size(const struct spw_config *config);
 
 /*
@@ -52,7 +55,10 @@ SPW_API size_t spw_engine_size(const struct spw_config *config);
 SPW_API int spw_engine_init(void *memory, size_t size, const struct spw_config *config,
                             struct spw_engine **engine) SPW_MUST_USE;
 
-/* The same with memory from `allocator`; null means aligned_alloc and free. */
+/*
+ * The same with memory from `allocator`; null means aligned_alloc and free. SPW_E_INVALID also when
+ * one of its two functions is null. On any error of these two *engine is null.
+ */
 SPW_API int spw_engine_create(const struct spw_config *config,
                               const struct spw_allocator *allocator,
                               struct spw_engine **engine) SPW_MUST_USE;

@@ -7,14 +7,19 @@
 #ifndef SPW__BASE_CARVE_H
 #define SPW__BASE_CARVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct spw__carve {
     unsigned char *base; /* null: only measure */
     size_t used;
+    bool over; /* more was asked for than size_t can count; `used` says nothing then */
 };
 
-/* Zeroed room for `count` objects; null in the measuring pass. `align` is a power of two. */
+/*
+ * Zeroed room for `count` objects; null in the measuring pass and once it is `over`. `align` is a
+ * power of two.
+ */
 void *spw__carve_take(struct spw__carve *carve, size_t count, size_t size, size_t align);
 
 #endif

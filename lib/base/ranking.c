@@ -46,7 +46,7 @@ static void *cut(struct spw__carve *carve, size_t count, size_t size)
 
 void spw__ranking_init(struct spw__ranking *ranking, void *memory, uint32_t n, int64_t *score)
 {
-    struct spw__carve carve = {memory, 0};
+    struct spw__carve carve = {.base = memory};
     uint32_t size = block_size(n);
     uint32_t blocks = block_count(n);
     *ranking = (struct spw__ranking){.score = score, .size = size, .blocks = blocks};

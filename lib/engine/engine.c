@@ -38,10 +38,13 @@ void spw_config_init_sized(struct spw_config *config, uint32_t size)
 
 struct limit {
     const char *name;
-    uint32_t value;
-    uint32_t low;
-    uint32_t high;
+    uint64_t value;
+    uint64_t low;
+    uint64_t high;
 };
+
+/* More than the defaults ask for at the largest limits; all sums fit in 64 bits with it. */
+#define MATRIX_BYTES_MAX ((uint64_t)1 << 45)
 
 static int check_limits(const struct spw_config *c, const char **field)
 {
@@ -63,6 +66,7 @@ static int check_limits(const struct spw_config *c, const char **field)
         {"terms_max", c->terms_max, 1, 1u << 24},
         {"books_max", c->books_max, 1, SPW__PAIRS_MAX},
         {"personal_max", c->personal_max, 0, c->contacts_max},
+        {"matrix_bytes", c->matrix_bytes, 0, MATRIX_BYTES_MAX},
     };
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
         if (limits[i].value < limits[i].low || limits[i].value > limits[i].high) {
@@ -219,14 +223,15 @@ static struct spw_engine *carve_all(struct spw__carve *carve, struct spw_engine 
     return e;
 }
 
+/* Bytes for these limits; 0 when size_t cannot count them. */
 static size_t measure(const struct spw_config *config)
 {
     struct spw_engine scratch;
     memset(&scratch, 0, sizeof scratch);
     scratch.config = *config;
-    struct spw__carve carve = {NULL, 0};
+    struct spw__carve carve = {.base = NULL};
     (void)carve_all(&carve, &scratch);
-    return (carve.used + 63) & ~(size_t)63;
+    return carve.over ? 0 : (carve.used + 63) & ~(size_t)63;
 }
 
 size_t spw_engine_size(const struct spw_config *config)
@@ -260,15 +265,16 @@ int spw_engine_init(void *memory, size_t size, const struct spw_config *config,
     int error = spw_config_check(config, NULL);
     struct spw_engine scratch;
     memset(&scratch, 0, sizeof scratch);
+    *engine = NULL;
     if (error != SPW_OK) {
         return error;
     }
     (void)config_read(config, &scratch.config);
     size_t wanted = measure(&scratch.config);
-    if (memory == NULL || ((uintptr_t)memory & 63) != 0 || size < wanted) {
+    if (wanted == 0 || memory == NULL || ((uintptr_t)memory & 63) != 0 || size < wanted) {
         return SPW_E_MEMORY;
     }
-    struct spw__carve carve = {memory, 0};
+    struct spw__carve carve = {.base = memory};
     struct spw_engine *e = carve_all(&carve, &scratch);
     e->memory_size = wanted;
     init_tables(e);
@@ -306,14 +312,18 @@ int spw_engine_create(const struct spw_config *config, const struct spw_allocato
 {
     const struct spw_allocator standard = {NULL, default_allocate, default_release};
     int error = spw_config_check(config, NULL);
+    *engine = NULL;
+    if (allocator == NULL) {
+        allocator = &standard;
+    }
+    if (allocator->allocate == NULL || allocator->release == NULL) {
+        error = SPW_E_INVALID;
+    }
     if (error != SPW_OK) {
         return error;
     }
     size_t size = spw_engine_size(config);
-    if (allocator == NULL) {
-        allocator = &standard;
-    }
-    void *memory = allocator->allocate(allocator->context, size, 64);
+    void *memory = size == 0 ? NULL : allocator->allocate(allocator->context, size, 64);
     if (memory == NULL) {
         return SPW_E_MEMORY;
     }

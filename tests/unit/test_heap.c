@@ -19,7 +19,7 @@ struct armed {
 static struct spw__heap heap_of(uint32_t nodes)
 {
     struct spw__heap heap;
-    struct spw__carve carve = {memory, 0};
+    struct spw__carve carve = {.base = memory};
     spw__heap_carve(&heap, &carve, nodes);
     ck_assert_uint_le(carve.used, sizeof memory);
     spw__heap_init(&heap);

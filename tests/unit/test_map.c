@@ -22,7 +22,7 @@ static unsigned char memory[8192] __attribute__((aligned(64)));
 static struct spw__map map_of(uint32_t capacity, uint64_t seed)
 {
     struct spw__map map;
-    struct spw__carve carve = {memory, 0};
+    struct spw__carve carve = {.base = memory};
     spw__map_carve(&map, &carve, capacity);
     ck_assert_uint_le(carve.used, sizeof memory);
     spw__map_init(&map, record[0].key, sizeof record[0], seed, ~seed);

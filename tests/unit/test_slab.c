@@ -15,7 +15,7 @@ static unsigned char memory[4096] __attribute__((aligned(64)));
 static struct spw__slab slab_of(uint32_t capacity)
 {
     struct spw__slab slab;
-    struct spw__carve carve = {memory, 0};
+    struct spw__carve carve = {.base = memory};
     memset(memory, 0xee, sizeof memory);
     spw__slab_carve(&slab, &carve, capacity);
     ck_assert_uint_le(carve.used, sizeof memory);

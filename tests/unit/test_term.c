@@ -23,7 +23,7 @@ static struct spw__catalogue catalogue_of(uint32_t objects, uint32_t terms)
     config.needs_max = objects;
     config.ladders_max = objects;
     config.terms_max = terms;
-    struct spw__carve carve = {NULL, 0};
+    struct spw__carve carve = {.base = NULL};
     spw__catalogue_carve(&catalogue, &carve, &config);
     free(memory);
     memory = malloc(carve.used);
