@@ -18,8 +18,9 @@ typedef void (*spw__misuse_hook)(void *context, const char *file, int line, cons
 /* Sets the hook, the one process-wide variable of the library. Null: none. */
 void spw__misuse_set(spw__misuse_hook hook, void *context);
 
-/* Calls the hook, then ends the process. */
-_Noreturn void spw__misuse(const char *file, int line, const char *expression);
+/* Calls the hook, then ends the process. Cold: what leads here lies apart from what runs. */
+__attribute__((cold)) _Noreturn void spw__misuse(const char *file, int line,
+                                                 const char *expression);
 
 #define SPW_ASSERT(condition)                                                                      \
     do {                                                                                           \

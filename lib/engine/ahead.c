@@ -4,8 +4,8 @@
  * Most of what an input costs is waiting for memory: the records of people and counsellors lie
  * scattered over many megabytes. What an input names is asked for first (far), what hangs on it
  * once that is there (near): the counsellor who holds the contact, the neighbours in its lane, its
- * bucket in the index. Mixed with other inputs the latter two gain nothing, the processor overlaps
- * them by itself; where very many hang up at once they are a quarter of the cost.
+ * bucket in the index, the class that an arrival will join, the row of classes that a counsellor
+ * may serve; last (close) whom that counsellor will probably be given.
  * Invariant: nothing here changes the state; a record that is asked for in vain costs a line.
  * Handles are not checked yet, indices are.
  * Who calls: door.c, for a batch some inputs ahead; far alone for a single input.
@@ -15,6 +15,8 @@
 
 /* A function that only prefetches has no effect that gcc knows of: a call to it is left out unless
  * it is inlined before anybody asks. */
+#define LOOK_ALONG 32 /* entries of the ranking */
+#define ROW_WORDS 64  /* of a row of classes: eight lines */
 #define FETCH static inline __attribute__((always_inline)) void
 
 static uint32_t remembered(const struct spw__map *map, struct spw__id_memo *memos, uint64_t hi,
@@ -98,11 +100,64 @@ FETCH fetch_beside(const struct spw_engine *e, const struct spw__contact *contac
     }
 }
 
+/* Where an arrival will stand, and behind whom. */
+FETCH fetch_class(const struct spw_engine *e, const struct spw_arrive *arrive)
+{
+    uint32_t k = spw__class_expected(e, arrive);
+    if (k != SPW_NONE && e->class_[k].main_tail != SPW_NONE) {
+        __builtin_prefetch(&e->contact[e->class_[k].main_tail], 1);
+    }
+}
+
+/* The classes open to a counsellor; null if there is no such counsellor. */
+static const uint64_t *row_of(const struct spw_engine *e, uint32_t c)
+{
+    if (c >= e->counsellors.capacity || !spw__slab_taken(&e->counsellors, c)) {
+        return NULL;
+    }
+    const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
+    uint32_t local = e->counsellor[c].pool - centre->pool_base;
+    return &centre->row_by_pool[(size_t)local * centre->class_words];
+}
+
+FETCH fetch_row(const struct spw_engine *e, uint32_t c)
+{
+    const uint64_t *row = row_of(e, c);
+    if (row != NULL) {
+        uint32_t words = e->centre[e->counsellor[c].centre].class_words;
+        for (uint32_t w = 0; w < words && w < ROW_WORDS; w += 8) {
+            __builtin_prefetch(&row[w]);
+        }
+    }
+}
+
+/* Who is freed will mostly get the first along the ranking: a few entries tell who that may be. */
+FETCH fetch_match(const struct spw_engine *e, uint32_t c)
+{
+    const uint64_t *row = row_of(e, c);
+    if (row != NULL) {
+        const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
+        struct spw__ranking_walk walk = {0, 0, LOOK_ALONG};
+        uint32_t first = spw__ranking_next(&centre->classes, &walk, row);
+        if (first < SPW__RANKING_ON) {
+            spw__fetch_first(e, &e->class_[centre->class_base + first]);
+        }
+    }
+}
+
 void spw__look_near(struct spw_engine *e, const struct spw_input *in)
 {
     uint32_t kind = in->kind;
+    if (kind == SPW_INPUT_CONTACT_ARRIVE) {
+        fetch_class(e, &in->u.arrive);
+        return;
+    }
+    if (kind == SPW_INPUT_COUNSELLOR_WRAPPED_UP) {
+        fetch_row(e, (uint32_t)in->u.pair.counsellor.bits);
+        return;
+    }
     uint32_t x = (uint32_t)in->u.contact.contact.bits;
-    if (kind <= SPW_INPUT_CONTACT_ARRIVE || kind > SPW_INPUT_CONTACT_EXCLUDE ||
+    if (kind < SPW_INPUT_CONTACT_ARRIVE || kind > SPW_INPUT_CONTACT_EXCLUDE ||
         x >= e->contacts.capacity) {
         return;
     }
@@ -116,5 +171,12 @@ void spw__look_near(struct spw_engine *e, const struct spw_input *in)
     }
     if (kind == SPW_INPUT_CONTACT_LEFT) {
         fetch_token(e, e->cold[x].token.hi, e->cold[x].token.lo);
+    }
+}
+
+void spw__look_close(struct spw_engine *e, const struct spw_input *in)
+{
+    if (in->kind == SPW_INPUT_COUNSELLOR_WRAPPED_UP) {
+        fetch_match(e, (uint32_t)in->u.pair.counsellor.bits);
     }
 }

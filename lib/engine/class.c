@@ -33,16 +33,19 @@ uint32_t spw__ladder_of(const struct spw_engine *e, uint32_t x)
     return cold->need != 0 ? 0 : e->queue[cold->queue].ladder;
 }
 
+static uint32_t need_at(const struct spw_engine *e, uint32_t own, uint32_t number, uint32_t at)
+{
+    if (own != 0) {
+        return own;
+    }
+    const struct spw__queue *queue = &e->queue[number];
+    const struct spw__term *step = spw__ladder_step(&e->catalogue, queue->ladder, at);
+    return step != NULL ? step->number : queue->need;
+}
+
 uint32_t spw__need_in_force(const struct spw_engine *e, uint32_t x)
 {
-    const struct spw__cold *cold = &e->cold[x];
-    if (cold->need != 0) {
-        return cold->need;
-    }
-    const struct spw__queue *queue = &e->queue[cold->queue];
-    const struct spw__term *step =
-        spw__ladder_step(&e->catalogue, queue->ladder, e->contact[x].step);
-    return step != NULL ? step->number : queue->need;
+    return need_at(e, e->cold[x].need, e->cold[x].queue, e->contact[x].step);
 }
 
 static uint64_t class_key_hi(const struct spw_engine *e, uint32_t x)
@@ -201,6 +204,7 @@ static void class_init(struct spw_engine *e, uint32_t k, uint32_t x)
         .key_lo = class_key_lo(e, x),
         .main_head = SPW_NONE,
         .main_tail = SPW_NONE,
+        .main_second = SPW_NONE,
         .side_root = SPW_NONE,
         .side_first = SPW_NONE,
         .head = SPW_NONE,
@@ -241,6 +245,21 @@ bool spw__class_room(const struct spw_engine *e, uint32_t x, uint32_t old)
     uint32_t slots = centre->classes_max - centre->class_count + centre->empty_count + alone;
     uint32_t reserve = spw__effective(&e->contact[x]) == 0 ? 0 : centre->classes_max / 16;
     return slots > reserve;
+}
+
+/* The class that an arrival will belong to if its queue is open: for looking ahead, so nothing is
+ * checked but what would lead astray. SPW_NONE: there is none yet. */
+uint32_t spw__class_expected(const struct spw_engine *e, const struct spw_arrive *a)
+{
+    if (a->home > e->centre_count || a->queue > e->queue_count) {
+        return SPW_NONE;
+    }
+    uint64_t hi =
+        ((uint64_t)a->home << 48) | ((uint64_t)a->queue << 32) | need_at(e, a->need, a->queue, 0);
+    uint64_t lo = ((uint64_t)a->channel << 48) | ((uint64_t)a->zone << 32) |
+                  ((uint64_t)a->priority << 24) | ((uint64_t)a->priority << 16) |
+                  ((uint64_t)(a->flags & KEY_FLAGS) << 8) | 1;
+    return spw__map_find(&e->class_map, hi, lo);
 }
 
 /* The class that contact x belongs to now; made if need be. SPW_NONE: no class slot is left. */
@@ -458,12 +477,7 @@ static void head_update(struct spw_engine *e, uint32_t k)
     live_set(e, class_, head != SPW_NONE);
     spw__class_rescore(e, k);
     if (head != SPW_NONE) {
-        /* The next head is known now: have it at hand when its turn comes. */
-        uint32_t next = e->contact[head].link.right;
-        __builtin_prefetch(&e->cold[head]);
-        if (next != SPW_NONE) {
-            __builtin_prefetch(&e->contact[next]);
-        }
+        spw__fetch_first(e, class_); /* to have it at hand when its turn comes */
     }
 }
 
@@ -496,6 +510,7 @@ static void main_append(struct spw_engine *e, struct spw__class *k, uint32_t x)
     contact->link.right = SPW_NONE;
     if (k->main_tail != SPW_NONE) {
         e->contact[k->main_tail].link.right = x;
+        k->main_second = k->main_tail == k->main_head ? x : k->main_second;
     } else {
         k->main_head = x;
     }
@@ -508,10 +523,12 @@ static void main_remove(struct spw_engine *e, struct spw__class *k, uint32_t x)
     const struct spw__contact *contact = &e->contact[x];
     uint32_t before = contact->link.left;
     uint32_t after = contact->link.right;
-    if (before != SPW_NONE) {
-        e->contact[before].link.right = after;
-    } else {
+    if (before == SPW_NONE) {
         k->main_head = after;
+        k->main_second = after != SPW_NONE ? e->contact[after].link.right : SPW_NONE;
+    } else {
+        e->contact[before].link.right = after;
+        k->main_second = before == k->main_head ? after : k->main_second;
     }
     if (after != SPW_NONE) {
         e->contact[after].link.left = before;

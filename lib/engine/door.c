@@ -346,6 +346,7 @@ int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns n
 /* How many inputs ahead their own records are asked for, and what hangs on these. */
 #define LOOK_FAR 16
 #define LOOK_NEAR 8
+#define LOOK_CLOSE 4
 
 size_t spw_apply_many(struct spw_engine *engine, const struct spw_input *inputs,
                       const spw_ns *times, size_t n, int *results, uint64_t *made)
@@ -362,6 +363,9 @@ size_t spw_apply_many(struct spw_engine *engine, const struct spw_input *inputs,
         }
         if (i + LOOK_NEAR < n) {
             spw__look_near(engine, &inputs[i + LOOK_NEAR]);
+        }
+        if (i + LOOK_CLOSE < n) {
+            spw__look_close(engine, &inputs[i + LOOK_CLOSE]);
         }
         uint64_t bits = 0;
         int result = apply(engine, &inputs[i], times[i], &bits, false);

@@ -98,10 +98,12 @@ static inline uint64_t fold(uint64_t a, uint64_t b)
 
 void spw__emit_seal(struct spw_engine *e, const struct spw_event *event)
 {
-    uint64_t head = event->kind | ((uint64_t)event->reason << 16) |
-                    ((uint64_t)event->priority << 32) | ((uint64_t)event->state << 40) |
-                    ((uint64_t)event->flags << 48);
-    uint64_t place = event->centre | ((uint64_t)event->queue << 32);
+    /* Volatile: read one by one, as they have just been written. One load of all of them would have
+     * to wait until every store has left the processor. */
+    const volatile struct spw_event *now = event;
+    uint64_t head = now->kind | ((uint64_t)now->reason << 16) | ((uint64_t)now->priority << 32) |
+                    ((uint64_t)now->state << 40) | ((uint64_t)now->flags << 48);
+    uint64_t place = now->centre | ((uint64_t)now->queue << 32);
     uint64_t policy = event->policy | ((uint64_t)event->policy_revision << 32);
     uint64_t sum = fold(event->sequence, (uint64_t)event->at) +
                    3 * fold(head, event->contact.bits) + 5 * fold(event->id.hi, event->id.lo) +

@@ -235,9 +235,7 @@ static bool head_personal(const struct spw_engine *e, const struct spw__class *k
 static void foremost_note(struct spw_engine *e, const struct spw__centre *centre,
                           struct spw__ranking_walk *walk, uint32_t c, uint32_t first)
 {
-    uint32_t head = e->class_[centre->class_base + first].head;
-    __builtin_prefetch(&e->contact[head], 1); /* it is offered when the second is found */
-    __builtin_prefetch(&e->cold[head]);
+    spw__fetch_first(e, &e->class_[centre->class_base + first]); /* offered when that is done */
     uint32_t second = spw__ranking_next(&centre->classes, walk, centre_row(e, c));
     if (second < SPW__RANKING_ON) {
         __builtin_prefetch(&e->cold[e->class_[centre->class_base + second].head]);

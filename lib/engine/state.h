@@ -148,13 +148,14 @@ struct spw__class {
     uint8_t used;
     uint8_t cached; /* in the list of empty classes */
 
+    uint32_t main_second; /* behind main_head: fetched before it is the head */
     uint32_t side_root;
     uint32_t need;
     uint32_t empty_prev;
     uint32_t empty_next;
     uint16_t queue;
     uint16_t pair;
-    uint32_t reserved[10];
+    uint32_t reserved[9];
 };
 
 enum spw__list {
@@ -247,7 +248,7 @@ struct spw__counsellor {
 
 _Static_assert(sizeof(struct spw__contact) == 64, "the hot part of a contact is one line");
 _Static_assert(sizeof(struct spw__cold) == 64, "the cold part of a contact is one line");
-_Static_assert(offsetof(struct spw__class, side_root) == 64, "the hot part of a class is a line");
+_Static_assert(offsetof(struct spw__class, main_second) == 64, "the hot part of a class is a line");
 _Static_assert(sizeof(struct spw__class) == 128, "a class is two lines");
 _Static_assert(sizeof(struct spw__counsellor) == 128, "a counsellor is two lines");
 _Static_assert(offsetof(struct spw__counsellor, last_seen) == 64, "what decides is on the first");

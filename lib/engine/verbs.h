@@ -13,6 +13,23 @@ uint32_t spw__id_hash(struct spw_engine *e, uint64_t hi, uint64_t lo);
 uint32_t spw__token_hash(struct spw_engine *e, uint64_t hi, uint64_t lo);
 void spw__look_far(struct spw_engine *e, const struct spw_input *in);
 void spw__look_near(struct spw_engine *e, const struct spw_input *in);
+void spw__look_close(struct spw_engine *e, const struct spw_input *in);
+
+/* The first of a class who waits, and who will be the first then. */
+static inline __attribute__((always_inline)) void spw__fetch_first(const struct spw_engine *e,
+                                                                   const struct spw__class *k)
+{
+    uint32_t head = k->head;
+    uint32_t second = k->main_second;
+    if (head != SPW_NONE) {
+        __builtin_prefetch(&e->contact[head], 1);
+        __builtin_prefetch(&e->cold[head]);
+        __builtin_prefetch(&e->timers.position[head], 1);
+    }
+    if (second != SPW_NONE) {
+        __builtin_prefetch(&e->contact[second], 1);
+    }
+}
 
 /* event.c: the ring. */
 struct spw_event *spw__emit(struct spw_engine *e, uint32_t kind, uint32_t reason);
@@ -42,6 +59,7 @@ uint32_t spw__need_in_force(const struct spw_engine *e, uint32_t x);
 uint32_t spw__ladder_of(const struct spw_engine *e, uint32_t x);
 bool spw__class_room(const struct spw_engine *e, uint32_t x, uint32_t old);
 uint32_t spw__class_of(struct spw_engine *e, uint32_t x);
+uint32_t spw__class_expected(const struct spw_engine *e, const struct spw_arrive *a);
 void spw__class_pin(struct spw_engine *e, uint32_t k);
 void spw__class_unpin(struct spw_engine *e, uint32_t k);
 void spw__lane_enter(struct spw_engine *e, uint32_t x, uint32_t k);
