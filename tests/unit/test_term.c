@@ -27,7 +27,7 @@ static struct spw__catalogue catalogue_of(uint32_t objects, uint32_t terms)
     spw__catalogue_carve(&catalogue, &carve, &config);
     free(memory);
     memory = malloc(carve.used);
-    carve = (struct spw__carve){memory, 0};
+    carve = (struct spw__carve){.base = memory};
     spw__catalogue_carve(&catalogue, &carve, &config);
     return catalogue;
 }
