@@ -15,6 +15,8 @@
  *   the input. A deadline at exactly `now` fires only by spw_advance(now) or when time passes it,
  *   so an answer at exactly the deadline counts. Splitting an advance into smaller ones changes
  *   nothing. An earlier `now` than the clock is taken as the clock, with an event CLOCK_BACK.
+ *   GAP says that the host was stopped: pass it first, at the time it stopped (the clock), so that
+ *   leases, graces and offers shift before anything fires; ages, ladders and parked places do not.
  *   Many deadlines at once: at most SPW_STEP_MAX fire in one call; then a fact gets
  *   SPW_E_POLL_FIRST and a request SPW_E_BUSY: poll and call again, each call gets further.
  *

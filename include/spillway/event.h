@@ -60,14 +60,16 @@ enum spw_counsellor_state {
     X(20, COUNSELLOR) /* state changed: detail_a = enum spw_counsellor_state; reason */            \
     X(21, WRAP_UP)    /* counsellor wraps up contact; until */                                     \
     X(22, WRAPPED_UP)                                                                              \
-    X(23, BREAK_DUE)  /* limits reached; reason; detail_a = streak or minutes */                   \
-    X(24, PULL_EMPTY) /* nothing to offer to who asked */                                          \
-    X(30, QUEUE)      /* detail_a: 1 open, 0 closed */                                             \
-    X(31, CENTRE)     /* detail_a: 1 open, 0 closed, 2 dark */                                     \
-    X(32, PLAN)       /* a plan came into force: policy_revision */                                \
+    X(23, BREAK_DUE)     /* limits reached; reason; detail_a = streak or contacts */               \
+    X(24, PULL_EMPTY)    /* nothing to offer to who asked */                                       \
+    X(25, BREAK_PUT_OFF) /* by the counsellor: due again after the next talk */                    \
+    X(30, QUEUE)         /* detail_a: 1 open, 0 closed */                                          \
+    X(31, CENTRE)        /* detail_a: 1 open, 0 closed, 2 dark */                                  \
+    X(32, PLAN)          /* a plan came into force: policy_revision */                             \
     X(33, FROZEN)                                                                                  \
     X(34, THAWED)                                                                                  \
     X(35, PROTECTED_EMPTY) /* the protected share is used up: priority 0 competes in tier 1 */     \
+    X(36, SUPERVISED)      /* said before what follows from it: see struct spw_event */            \
     X(40, RECONCILED)      /* a fact did not fit; reason: enum spw_reconciled */                   \
     X(41, CLOCK_BACK)      /* detail_a = nanoseconds */                                            \
     X(42, GAP)                                                                                     \
@@ -160,6 +162,8 @@ enum spw_event_flag {
     SPW_EVENT_FLAG_LOOK_PAST_END = 64 /* the look-past limit of 64 was reached */
 };
 
+/* SUPERVISED: flags = the kind of the input, reason = the host's number of the reason, detail_a =
+ * the actor, until = the expiry asked for. */
 struct spw_event {
     uint64_t sequence;
     spw_ns at;

@@ -52,7 +52,8 @@ extern "C" {
     X(38, COUNSELLOR_SKILLS, R, counsellor) /* `detail` is the new skill set */                    \
     X(39, COUNSELLOR_PULL, R, counsellor)   /* pull mode: offer me one now */                      \
     X(40, COUNSELLOR_LIMITS, R, limits)                                                            \
-    X(41, COUNSELLOR_WRAPPED_UP, F, pair) /* wrap-up of `contact` is done */                       \
+    X(41, COUNSELLOR_WRAPPED_UP, F, pair)  /* wrap-up of `contact` is done */                      \
+    X(42, COUNSELLOR_DEFER, R, counsellor) /* puts the break off that is due */                    \
     X(50, CONTACT_ARRIVE, F, arrive)                                                               \
     X(51, CONTACT_LEFT, F, contact)    /* hung up, closed the window, quick exit */                \
     X(52, CONTACT_DROPPED, F, contact) /* connection lost, not by choice: PARKED */                \
@@ -72,7 +73,8 @@ extern "C" {
     X(71, SUPERVISE_PULL, R, supervise)      /* take an offer or a warm transfer back */           \
     X(72, SUPERVISE_FREEZE, R, supervise)    /* no automatic offers at `centre` (0 = all) */       \
     X(73, SUPERVISE_THAW, R, supervise)                                                            \
-    X(80, RECONCILE_BEGIN, R, none) /* after a restart: everything is unconfirmed */               \
+    X(74, SUPERVISE_SUSPEND, R, supervise) /* no break begins; 60 min at most, with a reason */    \
+    X(80, RECONCILE_BEGIN, R, none)        /* after a restart: everything is unconfirmed */        \
     X(81, CONTACT_ALIVE, F, contact)                                                               \
     X(82, COUNSELLOR_ALIVE, F, counsellor)                                                         \
     X(83, RECONCILE_END, R, span) /* unconfirmed contacts are PARKED for `span` */

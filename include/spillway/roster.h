@@ -44,11 +44,14 @@ SPW_API int spw_counsellor_sign_in(struct spw_engine *engine, spw_counsellor cou
                                    spw_ns now) SPW_MUST_USE;
 SPW_API int spw_counsellor_sign_out(struct spw_engine *engine, spw_counsellor counsellor,
                                     spw_ns now) SPW_MUST_USE;
-/* From any signed-in state; signs in too. Idle time starts now. */
+/* From any state; signs in too. Idle time starts now; else it starts with the last end, decline or
+ * missed offer. A break that is due goes on: COUNSELLOR_DEFER puts it off. */
 SPW_API int spw_counsellor_ready(struct spw_engine *engine, spw_counsellor counsellor,
                                  spw_ns now) SPW_MUST_USE;
 SPW_API int spw_counsellor_pause(struct spw_engine *engine, spw_counsellor counsellor,
                                  uint32_t reason, spw_ns now) SPW_MUST_USE;
+/* Within the reconnect grace a heartbeat, an answer or COUNSELLOR_ALIVE leads back to the state
+ * before the loss. A sign of life re-arms nothing: the lease is looked at when it runs out. */
 SPW_API int spw_counsellor_heartbeat(struct spw_engine *engine, spw_counsellor counsellor,
                                      spw_ns now) SPW_MUST_USE;
 SPW_API int spw_counsellor_lost(struct spw_engine *engine, spw_counsellor counsellor,

@@ -124,6 +124,7 @@ struct spw_counters {
     uint64_t at_once;            /* connected without having waited */
     uint64_t waited_ns_answered; /* sums, saturating */
     uint64_t waited_ns_all;
+    uint64_t lost_to_limits; /* gave up while somebody able had room, but for a limit (rule S5) */
 };
 SPW_API int spw_view_counters(const struct spw_engine *engine, spw_centre centre, spw_queue queue,
                               int priority /* -1 = all */, int test,

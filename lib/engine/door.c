@@ -260,7 +260,7 @@ static int dispatch(struct spw_engine *e, const struct spw_input *in, uint64_t *
     if (kind < SPW_INPUT_CONTACT_ARRIVE || kind == SPW_INPUT_COUNSELLOR_ALIVE) {
         return spw__roster_input(e, in, made);
     }
-    if (kind >= SPW_INPUT_SUPERVISE_ASSIGN && kind <= SPW_INPUT_SUPERVISE_THAW) {
+    if (kind >= SPW_INPUT_SUPERVISE_ASSIGN && kind <= SPW_INPUT_SUPERVISE_SUSPEND) {
         return spw__supervise_input(e, in);
     }
     return spw__contact_input(e, in, made);

@@ -262,6 +262,9 @@ void spw__park(struct spw_engine *e, uint32_t x, spw_ns grace)
 {
     struct spw__contact *contact = &e->contact[x];
     contact->queued_at = contact->arrived_at + waited_of(e, x); /* it waited until then */
+    if (contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_TRANSFERRING) {
+        spw__promise_over(e, x); /* whoever was on the line has been reached */
+    }
     let_go(e, x, SPW_WHY_PARKED);
     spw__state_set(e, x, SPW_CONTACT_PARKED);
     contact->marks |= SPW__MARK_WAITED;
@@ -311,6 +314,9 @@ void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason)
 {
     struct spw__contact *contact = &e->contact[x];
     spw_ns waited = waited_of(e, x);
+    if (reason == SPW_END_ABANDONED) {
+        spw__count(e, x)->lost_to_limits += spw__lost_to_limits(e, x);
+    }
     bool talking = contact->state == SPW_CONTACT_CONNECTED;
     if (!talking) {
         let_go(e, x, SPW_WHY_LEFT);

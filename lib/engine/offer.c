@@ -343,38 +343,6 @@ static void learn(struct spw_engine *e, uint32_t x, spw_ns took)
     }
 }
 
-/* Limits on consecutive severe contacts and on load make a break due (rule S5). */
-static void break_if_due(struct spw_engine *e, uint32_t c, bool severe)
-{
-    struct spw__counsellor *counsellor = &e->counsellor[c];
-    counsellor->severe_streak = severe ? counsellor->severe_streak + 1 : 0;
-    if ((counsellor->flags & SPW__LIMITS) == 0) {
-        return;
-    }
-    struct spw__pool *pool = &e->pool[counsellor->pool];
-    bool streak =
-        counsellor->severe_max != 0 && counsellor->severe_streak >= counsellor->severe_max;
-    bool load = counsellor->load_max != 0 && counsellor->load >= counsellor->load_max;
-    uint32_t share = e->centre[counsellor->centre].rest_share;
-    if ((!streak && !load) || counsellor->rest_until != 0 || counsellor->rest_ns == 0 ||
-        ((uint64_t)pool->resting + 1) * 100 > (uint64_t)share * pool->on_duty) {
-        return;
-    }
-    struct spw_event *event = spw__emit_counsellor(
-        e, SPW_EVENT_BREAK_DUE, streak ? SPW_WHY_SEVERE_STREAK : SPW_WHY_LOAD, c);
-    event->detail_a = streak ? counsellor->severe_streak : counsellor->load;
-    event->until = e->clock + counsellor->rest_ns;
-    spw__emit_seal(e, event);
-    counsellor->severe_streak = 0;
-    counsellor->load = 0;
-    counsellor->rest_until = e->clock + counsellor->rest_ns;
-    counsellor->flags |= SPW__RESTING;
-    spw__limit_reached(e, c);
-    pool->resting++;
-    spw__arm(e, spw__node_rest(e, c), SPW__TIMER_REST, counsellor->rest_until);
-    spw__refile(e, c);
-}
-
 /* The counsellor who holds x lets go of it: wrap-up, or free at once. x is changed by the caller.
  * */
 void spw__release_holder(struct spw_engine *e, uint32_t x, bool wrap_up)
@@ -398,12 +366,12 @@ void spw__release_holder(struct spw_engine *e, uint32_t x, bool wrap_up)
             item->armed = 1;
         }
         spw__emit_seal(e, event);
-        break_if_due(e, c, severe);
+        spw__break_if_due(e, c, severe);
         return;
     }
     spw__idle_renew(e, c);
     item_free(e, c, item);
-    break_if_due(e, c, severe);
+    spw__break_if_due(e, c, severe);
     spw__possible_counsellor(e, c);
 }
 

@@ -202,22 +202,43 @@ static void duty_bit(struct spw_engine *e, const struct spw__pool *pool)
     }
 }
 
-/* Keeps on_duty and the staffed units in step with the state. */
-void spw__duty_recount(struct spw_engine *e, uint32_t c)
+static void count_in(uint32_t *sum, uint8_t is, uint8_t was, uint8_t bit)
+{
+    *sum += (uint32_t)((is & bit) != 0) - (uint32_t)((was & bit) != 0);
+}
+
+static void counted_set(struct spw_engine *e, uint32_t c, uint8_t is)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
     struct spw__pool *pool = &e->pool[counsellor->pool];
-    uint8_t on =
-        counsellor->state == SPW_COUNSELLOR_ON || counsellor->state == SPW_COUNSELLOR_GONE_SILENT;
-    if (on == counsellor->counted) {
+    uint8_t was = counsellor->counted;
+    if (is == was) {
         return;
     }
-    counsellor->counted = on;
-    pool->on_duty += on ? 1u : (uint32_t)-1;
+    counsellor->counted = is;
+    count_in(&pool->on_duty, is, was, SPW__COUNTED_DUTY);
+    count_in(&pool->staying, is, was, SPW__COUNTED_STAYING);
+    count_in(&pool->resting, is, was, SPW__COUNTED_RESTING);
+    if (((is ^ was) & SPW__COUNTED_DUTY) == 0) {
+        return;
+    }
     duty_bit(e, pool);
     e->centre[counsellor->centre].units_staffed +=
-        on ? counsellor->units : (uint64_t)0 - counsellor->units;
+        (is & SPW__COUNTED_DUTY) != 0 ? counsellor->units : (uint64_t)0 - counsellor->units;
     spw__share_changed(e, counsellor->centre);
+}
+
+/* Keeps the sums of the pool and the staffed units in step with the state and the limits. */
+void spw__duty_recount(struct spw_engine *e, uint32_t c)
+{
+    const struct spw__counsellor *counsellor = &e->counsellor[c];
+    bool on = counsellor->state == SPW_COUNSELLOR_ON;
+    uint8_t is = on || counsellor->state == SPW_COUNSELLOR_GONE_SILENT ? SPW__COUNTED_DUTY : 0;
+    is |= on && !spw__limited(e, c) ? SPW__COUNTED_STAYING : 0;
+    is |= counsellor->rest_until != 0 && counsellor->state != SPW_COUNSELLOR_OUT
+              ? SPW__COUNTED_RESTING
+              : 0;
+    counted_set(e, c, is);
 }
 
 /* --- pools come and go ------------------------------------------------------------------------ */
@@ -317,9 +338,6 @@ void spw__pool_join(struct spw_engine *e, uint32_t c, uint32_t pool)
     struct spw__counsellor *counsellor = &e->counsellor[c];
     counsellor->pool = pool;
     e->pool[pool].members++;
-    if (counsellor->rest_until != 0) {
-        e->pool[pool].resting++;
-    }
     spw__duty_recount(e, c);
     spw__refile(e, c);
 }
@@ -330,16 +348,7 @@ void spw__pool_leave(struct spw_engine *e, uint32_t c)
     struct spw__counsellor *counsellor = &e->counsellor[c];
     struct spw__pool *pool = &e->pool[counsellor->pool];
     list_remove(e, c);
-    if (counsellor->counted) {
-        pool->on_duty--;
-        duty_bit(e, pool);
-        e->centre[counsellor->centre].units_staffed -= counsellor->units;
-        counsellor->counted = 0;
-        spw__share_changed(e, counsellor->centre);
-    }
-    if (counsellor->rest_until != 0) {
-        pool->resting--;
-    }
+    counted_set(e, c, 0);
     pool->members--;
     if (pool->members == 0) {
         pool_drop(e, pool);

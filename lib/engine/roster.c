@@ -34,6 +34,7 @@ void spw__counsellor_state(struct spw_engine *e, uint32_t c, uint32_t state, uin
         spw__heap_disarm(&e->timers, spw__node_duty(e, c));
         counsellor->load = 0;
         counsellor->severe_streak = 0;
+        counsellor->flags &= (uint8_t)~SPW__BREAK_OWED;
     }
     spw__duty_recount(e, c);
     spw__refile(e, c);
@@ -119,15 +120,6 @@ void spw__counsellor_given_up(struct spw_engine *e, uint32_t c, uint32_t why)
     spw__counsellor_state(e, c, SPW_COUNSELLOR_OUT, why);
 }
 
-/* From now on danger only: anybody else's claim on it ends. */
-void spw__limit_reached(struct spw_engine *e, uint32_t c)
-{
-    uint32_t x = e->counsellor[c].claim;
-    if (x != SPW_NONE && e->contact[x].priority != 0) {
-        spw__claim_off(e, c);
-    }
-}
-
 /* Lease over, or reconnect grace over. A heartbeat re-arms nothing: it is looked at here (T4). */
 void spw__duty_due(struct spw_engine *e, uint32_t c)
 {
@@ -140,25 +132,6 @@ void spw__duty_due(struct spw_engine *e, uint32_t c)
     } else {
         spw__counsellor_lost(e, c, SPW_WHY_LEASE);
     }
-}
-
-/* Rest over, or the shift's soft end. */
-void spw__rest_due(struct spw_engine *e, uint32_t c)
-{
-    struct spw__counsellor *counsellor = &e->counsellor[c];
-    if (counsellor->rest_until != 0 && counsellor->rest_until <= e->clock) {
-        counsellor->rest_until = 0;
-        counsellor->flags &= (uint8_t)~SPW__RESTING;
-        e->pool[counsellor->pool].resting--;
-    }
-    if (counsellor->shift_end <= e->clock) {
-        counsellor->flags |= SPW__SHIFT_OVER;
-        spw__limit_reached(e, c);
-    } else if (counsellor->shift_end < SPW_FOREVER) {
-        spw__arm(e, spw__node_rest(e, c), SPW__TIMER_REST, counsellor->shift_end);
-    }
-    spw__refile(e, c);
-    spw__possible_counsellor(e, c);
 }
 
 /* --- requests --------------------------------------------------------------------------------- */
@@ -323,34 +296,6 @@ static int pull(struct spw_engine *e, uint32_t c)
     return SPW_OK;
 }
 
-static int limits(struct spw_engine *e, uint32_t c, const struct spw_input *in)
-{
-    struct spw__counsellor *counsellor = &e->counsellor[c];
-    spw_ns shift_end = in->u.limits.shift_end == 0 ? SPW_FOREVER : in->u.limits.shift_end;
-    if (shift_end < 0 || shift_end > SPW_FOREVER || in->u.limits.rest < 0 ||
-        in->u.limits.rest > 24 * SPW_HOUR) {
-        return SPW_E_RANGE;
-    }
-    counsellor->shift_end = shift_end;
-    counsellor->severe_max = in->u.limits.severe_max;
-    counsellor->load_max = in->u.limits.load_max;
-    counsellor->rest_ns = in->u.limits.rest;
-    counsellor->flags &= (uint8_t)~SPW__SHIFT_OVER;
-    spw__limits_note(counsellor);
-    if (counsellor->rest_until == 0) {
-        if (shift_end <= e->clock) {
-            counsellor->flags |= SPW__SHIFT_OVER;
-            spw__limit_reached(e, c);
-            spw__heap_disarm(&e->timers, spw__node_rest(e, c));
-        } else {
-            spw__arm(e, spw__node_rest(e, c), SPW__TIMER_REST, shift_end);
-        }
-    }
-    spw__refile(e, c);
-    spw__possible_counsellor(e, c);
-    return SPW_OK;
-}
-
 /* The counsellor says that the wrap-up of a contact is done. */
 static int wrapped_up(struct spw_engine *e, uint32_t c, uint64_t contact)
 {
@@ -392,8 +337,10 @@ static int roster_request(struct spw_engine *e, const struct spw_input *in, uint
         return skills(e, c, in->u.counsellor.detail);
     case SPW_INPUT_COUNSELLOR_PULL:
         return pull(e, c);
+    case SPW_INPUT_COUNSELLOR_DEFER:
+        return spw__defer(e, c);
     default:
-        return limits(e, c, in);
+        return spw__limits(e, c, in);
     }
 }
 

@@ -224,9 +224,13 @@ static uint32_t resolve_ties(const struct spw_engine *e, const struct spw__centr
     return best;
 }
 
-/* Whether the head has a reason of its own against c: only those of the side lane have any. */
+/* Whether the head may not go to c: only those of the side lane have reasons of their own, but
+ * whoever has just missed an offer is no answer to any danger (rule C7). */
 static bool head_personal(const struct spw_engine *e, const struct spw__class *k, uint32_t c)
 {
+    if (k->effective == 0 && e->counsellor[c].last_missed) {
+        return true;
+    }
     return k->head != k->main_head && e->contact[k->head].lane == SPW__LANE_SIDE &&
            spw__barred(e, k->head, c);
 }

@@ -75,7 +75,8 @@ enum spw__mark {
 /* Counsellor flags of the engine's own: the shift guard has fired; rest_until is set. */
 #define SPW__SHIFT_OVER 0x80
 #define SPW__RESTING 0x40
-#define SPW__LIMITS 0x20 /* it has limits: the second line is worth a look */
+#define SPW__LIMITS 0x20     /* it has limits: the second line is worth a look */
+#define SPW__BREAK_OWED 0x10 /* a break is due and has not begun */
 
 /* Cold part: read at arrival, end and events. */
 struct spw__cold {
@@ -178,7 +179,8 @@ struct spw__pool {
     struct spw__chain list[SPW__LIST_COUNT];
     uint32_t members; /* counsellors of that kind, on duty or not */
     uint32_t on_duty; /* ON or GONE_SILENT */
-    uint32_t resting;
+    uint32_t resting; /* signed in */
+    uint32_t staying; /* ON, no limit reached */
     uint32_t skillset;
     uint32_t channels;
     uint32_t flexibility;
@@ -207,6 +209,9 @@ struct spw__item {
     uint64_t reserved_1; /* two are a line of memory */
 };
 
+/* In which sums of its pool a counsellor is. */
+enum spw__counted { SPW__COUNTED_DUTY = 1, SPW__COUNTED_STAYING = 2, SPW__COUNTED_RESTING = 4 };
+
 /* First line: all that lists, matching, offers and answers touch. Second line: the rest. */
 struct spw__counsellor {
     uint64_t idle_rank;
@@ -227,7 +232,7 @@ struct spw__counsellor {
     uint8_t missed;
     uint8_t last_missed;
     uint8_t flags;   /* enum spw_counsellor_flag, SPW__SHIFT_OVER, SPW__RESTING, SPW__LIMITS */
-    uint8_t counted; /* in pool.on_duty */
+    uint8_t counted; /* enum spw__counted */
     uint8_t confirmed;
     uint8_t possible; /* is on the list of this settle */
     uint8_t unfiled;  /* in no list until it is decided what it gets */
@@ -302,7 +307,8 @@ struct spw__centre {
     uint32_t pool_hole; /* a freed local pool exists */
     spw_ns lease;
     spw_ns reconnect_grace;
-    spw_ns frozen_until; /* 0 = not frozen */
+    spw_ns frozen_until;    /* 0 = not frozen */
+    spw_ns suspended_until; /* no break begins before; 0 = never was */
     uint32_t rest_share;
     uint8_t open;
     uint8_t dark;

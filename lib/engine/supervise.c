@@ -79,8 +79,28 @@ int spw__queue_input(struct spw_engine *e, const struct spw_input *in)
 
 /* --- supervisors (rule S6) -------------------------------------------------------------------- */
 
-static int assign(struct spw_engine *e, uint32_t x, uint32_t c)
+/* Who did what, why and until when (rule S6): said before what follows from it. */
+static void supervised(struct spw_engine *e, const struct spw_input *in)
 {
+    uint32_t x = (uint32_t)in->u.supervise.contact.bits;
+    bool about_contact = spw__contact_live(e, in->u.supervise.contact.bits);
+    struct spw_event *event = about_contact ? spw__emit_contact(e, SPW_EVENT_SUPERVISED, 0, x)
+                                            : spw__emit(e, SPW_EVENT_SUPERVISED, 0);
+    if (!about_contact) {
+        event->centre = in->u.supervise.centre;
+    }
+    event->reason = (uint16_t)in->u.supervise.reason;
+    event->flags = (uint16_t)in->kind;
+    event->counsellor = in->u.supervise.counsellor;
+    event->until = in->u.supervise.until;
+    event->detail_a = in->u.supervise.actor;
+    spw__emit_seal(e, event);
+}
+
+static int assign(struct spw_engine *e, const struct spw_input *in)
+{
+    uint32_t x = (uint32_t)in->u.supervise.contact.bits;
+    uint32_t c = (uint32_t)in->u.supervise.counsellor.bits;
     struct spw__contact *contact = &e->contact[x];
     if (contact->lane == SPW__LANE_NONE && contact->state != SPW_CONTACT_OFFERED) {
         return SPW_E_STATE;
@@ -95,10 +115,11 @@ static int assign(struct spw_engine *e, uint32_t x, uint32_t c)
     if (e->counsellor[c].state != SPW_COUNSELLOR_ON) {
         return SPW_E_STATE;
     }
+    if (contact->state == SPW_CONTACT_OFFERED && contact->holder == c) {
+        return SPW_E_STATE;
+    }
+    supervised(e, in);
     if (contact->state == SPW_CONTACT_OFFERED) {
-        if (contact->holder == c) {
-            return SPW_E_STATE;
-        }
         spw__withdraw(e, x, SPW_WHY_SUPERVISOR);
         spw__wait(e, x, false);
     }
@@ -107,12 +128,18 @@ static int assign(struct spw_engine *e, uint32_t x, uint32_t c)
 }
 
 /* An offer or a warm transfer is taken back; the contact waits again, not for the same one. */
-static int pull_back(struct spw_engine *e, uint32_t x)
+static int pull_back(struct spw_engine *e, const struct spw_input *in)
 {
+    uint32_t x = (uint32_t)in->u.supervise.contact.bits;
     struct spw__contact *contact = &e->contact[x];
+    if (contact->state == SPW_CONTACT_TRANSFERRING) {
+        supervised(e, in);
+        return spw__transfer_cancel(e, x, SPW_WHY_SUPERVISOR);
+    }
     if (contact->state != SPW_CONTACT_OFFERED) {
         return SPW_E_STATE;
     }
+    supervised(e, in);
     uint32_t c = contact->holder;
     spw__withdraw(e, x, SPW_WHY_SUPERVISOR);
     spw__bar(e, x, c, e->clock + e->plan.decline_for);
@@ -135,6 +162,7 @@ static int freeze(struct spw_engine *e, const struct spw_input *in)
     if (!freeze_it && centre->frozen_until == 0) {
         return SPW_E_STATE;
     }
+    supervised(e, in);
     centre->frozen_until = freeze_it ? until : 0;
     spw__arm(e, spw__node_thaw(e, number), SPW__TIMER_THAW, freeze_it ? until : SPW_FOREVER);
     struct spw_event *event =
@@ -151,20 +179,29 @@ static int freeze(struct spw_engine *e, const struct spw_input *in)
 
 int spw__supervise_input(struct spw_engine *e, const struct spw_input *in)
 {
+    if (in->u.supervise.reason > UINT16_MAX) {
+        return SPW_E_RANGE;
+    }
     if (in->kind == SPW_INPUT_SUPERVISE_FREEZE || in->kind == SPW_INPUT_SUPERVISE_THAW) {
         return freeze(e, in);
+    }
+    if (in->kind == SPW_INPUT_SUPERVISE_SUSPEND) {
+        int error = spw__suspend(e, in);
+        if (error == SPW_OK) {
+            supervised(e, in);
+        }
+        return error;
     }
     if (!spw__contact_live(e, in->u.supervise.contact.bits)) {
         return SPW_E_STALE;
     }
     if (in->kind == SPW_INPUT_SUPERVISE_PULL) {
-        return pull_back(e, (uint32_t)in->u.supervise.contact.bits);
+        return pull_back(e, in);
     }
     if (!spw__counsellor_live(e, in->u.supervise.counsellor.bits)) {
         return SPW_E_STALE;
     }
-    return assign(e, (uint32_t)in->u.supervise.contact.bits,
-                  (uint32_t)in->u.supervise.counsellor.bits);
+    return assign(e, in);
 }
 
 /* --- the backlog ------------------------------------------------------------------------------ */

@@ -174,6 +174,15 @@ void spw__arm_ladder(struct spw_engine *e, uint32_t x);
 void spw__callback_due(struct spw_engine *e, uint32_t x);
 void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why);
 
+/* limits.c: breaks and who may rest. */
+void spw__limit_reached(struct spw_engine *e, uint32_t c);
+void spw__break_if_due(struct spw_engine *e, uint32_t c, bool severe);
+void spw__rest_due(struct spw_engine *e, uint32_t c);
+int spw__defer(struct spw_engine *e, uint32_t c);
+int spw__limits(struct spw_engine *e, uint32_t c, const struct spw_input *in);
+int spw__suspend(struct spw_engine *e, const struct spw_input *in);
+bool spw__lost_to_limits(const struct spw_engine *e, uint32_t x);
+
 /* arrive.c, contact.c, triage.c, roster.c, stage.c, supervise.c: one function per input; result as
  * spw_apply. */
 int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made);
@@ -188,12 +197,10 @@ int spw__supervise_input(struct spw_engine *e, const struct spw_input *in);
 int spw__queue_input(struct spw_engine *e, const struct spw_input *in);
 bool spw__backlog_step(struct spw_engine *e);
 void spw__claim_off(struct spw_engine *e, uint32_t c);
-void spw__limit_reached(struct spw_engine *e, uint32_t c);
 void spw__counsellor_back(struct spw_engine *e, uint32_t c);
 void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why);
 void spw__counsellor_given_up(struct spw_engine *e, uint32_t c, uint32_t why);
 void spw__duty_due(struct spw_engine *e, uint32_t c);
-void spw__rest_due(struct spw_engine *e, uint32_t c);
 void spw__counsellor_state(struct spw_engine *e, uint32_t c, uint32_t state, uint32_t why);
 void spw__plan_default(struct spw__plan *plan);
 void spw__queue_default(struct spw__queue *queue);

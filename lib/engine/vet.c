@@ -139,7 +139,7 @@ static bool item_right(const struct spw_engine *e, uint32_t c, uint32_t i)
 static bool counsellor_right(const struct spw_engine *e, uint32_t c)
 {
     const struct spw__counsellor *who = &e->counsellor[c];
-    const uint32_t flags = SPW_COUNSELLOR_PULLS | SPW__SHIFT_OVER | SPW__RESTING;
+    const uint32_t flags = SPW_COUNSELLOR_PULLS | SPW__SHIFT_OVER | SPW__RESTING | SPW__BREAK_OWED;
     bool resting = (who->flags & SPW__RESTING) != 0;
     for (uint32_t i = 0; i < e->config.items_max; i++) {
         if (!item_right(e, c, i)) {

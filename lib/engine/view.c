@@ -126,6 +126,24 @@ static bool pair_wanted(const struct spw__pair *pair, spw_centre centre, spw_que
            (queue == 0 || (uint32_t)pair->key_hi == queue);
 }
 
+/* The earliest of a class who waits: not whoever talks while a warm transfer looks for another. */
+static uint32_t first_waiting(const struct spw_engine *e, const struct spw__class *k)
+{
+    struct spw__tree_view view = {&e->contact[0].link, sizeof *e->contact, e, NULL};
+    uint32_t x = k->main_head;
+    uint32_t y = k->side_root == SPW_NONE ? SPW_NONE : spw__tree_first(&view, &k->side_root);
+    while (x != SPW_NONE && e->contact[x].state != SPW_CONTACT_WAITING) {
+        x = e->contact[x].link.right;
+    }
+    while (y != SPW_NONE && e->contact[y].state != SPW_CONTACT_WAITING) {
+        y = spw__tree_next(&view, &k->side_root, y);
+    }
+    if (x == SPW_NONE || y == SPW_NONE) {
+        return x == SPW_NONE ? y : x;
+    }
+    return spw__place_compare(e, y, x) < 0 ? y : x;
+}
+
 static void depth_heads(const struct spw_engine *e, spw_centre centre, spw_queue queue,
                         struct spw_depth *depth)
 {
@@ -137,11 +155,9 @@ static void depth_heads(const struct spw_engine *e, spw_centre centre, spw_queue
                 (queue != 0 && k->queue != queue)) {
                 continue;
             }
-            uint32_t first = k->main_head;
-            if (k->side_root != SPW_NONE) {
-                struct spw__tree_view view = {&e->contact[0].link, sizeof *e->contact, e, NULL};
-                uint32_t side = spw__tree_first(&view, &k->side_root);
-                first = first == SPW_NONE || spw__place_compare(e, side, first) < 0 ? side : first;
+            uint32_t first = first_waiting(e, k);
+            if (first == SPW_NONE) {
+                continue;
             }
             spw_ns age = e->clock - e->contact[first].arrived_at;
             depth->head_wait = age > depth->head_wait ? age : depth->head_wait;
@@ -337,6 +353,7 @@ static void counters_add(struct spw_counters *sum, const struct spw_counters *c)
     sum->at_once += c->at_once;
     spw__count_waited(&sum->waited_ns_answered, c->waited_ns_answered);
     spw__count_waited(&sum->waited_ns_all, c->waited_ns_all);
+    sum->lost_to_limits += c->lost_to_limits;
 }
 
 int spw_view_counters(const struct spw_engine *engine, spw_centre centre, spw_queue queue,

@@ -203,6 +203,7 @@ static void walk_centre(struct spw__centre *c, struct spw__walk *w)
     WALK_SPAN(c->lease);
     WALK_MAX(c->reconnect_grace, SPW_FOREVER / 4);
     WALK_SPAN(c->frozen_until);
+    WALK_SPAN(c->suspended_until);
     WALK_MAX(c->rest_share, 100);
     WALK_FLAG(c->open);
     WALK_FLAG(c->dark);
@@ -497,6 +498,7 @@ static void walk_counters(struct spw_counters *c, struct spw__walk *w)
     WALK(c->at_once);
     WALK(c->waited_ns_answered);
     WALK(c->waited_ns_all);
+    WALK(c->lost_to_limits);
 }
 
 static void walk_books(struct spw_engine *e, struct spw__walk *w)

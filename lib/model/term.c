@@ -305,6 +305,30 @@ static bool need_has_clause(const struct spw__catalogue *catalogue, uint32_t nee
     return false;
 }
 
+bool spw__need_floor(const struct spw__catalogue *catalogue, uint32_t need, uint32_t *at,
+                     struct spw__range *clause)
+{
+    const struct spw__range *range = &catalogue->need.range[need];
+    while (*at < range->count) {
+        *clause = next_clause(catalogue, range, at);
+        if (clause_is_floor(catalogue, clause)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool spw__clause_met(const struct spw__catalogue *catalogue, const struct spw__range *clause,
+                     uint32_t skillset)
+{
+    for (uint32_t i = 0; i < clause->count; i++) {
+        if (literal_met(catalogue, &catalogue->term[clause->first + i], skillset)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool spw__need_keeps_floors(const struct spw__catalogue *catalogue, uint32_t first, uint32_t later)
 {
     if (first == 0) {

@@ -93,6 +93,14 @@ uint32_t spw__need_level(const struct spw__catalogue *catalogue, uint32_t need, 
 /* Whether `later` repeats every floor clause (and every clause with a LACKS) of `first`. */
 bool spw__need_keeps_floors(const struct spw__catalogue *catalogue, uint32_t first, uint32_t later);
 
+/* The next floor clause (or clause with a LACKS) of a need from *at on; false if there is none. */
+bool spw__need_floor(const struct spw__catalogue *catalogue, uint32_t need, uint32_t *at,
+                     struct spw__range *clause);
+
+/* Whether a skill set meets one clause. */
+bool spw__clause_met(const struct spw__catalogue *catalogue, const struct spw__range *clause,
+                     uint32_t skillset);
+
 /* The step of a ladder, 0-based; null past the end. */
 const struct spw__term *spw__ladder_step(const struct spw__catalogue *catalogue, uint32_t ladder,
                                          uint32_t step);

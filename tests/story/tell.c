@@ -207,6 +207,7 @@ static bool quiet_kind(uint32_t kind)
     case SPW_EVENT_PLAN:
     case SPW_EVENT_FROZEN:
     case SPW_EVENT_THAWED:
+    case SPW_EVENT_SUPERVISED:
     case SPW_EVENT_GAP:
     case SPW_EVENT_BACKLOG:
         return true;

@@ -71,7 +71,7 @@ static void setup_needs(struct swarm *s, struct spw_engine *e)
                 bool lacks = swarm_random(s, 8) == 0;
                 must(spw_stage_literal(e, skill, level, lacks ? SPW_LACKS : SPW_HOLDS, 0));
             }
-            must(spw_stage_clause(e, 0, 0));
+            must(spw_stage_clause(e, swarm_random(s, 4) == 0, 0));
         }
         must(spw_stage_commit(e, 0, &s->needs));
     }
@@ -136,6 +136,7 @@ void swarm_setup(struct swarm *s, struct spw_engine *e, uint64_t seed)
     for (uint64_t n = 1 + swarm_random(s, 2); n > 0; n--) {
         must(spw_stage_begin(e, SPW_STAGE_CENTRE, 0));
         must(spw_stage_set(e, SPW_CENTRE_RECONNECT_GRACE, 0, 4 * SPW_SECOND, 0));
+        must(spw_stage_set(e, SPW_CENTRE_REST_SHARE, 0, 20 + (int64_t)swarm_random(s, 3) * 40, 0));
         if (swarm_random(s, 3) == 0) {
             must(spw_stage_set(e, SPW_CENTRE_LEASE, 0, 60 * SPW_SECOND, 0));
         }
@@ -262,7 +263,7 @@ static void about_counsellor(struct swarm *s, struct spw_input *in)
         SPW_INPUT_COUNSELLOR_READY,     SPW_INPUT_COUNSELLOR_READY,  SPW_INPUT_COUNSELLOR_READY,
         SPW_INPUT_COUNSELLOR_READY,     SPW_INPUT_COUNSELLOR_PAUSE,  SPW_INPUT_COUNSELLOR_SIGN_OUT,
         SPW_INPUT_COUNSELLOR_LOST,      SPW_INPUT_COUNSELLOR_SKILLS, SPW_INPUT_COUNSELLOR_PULL,
-        SPW_INPUT_COUNSELLOR_HEARTBEAT, SPW_INPUT_COUNSELLOR_LIMITS};
+        SPW_INPUT_COUNSELLOR_HEARTBEAT, SPW_INPUT_COUNSELLOR_LIMITS, SPW_INPUT_COUNSELLOR_DEFER};
     in->kind = kinds[swarm_random(s, sizeof kinds / sizeof kinds[0])];
     in->u.counsellor.counsellor = s->counsellor[swarm_random(s, s->counsellor_count)];
     if (in->kind == SPW_INPUT_COUNSELLOR_SKILLS) {
@@ -277,11 +278,13 @@ static void about_counsellor(struct swarm *s, struct spw_input *in)
 
 static void about_place(struct swarm *s, struct spw_input *in)
 {
-    static const uint32_t kinds[] = {
-        SPW_INPUT_QUEUE_CLOSE,  SPW_INPUT_QUEUE_OPEN,       SPW_INPUT_QUEUE_OPEN,
-        SPW_INPUT_CENTRE_CLOSE, SPW_INPUT_CENTRE_OPEN,      SPW_INPUT_CENTRE_OPEN,
-        SPW_INPUT_CENTRE_DARK,  SPW_INPUT_SUPERVISE_FREEZE, SPW_INPUT_SUPERVISE_THAW,
-        SPW_INPUT_GAP,          SPW_INPUT_RECONCILE_BEGIN,  SPW_INPUT_RECONCILE_END};
+    static const uint32_t kinds[] = {SPW_INPUT_QUEUE_CLOSE,      SPW_INPUT_QUEUE_OPEN,
+                                     SPW_INPUT_QUEUE_OPEN,       SPW_INPUT_CENTRE_CLOSE,
+                                     SPW_INPUT_CENTRE_OPEN,      SPW_INPUT_CENTRE_OPEN,
+                                     SPW_INPUT_CENTRE_DARK,      SPW_INPUT_SUPERVISE_FREEZE,
+                                     SPW_INPUT_SUPERVISE_THAW,   SPW_INPUT_GAP,
+                                     SPW_INPUT_RECONCILE_BEGIN,  SPW_INPUT_RECONCILE_END,
+                                     SPW_INPUT_SUPERVISE_SUSPEND};
     in->kind = kinds[swarm_random(s, sizeof kinds / sizeof kinds[0])];
     switch (in->kind) {
     case SPW_INPUT_QUEUE_CLOSE:
@@ -292,6 +295,11 @@ static void about_place(struct swarm *s, struct spw_input *in)
     case SPW_INPUT_SUPERVISE_THAW:
         in->u.supervise.centre = (uint32_t)swarm_random(s, s->centres + 1);
         in->u.supervise.until = s->now + 6 * SPW_SECOND;
+        break;
+    case SPW_INPUT_SUPERVISE_SUSPEND:
+        in->u.supervise.centre = (uint32_t)swarm_random(s, s->centres + 1);
+        in->u.supervise.until = s->now + 6 * SPW_SECOND;
+        in->u.supervise.reason = 1;
         break;
     case SPW_INPUT_GAP:
     case SPW_INPUT_RECONCILE_END:

@@ -261,6 +261,32 @@ START_TEST(ahead_is_told_by_the_order_in_force)
 }
 END_TEST
 
+/* A warm transfer looks for somebody: the person talks and does not wait. */
+START_TEST(depth_counts_who_waits_and_nobody_else)
+{
+    struct desk d;
+    struct spw_depth depth;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    desk_call(&d, 1, 3, 2);
+    desk_accept(&d, 1, 1, 3);
+    spw_counsellor anybody = {0};
+    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
+                              seconds(10)));
+    MUST(spw_advance(d.engine, seconds(50)));
+    MUST(spw_view_depth(d.engine, 0, 0, &depth));
+    ck_assert_uint_eq(depth.waiting, 0);
+    ck_assert_int_eq(depth.head_wait, 0);
+    desk_call(&d, 2, 3, 60);
+    MUST(spw_advance(d.engine, seconds(70)));
+    MUST(spw_view_depth(d.engine, 0, 0, &depth));
+    ck_assert_uint_eq(depth.waiting, 1);
+    ck_assert_int_eq(depth.head_wait, seconds(10));
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -269,5 +295,6 @@ int main(void)
         capacity_n_holds_n_and_the_next_is_refused_with_a_reason,
         a_network_has_a_book_for_each_queue_at_each_centre, the_last_book_has_a_name_too,
         a_test_call_is_nobody_served, sums_and_estimates_stop_at_the_end_of_the_scale,
-        until_is_the_nearest_of_all_deadlines, ahead_is_told_by_the_order_in_force);
+        until_is_the_nearest_of_all_deadlines, ahead_is_told_by_the_order_in_force,
+        depth_counts_who_waits_and_nobody_else);
 }

@@ -214,6 +214,26 @@ START_TEST(a_late_accept_of_somebody_signed_out_wins)
 }
 END_TEST
 
+/* Without a tier of its own, danger waits all the same for somebody whose phone is answered. */
+START_TEST(danger_skips_a_missed_offer_in_the_common_tier_too)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_plan(&d, SPW_PLAN_PROTECTED, 0, 0, 0);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    desk_call(&d, 1, 3, 2);
+    desk_call(&d, 2, 0, 3);
+    MUST(spw_advance(d.engine, seconds(22))); /* 1 is missed, and rings again */
+    MUST(spw_contact_left(d.engine, d.contact[1], seconds(23)));
+    ck_assert_int_eq(desk_offered(&d, 2), 0);
+    ck_assert_int_eq(spw_view_block(d.engine, d.contact[2], d.who[1]), SPW_BLOCK_NOT_READY);
+    desk_ready(&d, 1, 24);
+    ck_assert_int_eq(desk_offered(&d, 2), 1);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("offers", a_decline_keeps_the_place_and_bars_the_pair_for_300_seconds,
@@ -223,5 +243,6 @@ int main(void)
                      a_late_accept_wins_and_the_other_offer_is_withdrawn,
                      a_decline_says_that_somebody_is_there, the_ninth_decline_forgets_the_first,
                      an_exclusion_is_never_forgotten, a_late_accept_wins_a_warm_transfer_too,
-                     a_late_accept_of_somebody_signed_out_wins);
+                     a_late_accept_of_somebody_signed_out_wins,
+                     danger_skips_a_missed_offer_in_the_common_tier_too);
 }

@@ -441,6 +441,26 @@ START_TEST(an_accept_beyond_all_items_is_lost_for_its_own_reason)
 }
 END_TEST
 
+/* Reached, and then the line breaks: back on the line nothing ends the wait at the safe time. */
+START_TEST(who_was_reached_is_not_ended_by_the_window)
+{
+    struct desk d;
+    desk_open(&d);
+    uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, SPW_QUEUE_PARK_GRACE, seconds(500));
+    desk_counsellor(&d, 1, 0);
+    struct spw_arrive person = desk_person(1, 3);
+    person.queue = queue;
+    desk_arrive(&d, &person, 10);
+    MUST(spw_contact_callback(d.engine, d.contact[1], seconds(100), seconds(140), seconds(30)));
+    desk_ready(&d, 1, 101);
+    desk_accept(&d, 1, 1, 114);
+    MUST(spw_contact_dropped(d.engine, d.contact[1], seconds(120)));
+    MUST(spw_advance(d.engine, seconds(200)));
+    ck_assert_ptr_null(desk_last(&d, SPW_EVENT_ENDED, 1));
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -455,5 +475,6 @@ int main(void)
         a_pause_is_a_sign_of_life, who_is_confirmed_late_after_a_restart_comes_back,
         nobody_is_left_in_a_closed_queue, a_transfer_into_a_queue_that_closes_is_called_off,
         giving_up_a_second_wait_is_giving_up, who_signs_out_is_not_lost_afterwards,
-        an_accept_beyond_all_items_is_lost_for_its_own_reason);
+        an_accept_beyond_all_items_is_lost_for_its_own_reason,
+        who_was_reached_is_not_ended_by_the_window);
 }
