@@ -48,10 +48,10 @@ SPW_API int spw_contact_declined(struct spw_engine *engine, spw_contact contact,
 SPW_API int spw_contact_ended(struct spw_engine *engine, spw_contact contact, enum spw_end reason,
                               spw_ns now) SPW_MUST_USE;
 /*
- * To a queue (0 = the same), a need (0 = the queue's) or one counsellor ({0} = whoever is able): held
- * for that one for SPW_PLAN_TRANSFER_HOLD, then for whoever is able; in danger only preferred. Never
- * back to who gives it away: not while that one holds it, nor for SPW_PLAN_DECLINE_FOR. A warm
- * transfer called off leaves the contact with its counsellor, and with the new queue and need.
+ * To a queue (0 = the same), a need (0 = the queue's) or one counsellor ({0} = whoever is able):
+ * held for that one for SPW_PLAN_TRANSFER_HOLD, then for whoever is able; in danger only preferred.
+ * Never back to who gives it away: not while that one holds it, nor for SPW_PLAN_DECLINE_FOR. A
+ * warm transfer called off leaves the contact with its counsellor, and with the new queue and need.
  * E_STATE: not connected; to its own counsellor; to a closed queue.
  */
 SPW_API int spw_contact_transfer(struct spw_engine *engine, spw_contact contact,

@@ -8,8 +8,8 @@
  * for a floor, rests after a later talk. Priority 0 alone reaches who rests.
  * Invariants: SPW__RESTING is set exactly while rest_until is; pool.resting, pool.staying follow
  * from flags and states by spw__duty_recount.
- * Who calls: offer.c after every talk, roster.c, door.c. Cost: constant; to begin a break, the floors
- * of all needs times the pools of the centre.
+ * Who calls: offer.c after every talk, roster.c, door.c. Cost: constant; to begin a break, the
+ * floors of all needs times the pools of the centre.
  */
 #include "engine/verbs.h"
 

@@ -5,6 +5,7 @@
 #ifndef SPW__ENGINE_VERBS_H
 #define SPW__ENGINE_VERBS_H
 
+#include "engine/handle.h"
 #include "engine/node.h"
 #include "engine/state.h"
 

@@ -9,26 +9,16 @@
  * events, the vector width: engine/restore.c builds them again.
  * Who calls: export.c. Cost: proportional to the state.
  */
-#include "engine/verbs.h"
+#include "engine/walk.h"
 
 #define FORMAT_MAGIC 0x3177707379617773u /* "swayspw1" */
 #define FORMAT_VERSION 1u
 
-static bool reading(const struct spw__walk *w)
-{
-    return w->in != NULL;
-}
-
-static void fail(struct spw__walk *w, int error)
-{
-    w->bad = w->bad == SPW_OK ? error : w->bad;
-}
-
 void spw__walk_u64(struct spw__walk *w, uint64_t *word)
 {
-    if (reading(w)) {
+    if (spw__walk_reading(w)) {
         if (w->bad != SPW_OK || w->size - w->used < 8) {
-            fail(w, SPW_E_FORMAT);
+            spw__walk_fail(w, SPW_E_FORMAT);
             *word = 0;
             return;
         }
@@ -45,62 +35,12 @@ void spw__walk_u64(struct spw__walk *w, uint64_t *word)
     spw__digest_u64(&w->digest, *word);
 }
 
-/* Gives or takes one number of any integer type; taken numbers are checked to fit the type. */
-#define WALK(field)                                                                                \
-    do {                                                                                           \
-        uint64_t word_ = (uint64_t)(field);                                                        \
-        spw__walk_u64(w, &word_);                                                                  \
-        if (reading(w)) {                                                                          \
-            (field) = (__typeof__(field))word_;                                                    \
-            if ((uint64_t)(field) != word_) {                                                      \
-                fail(w, SPW_E_FORMAT);                                                             \
-                (field) = 0;                                                                       \
-            }                                                                                      \
-        }                                                                                          \
-    } while (0)
-
-/* A number that must not exceed a limit. */
-#define WALK_MAX(field, most)                                                                      \
-    do {                                                                                           \
-        WALK(field);                                                                               \
-        if ((uint64_t)(field) > (uint64_t)(most)) {                                                \
-            fail(w, SPW_E_FORMAT);                                                                 \
-            (field) = 0;                                                                           \
-        }                                                                                          \
-    } while (0)
-
-/* A number between two. */
-#define WALK_IN(field, least, most)                                                                \
-    do {                                                                                           \
-        WALK_MAX(field, most);                                                                     \
-        if ((uint64_t)(field) < (uint64_t)(least)) {                                               \
-            fail(w, SPW_E_FORMAT);                                                                 \
-            (field) = (least);                                                                     \
-        }                                                                                          \
-    } while (0)
-
-/* A moment that has been; a span or a deadline; what is a flag. */
-#define WALK_PAST(field) WALK_MAX(field, e->clock)
-#define WALK_SPAN(field) WALK_MAX(field, SPW_FOREVER)
-#define WALK_UNTIL(field) WALK_MAX(field, SPW_FOREVER + SPW_FOREVER / 4)
-#define WALK_FLAG(field) WALK_MAX(field, 1)
-
-/* A slot, or none. */
-#define WALK_SLOT(field, capacity)                                                                 \
-    do {                                                                                           \
-        WALK(field);                                                                               \
-        if ((field) != SPW_NONE && (field) >= (capacity)) {                                        \
-            fail(w, SPW_E_FORMAT);                                                                 \
-            (field) = SPW_NONE;                                                                    \
-        }                                                                                          \
-    } while (0)
-
 static void walk_same(struct spw__walk *w, uint64_t mine, int error)
 {
     uint64_t word = mine;
     spw__walk_u64(w, &word);
-    if (reading(w) && word != mine) {
-        fail(w, error);
+    if (spw__walk_reading(w) && word != mine) {
+        spw__walk_fail(w, error);
     }
 }
 
@@ -269,215 +209,6 @@ static void walk_configuration(struct spw_engine *e, struct spw__walk *w)
     WALK_MAX(e->protected_tat, 2 * (uint64_t)SPW_FOREVER - SPW_FOREVER / 16);
 }
 
-/* Generations of all slots, and the free list in its order. */
-static void walk_slab(struct spw__slab *slab, struct spw__walk *w)
-{
-    WALK_MAX(slab->free_count, slab->capacity);
-    for (uint32_t i = 0; i < slab->capacity; i++) {
-        WALK(spw__slab_link(slab, i)->generation);
-    }
-    uint32_t unused = 0;
-    for (uint32_t i = 0; reading(w) && i < slab->capacity; i++) {
-        /* Not on the list yet: only there does a slot follow itself. */
-        spw__slab_link(slab, i)->next = i;
-        unused += !spw__slab_taken(slab, i);
-    }
-    if (reading(w)) {
-        slab->head = SPW_NONE;
-        slab->tail = SPW_NONE;
-        if (unused != slab->free_count) {
-            fail(w, SPW_E_FORMAT);
-            return;
-        }
-    }
-    uint32_t at = slab->head;
-    for (uint32_t i = 0; i < slab->free_count; i++) {
-        uint32_t slot = at;
-        WALK_SLOT(slot, slab->capacity);
-        if (!reading(w)) {
-            at = spw__slab_link(slab, at)->next;
-        } else if (slot == SPW_NONE || spw__slab_taken(slab, slot) ||
-                   spw__slab_link(slab, slot)->next != slot) {
-            fail(w, SPW_E_FORMAT);
-            return;
-        } else {
-            spw__slab_hang(slab, slot);
-        }
-    }
-}
-
-/* A node's deadline with its rank, or FOREVER. */
-static void walk_timer(struct spw_engine *e, uint32_t node, uint32_t kind, struct spw__walk *w)
-{
-    spw_ns deadline = SPW_FOREVER;
-    uint64_t rank = 0;
-    if (!reading(w) && spw__heap_armed(&e->timers, node)) {
-        const struct spw__timer *timer = &e->timers.timer[e->timers.position[node]];
-        deadline = timer->deadline;
-        rank = timer->rank;
-    }
-    WALK_SPAN(deadline);
-    WALK(rank);
-    bool armed = deadline < SPW_FOREVER;
-    bool right = armed ? rank >> 56 == kind && (rank << 8) >> 8 <= e->timer_sequence : rank == 0;
-    if (reading(w) && !right) {
-        fail(w, SPW_E_FORMAT);
-    } else if (reading(w) && armed && w->bad == SPW_OK) {
-        spw__heap_arm(&e->timers, node, deadline, rank);
-    }
-}
-
-static void walk_extra(struct spw_engine *e, uint32_t x, struct spw__walk *w)
-{
-    uint32_t has = e->contact[x].extra != SPW_NONE;
-    WALK_MAX(has, 1);
-    if (!has) {
-        return;
-    }
-    if (reading(w)) {
-        e->contact[x].extra = SPW_NONE;
-        if (e->extras.free_count == 0) {
-            fail(w, SPW_E_FORMAT);
-            return;
-        }
-        (void)spw__extra_of(e, x);
-    }
-    struct spw__extra *extra = &e->extra[e->contact[x].extra];
-    WALK_SLOT(extra->sticky, e->config.counsellors_max);
-    WALK_SLOT(extra->to, e->config.counsellors_max);
-    WALK(extra->attempts);
-    WALK_UNTIL(extra->sticky_until);
-    WALK_UNTIL(extra->deadline);
-    WALK_UNTIL(extra->due_at);
-    WALK_UNTIL(extra->safe_until);
-    WALK_MAX(extra->bar_count, SPW__BARS_MAX);
-    for (uint32_t i = 0; i < extra->bar_count; i++) {
-        WALK_MAX(extra->bar[i].counsellor, e->config.counsellors_max - 1);
-        WALK(extra->bar[i].generation);
-        WALK_UNTIL(extra->bar[i].until);
-    }
-    walk_timer(e, spw__node_personal(e, e->contact[x].extra), SPW__TIMER_PERSONAL, w);
-}
-
-static void walk_contact(struct spw_engine *e, uint32_t x, struct spw__walk *w)
-{
-    struct spw__contact *c = &e->contact[x];
-    struct spw__cold *cold = &e->cold[x];
-    WALK(cold->id_hi);
-    WALK(cold->id_lo);
-    WALK(cold->token.hi);
-    WALK(cold->token.lo);
-    WALK(cold->cookie);
-    WALK_PAST(cold->ladder_at);
-    uint32_t need = cold->need;
-    uint32_t severity = cold->severity;
-    uint32_t sticky_mode = cold->sticky_mode;
-    WALK_MAX(need, e->catalogue.need.count);
-    WALK_MAX(cold->queue, e->queue_count);
-    WALK_MAX(cold->home, e->centre_count);
-    WALK(cold->zone);
-    WALK_MAX(severity, 255);
-    WALK_MAX(sticky_mode, SPW_STICKY_HOLD);
-    cold->need = need & SPW__NEED_BITS;
-    cold->severity = severity & 255;
-    cold->sticky_mode = sticky_mode & 3;
-    WALK_PAST(c->arrived_at);
-    WALK(c->place);
-    WALK(c->own);
-    WALK_PAST(c->queued_at);
-    WALK_SLOT(c->holder, e->config.counsellors_max);
-    WALK_MAX(c->state, SPW_CONTACT_AWAY);
-    WALK(c->step);
-    WALK(c->raises);
-    WALK_MAX(c->priority, SPW_PRIORITY_COUNT - 1);
-    WALK_MAX(c->flags, 127);
-    WALK_MAX(c->channel, SPW_CHANNEL_COUNT - 1);
-    uint8_t marks = c->marks & (uint8_t)~SPW__MARK_ARMED; /* the deadline itself is walked */
-    WALK_MAX(marks, 31);
-    /* Whether it stands in a lane follows from the state, but for a warm transfer. */
-    uint32_t queued = c->lane != SPW__LANE_NONE;
-    WALK_MAX(queued, 1);
-    if (reading(w)) {
-        c->lane = queued ? SPW__LANE_MAIN : SPW__LANE_NONE; /* restore.c enters it properly */
-        c->extra = SPW_NONE;
-    }
-    walk_extra(e, x, w);
-    walk_timer(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, w);
-    bool armed = spw__heap_armed(&e->timers, spw__node_contact(e, x));
-    c->marks = (uint8_t)(marks | (armed ? SPW__MARK_ARMED : 0));
-}
-
-static void walk_item(struct spw_engine *e, uint32_t c, uint32_t i, struct spw__walk *w)
-{
-    struct spw__item *item = &spw__items(e, c)[i];
-    WALK_MAX(item->state, SPW__ITEM_WRAP_UP);
-    if (item->state == SPW__ITEM_NONE) {
-        return;
-    }
-    WALK_MAX(item->contact, e->config.contacts_max - 1);
-    WALK(item->generation);
-    WALK_MAX(item->units, 100);
-    WALK_MAX(item->channel, SPW_CHANNEL_COUNT - 1);
-    WALK_FLAG(item->severe);
-    WALK_FLAG(item->unclassified);
-    WALK_PAST(item->since);
-    walk_timer(e, spw__node_wrap_up(e, c, i), SPW__TIMER_WRAP_UP, w);
-    item->armed = spw__heap_armed(&e->timers, spw__node_wrap_up(e, c, i));
-}
-
-static void walk_counsellor(struct spw_engine *e, uint32_t c, struct spw__walk *w)
-{
-    struct spw__counsellor *who = &e->counsellor[c];
-    WALK(who->key);
-    WALK(who->idle_rank);
-    WALK_PAST(who->idle_since);
-    WALK_MAX(who->last_seen, SPW_TIME_MAX - 1);
-    WALK_SPAN(who->shift_end);
-    WALK_MAX(who->rest_ns, 24 * SPW_HOUR);
-    WALK_UNTIL(who->rest_until);
-    WALK(who->severe_max);
-    WALK(who->load_max);
-    WALK(who->severe_streak);
-    WALK(who->load);
-    WALK_MAX(who->skillset, e->catalogue.skillset.count);
-    WALK(who->channels);
-    WALK_SLOT(who->claim, e->config.contacts_max);
-    WALK_MAX(who->centre, e->centre_count);
-    WALK(who->units);
-    WALK_MAX(who->state, SPW_COUNSELLOR_LEAVING);
-    WALK_MAX(who->before, SPW_COUNSELLOR_LEAVING);
-    WALK(who->missed);
-    WALK_MAX(who->last_missed, 1);
-    uint8_t flags = who->flags & (uint8_t)~SPW__LIMITS; /* these are walked themselves */
-    WALK(flags);
-    who->flags = reading(w) ? flags : who->flags;
-    WALK_FLAG(who->confirmed);
-    for (uint32_t i = 0; i < e->config.items_max; i++) {
-        walk_item(e, c, i, w);
-    }
-    walk_timer(e, spw__node_duty(e, c), SPW__TIMER_DUTY, w);
-    walk_timer(e, spw__node_rest(e, c), SPW__TIMER_REST, w);
-}
-
-static void walk_people(struct spw_engine *e, struct spw__walk *w)
-{
-    walk_slab(&e->contacts, w);
-    for (uint32_t x = 0; x < e->contacts.capacity && w->bad == SPW_OK; x++) {
-        if (spw__slab_taken(&e->contacts, x)) {
-            walk_contact(e, x, w);
-        }
-    }
-    walk_slab(&e->counsellors, w);
-    for (uint32_t c = 0; c < e->counsellors.capacity && w->bad == SPW_OK; c++) {
-        if (spw__slab_taken(&e->counsellors, c)) {
-            walk_counsellor(e, c, w);
-        }
-    }
-    for (uint32_t n = 0; n <= e->centre_count; n++) {
-        walk_timer(e, spw__node_thaw(e, n), SPW__TIMER_THAW, w);
-    }
-}
-
 static void walk_counters(struct spw_counters *c, struct spw__walk *w)
 {
     WALK(c->arrived);
@@ -525,7 +256,7 @@ static void walk_tokens(struct spw_engine *e, struct spw__walk *w)
     WALK_MAX(count, e->token_slab.capacity);
     uint32_t t = e->token_oldest;
     for (uint32_t i = 0; i < count && w->bad == SPW_OK; i++) {
-        if (reading(w)) {
+        if (spw__walk_reading(w)) {
             t = spw__slab_take(&e->token_slab);
             e->token[t] = (struct spw__token){.older = e->token_newest, .newer = SPW_NONE};
         }
@@ -535,7 +266,7 @@ static void walk_tokens(struct spw_engine *e, struct spw__walk *w)
         WALK_SPAN(token->waited);
         WALK_PAST(token->ended_at);
         WALK(token->place);
-        if (reading(w)) {
+        if (spw__walk_reading(w)) {
             if (e->token_newest != SPW_NONE) {
                 e->token[e->token_newest].newer = t;
             } else {
@@ -594,7 +325,7 @@ void spw__walk_state(struct spw_engine *e, struct spw__walk *w)
     WALK(e->event_digest.b);
     walk_configuration(e, w);
     if (w->bad == SPW_OK) {
-        walk_people(e, w);
+        spw__walk_people(e, w);
     }
     if (w->bad == SPW_OK) {
         walk_books(e, w);

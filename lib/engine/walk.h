@@ -1,0 +1,74 @@
+/*
+ * engine/walk.h - how one number of the state is given or taken: the words of the walk's rooms.
+ *
+ * Every macro works on a walk called `w`; WALK_PAST on an engine called `e`.
+ */
+#ifndef SPW__ENGINE_WALK_H
+#define SPW__ENGINE_WALK_H
+
+#include "engine/verbs.h"
+
+static inline bool spw__walk_reading(const struct spw__walk *w)
+{
+    return w->in != NULL;
+}
+
+static inline void spw__walk_fail(struct spw__walk *w, int error)
+{
+    w->bad = w->bad == SPW_OK ? error : w->bad;
+}
+
+/* Gives or takes one number of any integer type; taken numbers are checked to fit the type. */
+#define WALK(field)                                                                                \
+    do {                                                                                           \
+        uint64_t word_ = (uint64_t)(field);                                                        \
+        spw__walk_u64(w, &word_);                                                                  \
+        if (spw__walk_reading(w)) {                                                                \
+            (field) = (__typeof__(field))word_;                                                    \
+            if ((uint64_t)(field) != word_) {                                                      \
+                spw__walk_fail(w, SPW_E_FORMAT);                                                   \
+                (field) = 0;                                                                       \
+            }                                                                                      \
+        }                                                                                          \
+    } while (0)
+
+/* A number that must not exceed a limit. */
+#define WALK_MAX(field, most)                                                                      \
+    do {                                                                                           \
+        WALK(field);                                                                               \
+        if ((uint64_t)(field) > (uint64_t)(most)) {                                                \
+            spw__walk_fail(w, SPW_E_FORMAT);                                                       \
+            (field) = 0;                                                                           \
+        }                                                                                          \
+    } while (0)
+
+/* A number between two. */
+#define WALK_IN(field, least, most)                                                                \
+    do {                                                                                           \
+        WALK_MAX(field, most);                                                                     \
+        if ((uint64_t)(field) < (uint64_t)(least)) {                                               \
+            spw__walk_fail(w, SPW_E_FORMAT);                                                       \
+            (field) = (least);                                                                     \
+        }                                                                                          \
+    } while (0)
+
+/* A moment that has been; a span or a deadline; what is a flag. */
+#define WALK_PAST(field) WALK_MAX(field, e->clock)
+#define WALK_SPAN(field) WALK_MAX(field, SPW_FOREVER)
+#define WALK_UNTIL(field) WALK_MAX(field, SPW_FOREVER + SPW_FOREVER / 4)
+#define WALK_FLAG(field) WALK_MAX(field, 1)
+
+/* A slot, or none. */
+#define WALK_SLOT(field, capacity)                                                                 \
+    do {                                                                                           \
+        WALK(field);                                                                               \
+        if ((field) != SPW_NONE && (field) >= (capacity)) {                                        \
+            spw__walk_fail(w, SPW_E_FORMAT);                                                       \
+            (field) = SPW_NONE;                                                                    \
+        }                                                                                          \
+    } while (0)
+
+/* Contacts, counsellors and their deadlines. */
+void spw__walk_people(struct spw_engine *e, struct spw__walk *w);
+
+#endif
