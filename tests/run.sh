@@ -157,6 +157,7 @@ tests clang-o0 -L determinism
 
 echo "tests: checks"
 check same-hash bash tests/install/same_hash.sh build/{sanitized,clang,release,clang-o0}
+check same-flood bash tests/install/same_flood.sh build/{sanitized,clang}
 check tidy python3 tests/tidy/tidy.py --format --analyse build/clang
 check install bash tests/install/install.sh build/release
 all=()

@@ -43,6 +43,39 @@ static int find_builtin(struct spw__contest_entry *entry, const char *name, char
     return -1;
 }
 
+/* What the engine would refuse without saying which: told with the member. */
+static int judge(const struct spw_policy *policy, const char *path, char *error, size_t n)
+{
+    if (policy->size != sizeof *policy || policy->abi != SPW_POLICY_REVISION) {
+        (void)snprintf(
+            error, n,
+            "policy %s: built for revision %u of the policy seam with %u bytes; expected "
+            "revision %u with %zu bytes: compile it against this spillway/policy.h",
+            path, policy->abi, policy->size, SPW_POLICY_REVISION, sizeof *policy);
+        return -1;
+    }
+    size_t length = strnlen(policy->name, sizeof policy->name);
+    if (length == 0 || length == sizeof policy->name ||
+        strspn(policy->name, "abcdefghijklmnopqrstuvwxyz0123456789-") != length) {
+        (void)snprintf(error, n,
+                       "policy %s: its name is empty, too long or has other characters; expected 1 "
+                       "to %zu of a-z, 0-9 and -, and a zero byte",
+                       path, sizeof policy->name - 1);
+        return -1;
+    }
+    if (policy->order == NULL) {
+        (void)snprintf(error, n, "policy %s: `%s` has no `order` hook; expected one", path,
+                       policy->name);
+        return -1;
+    }
+    if ((policy->flags & ~(uint32_t)(SPW_POLICY_STATIC | SPW_POLICY_NEWEST_FIRST)) != 0) {
+        (void)snprintf(error, n, "policy %s: `%s` has flags %#x; expected those of enum %s", path,
+                       policy->name, policy->flags, "spw_policy_flag");
+        return -1;
+    }
+    return 0;
+}
+
 /* dlsym hands a function out as an object pointer; memcpy is the conversion that C allows. */
 static int load(struct spw__contest_entry *entry, const char *path, char *error, size_t n)
 {
@@ -70,13 +103,7 @@ static int load(struct spw__contest_entry *entry, const char *path, char *error,
                        path);
         return -1;
     }
-    if (entry->policy->size != sizeof *entry->policy || entry->policy->abi != SPW_POLICY_REVISION) {
-        (void)snprintf(
-            error, n,
-            "policy %s: built for revision %u of the policy seam with %u bytes; expected "
-            "revision %u with %zu bytes: compile it against this spillway/policy.h",
-            path, entry->policy->abi, entry->policy->size, SPW_POLICY_REVISION,
-            sizeof *entry->policy);
+    if (judge(entry->policy, path, error, n) != 0) {
         return -1;
     }
     entry->name = entry->policy->name;

@@ -4,7 +4,6 @@
  * What lives here: from the options to an outcome, and the sentence that stands above everything.
  * Who calls: main.c. Cost: that of the runs.
  */
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,55 +11,39 @@
 
 #include "command/contest.h"
 #include "command/scenario.h"
+#include "command/shelf.h"
 #include "command/words.h"
 
 /* ---- list ---------------------------------------------------------------------------------- */
-
-static int is_scenario(const struct dirent *entry)
-{
-    size_t length = strlen(entry->d_name);
-    return length > 5 && strcmp(entry->d_name + length - 5, ".yaml") == 0;
-}
-
-static int list_folder(const char *folder)
-{
-    struct dirent **entries = NULL;
-    int count = scandir(folder, &entries, is_scenario, alphasort);
-    for (int i = 0; i < count; i++) {
-        struct spw__scenario_file file;
-        struct spw_plan_error error;
-        char path[4096];
-        (void)snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        if (spw__scenario_read(&file, path, &error) == 0) {
-            printf("%s\n    %s\n", path, file.title);
-        } else {
-            printf("%s\n    cannot be read: %s\n", path, error.text);
-        }
-        spw__scenario_free(&file);
-        free(entries[i]);
-    }
-    free(entries);
-    return count;
-}
-
-/* Those of the source tree one stands in, else those that were installed. */
-static int list(void)
-{
-    if (list_folder(SPW_SOURCE_SCENARIO_DIR) <= 0 && list_folder(SPW_SCENARIO_DIR) <= 0) {
-        fprintf(stderr, "spillway: no scenarios in %s nor in %s\n", SPW_SOURCE_SCENARIO_DIR,
-                SPW_SCENARIO_DIR);
-        return SPW__EXIT_USAGE;
-    }
-    return SPW__EXIT_GOOD;
-}
-
-/* ---- run ----------------------------------------------------------------------------------- */
 
 static int complain(const char *sentence)
 {
     fprintf(stderr, "spillway: %s\n", sentence);
     return SPW__EXIT_USAGE;
 }
+
+static int list(void)
+{
+    static struct spw__shelf shelf; /* large */
+    if (spw__shelf_open(&shelf) == 0) {
+        return complain("no scenarios came along");
+    }
+    for (size_t i = 0; i < shelf.count; i++) {
+        struct spw__scenario_file file;
+        struct spw_plan_error error;
+        char path[sizeof shelf.folder + sizeof shelf.name[0] + 8];
+        (void)snprintf(path, sizeof path, "%s/%s.yaml", shelf.folder, shelf.names[i]);
+        if (spw__scenario_read(&file, path, &error) == 0) {
+            printf("%s\n    %s\n    %s\n", shelf.names[i], file.title, path);
+        } else {
+            printf("%s\n    cannot be read: %s\n", shelf.names[i], error.text);
+        }
+        spw__scenario_free(&file);
+    }
+    return SPW__EXIT_GOOD;
+}
+
+/* ---- run ----------------------------------------------------------------------------------- */
 
 /* The goals of every policy, judged; the array is the scenario's. */
 static void judge(struct spw__scenario_file *file, struct spw__contest *contest)
@@ -139,7 +122,7 @@ static int run_file(const struct spw__options *options, struct spw__scenario_fil
     judge(file, contest);
     struct spw__outcome outcome = {.title = file->title,
                                    .subtitle = file->about,
-                                   .source = options->operands[0],
+                                   .source = file->reader.file,
                                    .scenario = &file->sim,
                                    .policies = contest->outcome,
                                    .policy_count = (size_t)contest->count,
@@ -160,9 +143,12 @@ static int run(const struct spw__options *options)
     struct spw__scenario_file file;
     struct spw__contest contest = {0};
     struct spw_plan_error error;
-    int status = spw__scenario_read(&file, options->operands[0], &error) == 0
-                     ? run_file(options, &file, &contest)
-                     : complain(error.text);
+    char path[4200], missing[400];
+    if (spw__shelf_find(options->operands[0], path, sizeof path, missing, sizeof missing) != 0) {
+        return complain(missing);
+    }
+    int status = spw__scenario_read(&file, path, &error) == 0 ? run_file(options, &file, &contest)
+                                                              : complain(error.text);
     spw__contest_free(&contest);
     spw__scenario_free(&file);
     return status;

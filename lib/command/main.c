@@ -17,7 +17,7 @@ static const char help[] =
     "spillway - floods against the routing core of a crisis helpline\n"
     "\n"
     "  spillway flood list                              the scenarios that came along\n"
-    "  spillway flood run SCENARIO.yaml [options]       simulate one\n"
+    "  spillway flood run SCENARIO [options]            simulate one, by name or file\n"
     "  spillway flood replay CONTACTS.csv ROSTER.csv    replay recorded calls\n"
     "\n"
     "options\n"

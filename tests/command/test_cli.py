@@ -18,6 +18,7 @@ from html.parser import HTMLParser
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 STORM = "bench/scenarios/montgomery-storm.yaml"
+SMALL_CENTRE = "small-centre"  # by name
 SPILLWAY = "build/spillway"
 
 SMALL = """\
@@ -160,6 +161,22 @@ class Words(Command):
         self.assertEqual(done.returncode, 0)
         self.assertIn(STORM, done.stdout)
         self.assertNotIn("cannot be read", done.stdout)
+
+
+    def test_a_scenario_by_its_name(self):
+        by_name = self.data("flood", "run", "small-centre", "--runs", "1", "--quiet")
+        by_path = self.data("flood", "run", "bench/scenarios/small-centre.yaml", "--runs", "1",
+                            "--quiet")
+        self.assertEqual(by_name["scenario"], by_path["scenario"])
+        self.assertEqual(by_name["policies"][0]["all"], by_path["policies"][0]["all"])
+        self.assert_refused(run("flood", "run", "smal-centre"), "`smal-centre`",
+                            "did you mean `small-centre`", "flood list")
+        self.file("small-centre", SMALL % {"runs": 1, "goal": "1 %"})  # a file comes first
+        done = subprocess.run([SPILLWAY, "flood", "run", "small-centre", "--json", "x.json",
+                               "--quiet"], cwd=self.folder, check=True, capture_output=True)
+        self.assertEqual(done.returncode, 0)
+        with open(os.path.join(self.folder, "x.json"), encoding="utf-8") as file:
+            self.assertEqual(json.load(file)["scenario"]["name"], "small")
 
 
 class BadInput(Command):
@@ -557,14 +574,57 @@ class Policies(Command):
         done = run("flood", "run", self.small(), "--policy", self.compile(source, "old.so"))
         self.assert_refused(done, "revision 99", "compile it against")
 
-    def test_an_object_that_the_engine_refuses(self):
-        source = self.file("bare.c", "#include <spillway.h>\n"
+    def made(self, name, members, hook=""):
+        """A policy whose struct has these members besides size and revision."""
+        source = self.file(name + ".c", "#include <spillway.h>\n"
+                           "#include <stdint.h>\n"
                            "const struct spw_policy *spw_policy_entry(void);\n"
-                           "static const struct spw_policy bare = {.size = sizeof bare,\n"
-                           "  .abi = SPW_POLICY_REVISION, .name = \"bare\"};\n"
-                           "const struct spw_policy *spw_policy_entry(void) { return &bare; }\n")
-        done = run("flood", "run", self.small(), "--policy", self.compile(source, "bare.so"))
-        self.assert_refused(done, "policy")
+                           "#define HOOK(x) static void x(const void *params, \\\n"
+                           "    const struct spw_decision *d, const struct spw_head *heads, \\\n"
+                           "    size_t n, int64_t *scores)\n" + hook +
+                           "static const struct spw_policy it = {.size = sizeof it,\n"
+                           "  .abi = SPW_POLICY_REVISION, %s};\n"
+                           "const struct spw_policy *spw_policy_entry(void) { return &it; }\n"
+                           % members)
+        return self.compile(source, name + ".so")
+
+    def test_an_object_with_a_wrong_member_is_told_which(self):
+        order = "HOOK(order) { (void)params, (void)d, (void)heads; scores[0] = (int64_t)n; }\n"
+        for members, hook, words in (
+                ('.name = "bare"', "", "no `order` hook"),
+                ('.name = "Loud", .order = order', order, "other characters"),
+                ('.order = order', order, "its name is empty"),
+                ('.name = {"abcdefghijklmnopqrstuvwx"}, .order = order', order, "too long"),
+                ('.name = "flags", .flags = 64, .order = order', order, "flags 0x40")):
+            done = run("flood", "run", self.small(), "--policy", self.made("w", members, hook))
+            self.assert_refused(done, "w.so", words)
+
+    def test_scores_that_make_no_sense_break_nothing(self):
+        """A policy may rank badly; it cannot break law, capacity or the books."""
+        rest = " (void)params, (void)d, (void)heads, (void)n, (void)scores; }\n"
+        for name, body in (
+                ("silent", ""),
+                ("all-alike", "for (size_t i = 0; i < n; i++) scores[i] = INT64_MIN;"),
+                ("far-apart", "for (size_t i = 0; i < n; i++)"
+                              " scores[i] = i % 2 ? INT64_MAX : INT64_MIN;"),
+                ("by-place", "for (size_t i = 0; i < n; i++) scores[i] = -(int64_t)i;")):
+            policy = self.made(name, '.name = "%s", .order = order' % name,
+                               "HOOK(order) { %s %s" % (body, rest))
+            data = self.data("flood", "run", SMALL_CENTRE, "--runs", "2", "--quiet", "--policy",
+                             policy, "--policy", "fifo")
+            mine, fifo = data["policies"]
+            self.assertEqual(mine["name"], name)
+            self.assertEqual(mine["invariant_broken"], 0, mine["invariant_text"])
+            self.assertEqual(mine["all"]["people"], fifo["all"]["people"])
+            self.assertGreater(mine["all"]["reached_share"]["value"], 0.3)
+
+    def test_several_side_by_side(self):
+        policy = self.compile("tests/theory/longest_ranked.c", "mine.so")
+        data = self.data("flood", "run", self.small(), "--quiet", "--policy", policy, "--policy",
+                         "fifo", "--policy", policy)
+        names = [p["name"] for p in data["policies"]]
+        self.assertEqual(names, ["longest-ranked", "fifo", "longest-ranked"])
+        self.assertEqual(data["policies"][0]["state_hash"], data["policies"][2]["state_hash"])
 
 
 if __name__ == "__main__":

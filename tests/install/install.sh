@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs into an empty prefix, moves it, and builds a host against it in C and in C++, with the
 # shared and with the static library, by pkg-config and by CMake package; compiles every public
-# header alone in both languages.
+# header alone in both languages; runs the examples and a policy of somebody else against it.
 #   install.sh [BUILD]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -57,8 +57,29 @@ for header in "$prefix"/include/spillway.h "$prefix"/include/spillway/*.h; do
 done
 echo "$headers headers stand alone, twice included, in C11 and C++17"
 
+examples=0
+for source in examples/[0-9]*.c; do
+    package=spillway
+    ! grep -q '<spillway/sim.h>' "$source" || package=spillway-sim
+    pkg-config --exists $package || continue
+    read -ra flags <<<"$(pkg-config --cflags --libs $package)"
+    "${c[@]}" "$source" "${flags[@]}" -o "$work/example" || { echo "$source: no build"; exit 1; }
+    "$work/example" >"$work/example.out" || { echo "$source: does not run"; exit 1; }
+    diff "${source%.c}.out" "$work/example.out" || { echo "$source: prints something else"; exit 1; }
+    examples=$((examples + 1))
+done
+echo "$examples examples build and run against the installed copy"
+
 if [[ -x $prefix/bin/spillway ]]; then
     "$prefix/bin/spillway" --version >/dev/null
-    (cd / && "$prefix/bin/spillway" flood list >/dev/null)
-    echo "the command runs from its prefix"
+    # Moved, and called from elsewhere: it finds what came along, by name.
+    (cd / && "$prefix/bin/spillway" flood list) | grep -q '^small-centre$' ||
+        { echo "the command does not find its scenarios"; exit 1; }
+    read -ra flags <<<"$(pkg-config --cflags spillway)"
+    "${c[@]}" -shared -fPIC tests/install/policy.c "${flags[@]}" -o "$work/policy.so"
+    (cd "$work" && "$prefix/bin/spillway" flood run small-centre --runs 2 --policy ./policy.so \
+        --policy policy.so --policy fifo --quiet --json policy.json >/dev/null)
+    [[ $(grep -c '"name": "shortest-queue"' "$work/policy.json") == 2 ]] ||
+        { echo "the policy did not run"; exit 1; }
+    echo "the command runs from its prefix, with a policy built against it"
 fi
