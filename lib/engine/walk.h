@@ -18,6 +18,20 @@ static inline void spw__walk_fail(struct spw__walk *w, int error)
     w->bad = w->bad == SPW_OK ? error : w->bad;
 }
 
+/*
+ * A bound of the format. Bytes that break it are refused, and the caller then puts a harmless
+ * number there. A state that breaks it is a mistake of ours: it ends the process rather than being
+ * put right by asking for its hash. So nothing is ever written while hashing or exporting.
+ */
+static inline bool spw__walk_refused(struct spw__walk *w, bool broken)
+{
+    SPW_ASSERT(!broken || spw__walk_reading(w));
+    if (broken) {
+        spw__walk_fail(w, SPW_E_FORMAT);
+    }
+    return broken;
+}
+
 /* Gives or takes one number of any integer type; taken numbers are checked to fit the type. */
 #define WALK(field)                                                                                \
     do {                                                                                           \
@@ -25,8 +39,7 @@ static inline void spw__walk_fail(struct spw__walk *w, int error)
         spw__walk_u64(w, &word_);                                                                  \
         if (spw__walk_reading(w)) {                                                                \
             (field) = (__typeof__(field))word_;                                                    \
-            if ((uint64_t)(field) != word_) {                                                      \
-                spw__walk_fail(w, SPW_E_FORMAT);                                                   \
+            if (spw__walk_refused(w, (uint64_t)(field) != word_)) {                                \
                 (field) = 0;                                                                       \
             }                                                                                      \
         }                                                                                          \
@@ -36,8 +49,7 @@ static inline void spw__walk_fail(struct spw__walk *w, int error)
 #define WALK_MAX(field, most)                                                                      \
     do {                                                                                           \
         WALK(field);                                                                               \
-        if ((uint64_t)(field) > (uint64_t)(most)) {                                                \
-            spw__walk_fail(w, SPW_E_FORMAT);                                                       \
+        if (spw__walk_refused(w, (uint64_t)(field) > (uint64_t)(most))) {                          \
             (field) = 0;                                                                           \
         }                                                                                          \
     } while (0)
@@ -46,8 +58,7 @@ static inline void spw__walk_fail(struct spw__walk *w, int error)
 #define WALK_IN(field, least, most)                                                                \
     do {                                                                                           \
         WALK_MAX(field, most);                                                                     \
-        if ((uint64_t)(field) < (uint64_t)(least)) {                                               \
-            spw__walk_fail(w, SPW_E_FORMAT);                                                       \
+        if (spw__walk_refused(w, (uint64_t)(field) < (uint64_t)(least))) {                         \
             (field) = (least);                                                                     \
         }                                                                                          \
     } while (0)
@@ -62,8 +73,7 @@ static inline void spw__walk_fail(struct spw__walk *w, int error)
 #define WALK_SLOT(field, capacity)                                                                 \
     do {                                                                                           \
         WALK(field);                                                                               \
-        if ((field) != SPW_NONE && (field) >= (capacity)) {                                        \
-            spw__walk_fail(w, SPW_E_FORMAT);                                                       \
+        if (spw__walk_refused(w, (field) != SPW_NONE && (field) >= (capacity))) {                  \
             (field) = SPW_NONE;                                                                    \
         }                                                                                          \
     } while (0)

@@ -2,7 +2,8 @@
  * engine/walk_people.c - the part of the walk that is about people: slots, contacts with what is
  * personal to them, counsellors with what they hold, and the deadlines of both (rule H).
  *
- * Invariant: as in walk.c, writing and reading are the same code.
+ * Invariant: as in walk.c, writing and reading are the same code; the state is written to only when
+ * bytes are read.
  * Who calls: walk.c. Cost: proportional to the capacity of the slots.
  */
 #include "engine/walk.h"
@@ -116,9 +117,11 @@ static void walk_contact(struct spw_engine *e, uint32_t x, struct spw__walk *w)
     WALK(cold->zone);
     WALK_MAX(severity, 255);
     WALK_MAX(sticky_mode, SPW_STICKY_HOLD);
-    cold->need = need & SPW__NEED_BITS;
-    cold->severity = severity & 255;
-    cold->sticky_mode = sticky_mode & 3;
+    if (spw__walk_reading(w)) {
+        cold->need = need & SPW__NEED_BITS;
+        cold->severity = severity & 255;
+        cold->sticky_mode = sticky_mode & 3;
+    }
     WALK_PAST(c->arrived_at);
     WALK(c->place);
     WALK(c->own);
@@ -141,8 +144,10 @@ static void walk_contact(struct spw_engine *e, uint32_t x, struct spw__walk *w)
     }
     walk_extra(e, x, w);
     walk_timer(e, spw__node_contact(e, x), SPW__TIMER_CONTACT, w);
-    bool armed = spw__heap_armed(&e->timers, spw__node_contact(e, x));
-    c->marks = (uint8_t)(marks | (armed ? SPW__MARK_ARMED : 0));
+    if (spw__walk_reading(w)) {
+        bool armed = spw__heap_armed(&e->timers, spw__node_contact(e, x));
+        c->marks = (uint8_t)(marks | (armed ? SPW__MARK_ARMED : 0));
+    }
 }
 
 static void walk_item(struct spw_engine *e, uint32_t c, uint32_t i, struct spw__walk *w)
@@ -160,7 +165,9 @@ static void walk_item(struct spw_engine *e, uint32_t c, uint32_t i, struct spw__
     WALK_FLAG(item->unclassified);
     WALK_PAST(item->since);
     walk_timer(e, spw__node_wrap_up(e, c, i), SPW__TIMER_WRAP_UP, w);
-    item->armed = spw__heap_armed(&e->timers, spw__node_wrap_up(e, c, i));
+    if (spw__walk_reading(w)) {
+        item->armed = spw__heap_armed(&e->timers, spw__node_wrap_up(e, c, i));
+    }
 }
 
 static void walk_counsellor(struct spw_engine *e, uint32_t c, struct spw__walk *w)
@@ -188,7 +195,9 @@ static void walk_counsellor(struct spw_engine *e, uint32_t c, struct spw__walk *
     WALK_MAX(who->last_missed, 1);
     uint8_t flags = who->flags & (uint8_t)~SPW__LIMITS; /* these are walked themselves */
     WALK(flags);
-    who->flags = spw__walk_reading(w) ? flags : who->flags;
+    if (spw__walk_reading(w)) {
+        who->flags = flags;
+    }
     WALK_FLAG(who->confirmed);
     for (uint32_t i = 0; i < e->config.items_max; i++) {
         walk_item(e, c, i, w);
