@@ -8,11 +8,11 @@ value and it lies within 4 standard errors; over all values z must look normal (
 "How to compare a simulator with these"). No case is treated apart: families.py maps families.
 
   compare.py [--spillway FILE] [--oracle FILE] [--quick] [--fresh N] [--only TEXT] [--seed N]
-             [--jobs N] [--table FILE.md] [--json FILE]
+             [--jobs N] [--most N] [--table FILE.md] [--json FILE]
 
 A scenario is measured by several calls of the command, each with its own seed. How many are needed
-says a pilot whose figures are thrown away. What would take more than WORK_MOST to be exact to 0.5 %
-is told as imprecise; a share that fewer than HITS_LEAST people would show is not compared.
+says a pilot whose figures are thrown away. What would take more than --most people to be exact to
+0.5 % is told as imprecise; a share that fewer than HITS_LEAST people would show is not compared.
 --quick runs one scenario of each family for a second or less and asks for the 4 sigma alone.
 
 Exit 0: all good. 1: a value misses, or too few are reproduced. 2: bad usage.
@@ -48,7 +48,7 @@ PEOPLE_QUICK = 2e5
 PEOPLE_PILOT = 2e5
 WORK_RUN = 1000          # a run costs as much as so many people
 WORK_CALL = 5e6          # people and runs of one call
-WORK_MOST = 2.8e8        # of one scenario
+WORK_MOST = 1.2e8        # of one scenario, unless --most says otherwise
 REPRODUCED_LEAST = 150   # of the oracle, by the task that this suite has
 
 
@@ -56,7 +56,8 @@ class Scenario:
     """Cases that are read from the same runs."""
 
     def __init__(self, source, order):
-        self.source, self.order, self.cases, self.model, self.people = source, order, [], None, 0
+        self.source, self.order, self.cases, self.model = source, order, [], None
+        self.people = self.seconds = self.simulated = 0
 
     def add(self, case, model):
         self.cases.append(case)
@@ -101,7 +102,10 @@ class Runner:
         seed = zlib.crc32(("%d %s" % (self.options.seed, scenario.key())).encode())
         jobs = [self.pool.submit(self.run, scenario.model, (seed + 7919 * (first + i)) % 2 ** 31,
                                  runs, duration) for i in range(calls)]
-        return [job.result() for job in jobs]
+        done = [job.result() for job in jobs]
+        scenario.simulated += sum(m.people for m in done)
+        scenario.seconds += sum(m.seconds for m in done)
+        return done
 
 
 # ---- one scenario ------------------------------------------------------------------------------
@@ -139,7 +143,7 @@ def measure(runner, scenario):
         return combined(scenario, pilot, pilot[0])
     # 15 % more than the pilot says, for its own error.
     factor = max(2.0, 1.15 * short_of(combined(scenario, pilot, pilot[0]),
-                                      WORK_MOST / (1.15 * work)))
+                                      runner.options.most / (1.15 * work)))
     calls = int(-(-factor * work // WORK_CALL))
     if transient:
         runs = int(runs * factor / calls)
@@ -220,6 +224,8 @@ def arguments():
     parser.add_argument("--fresh", type=int, help="draws of each family (1; with --quick 1)")
     parser.add_argument("--only", help="cases whose family or id holds this text")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--most", type=float, default=WORK_MOST,
+                        help="people of one scenario, at most (%(default)g)")
     parser.add_argument("--table", help="write a page of all figures")
     parser.add_argument("--json", help="write the counts, and how z is distributed")
     parser.add_argument("--exact", action="store_true",
@@ -283,7 +289,7 @@ def main():
             if name.endswith(".c"):
                 compiled(name, folder)
         rows, failed = run_all(options, scenarios, folder)
-    told = telling.Telling(options, rows, untold, failed, time.time() - begin)
+    told = telling.Telling(options, scenarios, rows, untold, failed, time.time() - begin)
     whole = oracle and not options.quick and not options.only
     bad = told.bad(REPRODUCED_LEAST if whole else 0)
     print("\n".join(told.summary()))

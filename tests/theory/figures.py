@@ -26,7 +26,7 @@ class Measured:
     def __init__(self, model, data):
         self.model, self.policy = model, data["policies"][0]
         self.degrees = data["runs"] - 1
-        self.people = self.policy["people"]
+        self.people, self.seconds = self.policy["people"], self.policy["seconds"]
         scenario = data["scenario"]
         self.window = (scenario["duration_s"] - scenario["warm_up_s"]) / UNIT
 

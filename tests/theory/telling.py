@@ -66,8 +66,10 @@ def normal_distance(zs):
 class Telling:
     """All rows of a run, and what is to be said of them."""
 
-    def __init__(self, options, rows, untold, failed, seconds):
+    def __init__(self, options, scenarios, rows, untold, failed, seconds):
         self.options, self.failed, self.seconds = options, failed, seconds
+        self.effort = "%.3g people simulated in %.0f s of processor time" % (
+            sum(s.simulated for s in scenarios), sum(s.seconds for s in scenarios))
         self.rows = [r for r in rows if r.word in COMPARED]
         self.untold = list(untold)
         for r in rows:
@@ -141,6 +143,7 @@ class Telling:
         lines += self.normality(self.rows)[0]
         if self.untold:
             lines.append("%d values are not compared." % len(self.untold))
+        lines.append(self.effort[0].upper() + self.effort[1:] + ".")
         lines.append("theory: %d values in %.0f s on %d cores, %d off, %d failed" % (
             len(self.rows), self.seconds, self.options.jobs, self.counted(self.rows)[2],
             self.failed))
