@@ -1,6 +1,17 @@
 /*
  * spillway/contact.h - the life of a contact as typed functions. Each fills in one input and passes
  * it through spw_apply.
+ *
+ * What every function here returns, besides what its own comment says:
+ *   SPW_E_STALE       the handle names a contact (or counsellor) that never was; for a request also
+ *                     one that has gone. A fact about somebody gone is reconciled instead: SPW_OK
+ *                     and an event RECONCILED, GONE.
+ *   SPW_E_POLL_FIRST  the ring lacks room, or a fact found more deadlines due than one call fires:
+ *                     poll, then call again with the same values.
+ *   SPW_E_BUSY        requests only: a large change, or many deadlines, are still being worked off.
+ *   SPW_E_RANGE       also: `now` is negative or not below SPW_TIME_MAX.
+ * Each is one input: deadlines before `now` fire first, then this, then everything settles
+ * (spillway/engine.h, "Time"). Events follow in the ring; nothing is called back.
  */
 #ifndef SPILLWAY_CONTACT_H
 #define SPILLWAY_CONTACT_H
@@ -19,14 +30,20 @@ extern "C" {
  */
 SPW_API int spw_contact_arrive(struct spw_engine *engine, const struct spw_arrive *arrive,
                                spw_ns now, spw_contact *contact) SPW_MUST_USE;
-/* The person gave up or closed the window. Waiting: ends ABANDONED. Connected: ends SERVED. */
+/* Fact: the person gave up or closed the window. Waiting, offered, parked, promised: ends ABANDONED.
+ * Connected: ends SERVED, and the counsellor wraps up. */
 SPW_API int spw_contact_left(struct spw_engine *engine, spw_contact contact,
                              spw_ns now) SPW_MUST_USE;
-/* The connection was lost, not by choice: the place is held for the queue's park grace. */
+/* Fact: the connection was lost, not by choice. PARKED: the place is held for the queue's park
+ * grace; an offer is withdrawn, a talk gives its counsellor free. Not back in time: ended
+ * PARK_EXPIRED, or CUT after a talk. Parked or promised already: RECONCILED, ALREADY. */
 SPW_API int spw_contact_dropped(struct spw_engine *engine, spw_contact contact,
                                 spw_ns now) SPW_MUST_USE;
+/* Request: hold the place of somebody who waits or is offered, as if dropped. E_STATE: neither. */
 SPW_API int spw_contact_park(struct spw_engine *engine, spw_contact contact,
                              spw_ns now) SPW_MUST_USE;
+/* Fact: a parked person is back, or one with a promised callback called in: RESUMED, WAITING with
+ * the place kept (the time away counts up to SPW_PLAN_RESUME_GAP). Else RECONCILED, ALREADY. */
 SPW_API int spw_contact_resumed(struct spw_engine *engine, spw_contact contact,
                                 spw_ns now) SPW_MUST_USE;
 /*
@@ -39,12 +56,19 @@ SPW_API int spw_contact_resumed(struct spw_engine *engine, spw_contact contact,
 SPW_API int spw_contact_reclassify(struct spw_engine *engine, spw_contact contact, uint8_t priority,
                                    spw_queue queue, spw_need need, uint8_t flags,
                                    spw_ns now) SPW_MUST_USE;
+/* Fact: the counsellor has accepted and both can talk or type: CONNECTED. Without an offer to that
+ * counsellor (too late, or never made) it wins all the same, RECONCILED, LATE_ACCEPT (and OVERLOAD
+ * when it holds more than its capacity now), unless the contact talks with another already or the
+ * counsellor holds items_max: OFFER_LOST, and the host tells that counsellor. */
 SPW_API int spw_contact_accepted(struct spw_engine *engine, spw_contact contact,
                                  spw_counsellor counsellor, spw_ns now) SPW_MUST_USE;
+/* Fact: the counsellor says no. OFFER_DECLINED; the contact goes back to its place, and the pair is
+ * barred for SPW_PLAN_DECLINE_FOR. No such offer stands: RECONCILED, ALREADY. */
 SPW_API int spw_contact_declined(struct spw_engine *engine, spw_contact contact,
                                  spw_counsellor counsellor, spw_ns now) SPW_MUST_USE;
-/* The talk is over (SPW_END_SERVED), or the connection broke for good (SPW_END_CUT); either of
- * somebody who was never connected is reconciled and taken as left. */
+/* Fact: the talk is over (SPW_END_SERVED), or the connection broke for good (SPW_END_CUT); either
+ * of somebody who was never connected is reconciled (NOT_CONNECTED) and taken as left. Other
+ * reasons of enum spw_end end the contact as they say; E_RANGE: none of them, or a refusal. */
 SPW_API int spw_contact_ended(struct spw_engine *engine, spw_contact contact, enum spw_end reason,
                               spw_ns now) SPW_MUST_USE;
 /*
@@ -57,12 +81,22 @@ SPW_API int spw_contact_ended(struct spw_engine *engine, spw_contact contact, en
 SPW_API int spw_contact_transfer(struct spw_engine *engine, spw_contact contact,
                                  enum spw_transfer mode, spw_counsellor to, spw_queue queue,
                                  spw_need need, uint8_t priority, spw_ns now) SPW_MUST_USE;
+/* Request: calls a transfer off while nobody has accepted it. Warm: the contact stays with its
+ * counsellor, TRANSFER_ENDED. E_STATE: no warm transfer is under way. */
 SPW_API int spw_contact_transfer_cancel(struct spw_engine *engine, spw_contact contact,
                                         spw_ns now) SPW_MUST_USE;
-/* Only where the caller said it is safe: nobody is called after safe_until, and a message is never
- * left: a voicemail is NOT_REACHED. E_FULL: the queue promises no (more) callbacks. */
+/* Request: the person asked to be called back and may hang up: CALLBACK_SET, the place kept. Only
+ * where the caller said it is safe: nobody is called after safe_until (SPW_FOREVER: no such end),
+ * and a message is never left: a voicemail is NOT_REACHED. At due_at it competes: CALLBACK_DUE.
+ * E_STATE: neither waiting nor offered. E_RANGE: due_at has passed, safe_until is before it. E_FULL:
+ * the queue promises no (more) callbacks, or no personal record is left: go on waiting. */
 SPW_API int spw_contact_callback(struct spw_engine *engine, spw_contact contact, spw_ns due_at,
                                  spw_ns safe_until, spw_ns now) SPW_MUST_USE;
+/* Fact: how the call back went, told by the counsellor who accepted the due contact. REACHED: it is
+ * an ordinary talk from now on. NOT_REACHED: promised anew after SPW_QUEUE_CALLBACK_RETRY while
+ * attempts and the safe time last, else ended CALLBACK_FAILED. OTHER_ANSWERED: ended at once,
+ * CALLBACK_REACHED_OTHER, never tried again. No call back is under way: RECONCILED, STATE.
+ * E_RANGE: not one of the results. */
 SPW_API int spw_contact_callback_done(struct spw_engine *engine, spw_contact contact,
                                       enum spw_callback_result result, spw_ns now) SPW_MUST_USE;
 

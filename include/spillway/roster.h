@@ -32,36 +32,58 @@ SPW_API int spw_stage_skill(struct spw_engine *engine, spw_skill skill, uint32_t
  * priority. */
 SPW_API int spw_stage_step(struct spw_engine *engine, spw_ns after, spw_need need, uint32_t raise,
                            spw_ns now) SPW_MUST_USE;
+/* One field of the queue, centre or plan that is staged (enum spw_field). E_STAGE: no stage of that
+ * kind is open. E_RANGE: the value or the index does not fit. E_UNKNOWN: it names no object. */
 SPW_API int spw_stage_set(struct spw_engine *engine, enum spw_field field, uint32_t index,
                           int64_t value, spw_ns now) SPW_MUST_USE;
+/* Puts the stage into force; *number is that of the object, for a plan 0. After an error the stage
+ * stays open: mend or abort it. E_STAGE: none is open, or a ladder without a step. E_FULL: a
+ * capacity is used up. E_RANGE: a plan whose head starts rise with the priority number. */
 SPW_API int spw_stage_commit(struct spw_engine *engine, spw_ns now, uint32_t *number) SPW_MUST_USE;
+/* Throws the stage away. E_STAGE: none is open. */
 SPW_API int spw_stage_abort(struct spw_engine *engine, spw_ns now) SPW_MUST_USE;
 
 /* COUNSELLOR_ADD: known, OUT. The key must be new (E_DUPLICATE). */
 SPW_API int spw_counsellor_add(struct spw_engine *engine, const struct spw_counsellor_add *add,
                                spw_ns now, spw_counsellor *counsellor) SPW_MUST_USE;
+/* Request: on duty, PAUSED until ready. The lease begins. E_STATE: signed in already. */
 SPW_API int spw_counsellor_sign_in(struct spw_engine *engine, spw_counsellor counsellor,
                                    spw_ns now) SPW_MUST_USE;
+/* Request: LEAVING: outstanding offers go back, what is held is finished; OUT when nothing is held,
+ * which may be at once. E_STATE: OUT already. */
 SPW_API int spw_counsellor_sign_out(struct spw_engine *engine, spw_counsellor counsellor,
                                     spw_ns now) SPW_MUST_USE;
 /* From any state; signs in too. Idle time starts now; else it starts with the last end, decline or
  * missed offer. A break that is due goes on: COUNSELLOR_DEFER puts it off. */
 SPW_API int spw_counsellor_ready(struct spw_engine *engine, spw_counsellor counsellor,
                                  spw_ns now) SPW_MUST_USE;
+/* Request: PAUSED: no further offers. One that is outstanding stands, what is held stays. `reason`
+ * is the host's own number. E_STATE: OUT. */
 SPW_API int spw_counsellor_pause(struct spw_engine *engine, spw_counsellor counsellor,
                                  uint32_t reason, spw_ns now) SPW_MUST_USE;
-/* Within the reconnect grace a heartbeat, an answer or COUNSELLOR_ALIVE leads back to the state
- * before the loss. A sign of life re-arms nothing: the lease is looked at when it runs out. */
+/* Fact: a sign of life. Within the reconnect grace a heartbeat, an answer or COUNSELLOR_ALIVE leads
+ * back to the state before the loss. It re-arms nothing: the lease is looked at when it runs out. */
 SPW_API int spw_counsellor_heartbeat(struct spw_engine *engine, spw_counsellor counsellor,
                                      spw_ns now) SPW_MUST_USE;
+/* Fact: the connection to the counsellor is gone. GONE_SILENT: offers go back at once, talks stay
+ * for SPW_CENTRE_RECONNECT_GRACE; then they are PARKED with their place and the counsellor is OUT.
+ * OUT or silent already: nothing. */
 SPW_API int spw_counsellor_lost(struct spw_engine *engine, spw_counsellor counsellor,
                                 spw_ns now) SPW_MUST_USE;
+/* Request: another skill set (0: none) from now on. What is held stays; an offer that no longer fits
+ * goes back; who waits is looked at anew. E_UNKNOWN: no such skill set. E_FULL: no pool is left. */
 SPW_API int spw_counsellor_skills(struct spw_engine *engine, spw_counsellor counsellor,
                                   spw_skillset skillset, spw_ns now) SPW_MUST_USE;
+/* Request: offer me one now, by the same decision that a pushed counsellor gets; PULL_EMPTY when
+ * there is none. For counsellors with SPW_COUNSELLOR_PULLS, and for others too. E_STATE: not ON. */
 SPW_API int spw_counsellor_pull(struct spw_engine *engine, spw_counsellor counsellor,
                                 spw_ns now) SPW_MUST_USE;
+/* Fact: the wrap-up of that contact is done: WRAPPED_UP, its units are free. `contact` has ended by
+ * then, so its handle is one that has gone. No such wrap-up: RECONCILED, ALREADY. */
 SPW_API int spw_counsellor_wrapped_up(struct spw_engine *engine, spw_counsellor counsellor,
                                       spw_contact contact, spw_ns now) SPW_MUST_USE;
+/* Request: forgets a counsellor; the key is free again. Contacts that wanted this one wait for
+ * anybody. E_STATE: not OUT, or something is still held: sign out, then wait for OUT. */
 SPW_API int spw_counsellor_remove(struct spw_engine *engine, spw_counsellor counsellor,
                                   spw_ns now) SPW_MUST_USE;
 
