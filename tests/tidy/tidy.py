@@ -28,9 +28,12 @@ import argparse
 import collections
 import concurrent.futures
 import fnmatch
+import functools
+import hashlib
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -227,19 +230,42 @@ def run_lines(command):
     return out.stdout.split("\n") + out.stderr.split("\n")
 
 
+def run_clang_tidy(build, path, command):
+    """Its remarks. What it said of the same preprocessed text before is kept in the build."""
+    words = shlex.split(command)
+    at = words.index("-o")
+    words[at:at + 2] = ["-E", "-C", "-dD"]
+    words.remove("-c")
+    asked = subprocess.run(words, cwd=os.path.join(ROOT, build), capture_output=True)
+    with open(os.path.join(ROOT, ".clang-tidy"), "rb") as file:
+        key = hashlib.sha256(file.read() + command.encode() + asked.stdout).hexdigest()
+    kept = os.path.join(ROOT, build, "tidy", key)
+    if asked.returncode == 0 and os.path.exists(kept):
+        with open(kept, encoding="utf-8") as file:
+            return file.read().split("\n")
+    lines = run_lines(["clang-tidy", "--quiet", "-p", build, path])
+    os.makedirs(os.path.dirname(kept), exist_ok=True)
+    with open(kept + ".new", "w", encoding="utf-8") as file:
+        file.write("\n".join(lines))
+    os.replace(kept + ".new", kept)
+    return lines
+
+
 def look_at_analysis(paths, build):
     """clang-tidy and cppcheck; a header seen through a layer's view counts under its own path."""
     with open(os.path.join(ROOT, build, "compile_commands.json"), encoding="utf-8") as file:
-        known = {os.path.relpath(os.path.realpath(c["file"]), ROOT) for c in json.load(file)}
+        known = {os.path.relpath(os.path.realpath(c["file"]), ROOT): c["command"]
+                 for c in json.load(file)}
     paths = [p for p in paths if p.startswith("lib/") and p.endswith(".c") and p in known]
-    jobs = [["clang-tidy", "--quiet", "-p", build, p] for p in paths]
-    jobs.append(["cppcheck", "--quiet", "--enable=warning,performance,portability", "--std=c11",
-                 "--inline-suppr", "-Iinclude", "-Ilib", "--suppress=missingIncludeSystem",
-                 "--suppress=normalCheckLevelMaxBranches",
-                 "--template={file}:{line}:1: cppcheck: {message} [{id}]"] + paths)
+    jobs = [lambda: run_lines(
+        ["cppcheck", "--quiet", "--enable=warning,performance,portability", "--std=c11",
+         "--inline-suppr", "-Iinclude", "-Ilib", "--suppress=missingIncludeSystem",
+         "--suppress=normalCheckLevelMaxBranches",
+         "--template={file}:{line}:1: cppcheck: {message} [{id}]"] + paths)]
+    jobs += [functools.partial(run_clang_tidy, build, p, known[p]) for p in paths]
     seen = set()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for lines in pool.map(run_lines, reversed(jobs)):
+        for lines in pool.map(lambda job: job(), jobs):
             for line in lines:
                 match = REMARK.match(line)
                 if match and line not in seen:
