@@ -182,14 +182,14 @@ static int exclude(struct spw_engine *e, const struct spw_input *in)
     bool in_lane = e->contact[x].lane != SPW__LANE_NONE;
     if (offered_to(e, x) == c) {
         spw__withdraw(e, x, SPW_WHY_REQUEST);
-        spw__bar(e, x, c, SPW_FOREVER);
+        spw__exclude(e, x, c);
         spw__requeue(e, x);
         return SPW_OK;
     }
     if (in_lane) {
         spw__unwait(e, x);
     }
-    spw__bar(e, x, c, SPW_FOREVER);
+    spw__exclude(e, x, c);
     if (in_lane) {
         spw__wait(e, x, false);
         if (e->contact[x].lane != SPW__LANE_NONE) {

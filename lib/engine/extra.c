@@ -162,8 +162,7 @@ bool spw__exclusion_room(const struct spw_engine *e, uint32_t x, uint32_t c)
                               : spw__exclusions(e, &e->extra[record], c) < SPW__BARS_MAX - 1;
 }
 
-/* Bars the pair until a time (FOREVER: excluded). Of nine declines the oldest is forgotten. */
-void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
+static void bar_until(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
 {
     uint32_t record = spw__extra_of(e, x);
     if (record == SPW_NONE) {
@@ -180,6 +179,21 @@ void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
     extra->bar_count += at == extra->bar_count;
     extra->bar[at] = (struct spw__bar){c, spw__slab_generation(&e->counsellors, c), until};
     spw__extra_arm(e, x);
+}
+
+/*
+ * Bars the pair until a time; of nine declines the oldest is forgotten. At the end of time, too, a
+ * decline ends before FOREVER: it must not be taken for an exclusion.
+ */
+void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
+{
+    bar_until(e, x, c, until < SPW_TIME_MAX ? until : SPW_TIME_MAX - 1);
+}
+
+/* These two never, until the contact ends. */
+void spw__exclude(struct spw_engine *e, uint32_t x, uint32_t c)
+{
+    bar_until(e, x, c, SPW_FOREVER);
 }
 
 static bool lift_bars(struct spw_engine *e, struct spw__extra *extra)

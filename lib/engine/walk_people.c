@@ -93,7 +93,7 @@ static void walk_extra(struct spw_engine *e, uint32_t x, struct spw__walk *w)
     for (uint32_t i = 0; i < extra->bar_count; i++) {
         WALK_MAX(extra->bar[i].counsellor, e->config.counsellors_max - 1);
         WALK(extra->bar[i].generation);
-        WALK_UNTIL(extra->bar[i].until);
+        WALK_SPAN(extra->bar[i].until); /* FOREVER: an exclusion */
     }
     walk_timer(e, spw__node_personal(e, e->contact[x].extra), SPW__TIMER_PERSONAL, w);
 }

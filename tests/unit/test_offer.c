@@ -132,6 +132,28 @@ START_TEST(the_ninth_decline_forgets_the_first)
 }
 END_TEST
 
+/* Where a decline would outlast time it still is a decline: not one exclusion too many. */
+START_TEST(nine_declines_at_the_end_of_time)
+{
+    struct desk d;
+    const spw_ns end = SPW_TIME_MAX - 1;
+    desk_open(&d);
+    for (int n = 1; n <= 9; n++) {
+        desk_counsellor(&d, n, 0);
+    }
+    MUST(spw_advance(d.engine, end - 100));
+    struct spw_arrive person = desk_person(1, 3);
+    MUST(spw_contact_arrive(d.engine, &person, end - 100, &d.contact[1]));
+    for (int n = 1; n <= 9; n++) {
+        MUST(spw_counsellor_ready(d.engine, d.who[n], end - 100 + n));
+        ck_assert_int_eq(desk_offered(&d, 1), n);
+        MUST(spw_contact_declined(d.engine, d.contact[1], d.who[n], end - 100 + n));
+    }
+    ck_assert_int_eq(desk_offered(&d, 1), 1); /* the ninth forgets the first */
+    desk_close(&d);
+}
+END_TEST
+
 START_TEST(an_exclusion_is_never_forgotten)
 {
     struct desk d;
@@ -242,7 +264,8 @@ int main(void)
                      danger_skips_whoever_missed_the_last_offer,
                      a_late_accept_wins_and_the_other_offer_is_withdrawn,
                      a_decline_says_that_somebody_is_there, the_ninth_decline_forgets_the_first,
-                     an_exclusion_is_never_forgotten, a_late_accept_wins_a_warm_transfer_too,
+                     nine_declines_at_the_end_of_time, an_exclusion_is_never_forgotten,
+                     a_late_accept_wins_a_warm_transfer_too,
                      a_late_accept_of_somebody_signed_out_wins,
                      danger_skips_a_missed_offer_in_the_common_tier_too);
 }
