@@ -6,9 +6,12 @@
  * minutes of the absence, never more than credit_max. Being connected leaves no entry, so
  * redialling brings no advantage and being cut off no loss.
  * Invariants: one entry per token; entries are in the order of their ends; the oldest goes when the
- * table is full. Who calls: contact.c at arrival, life.c at the end. Cost: constant.
+ * table is full; an entry whose grace is over brings nothing, whether it is still there or not.
+ * Who calls: contact.c at arrival, life.c at the end. Cost: constant.
  */
 #include "engine/verbs.h"
+
+enum { EXPIRED_AT_ONCE = 8 };
 
 static void entry_unlink(struct spw_engine *e, uint32_t t)
 {
@@ -34,10 +37,18 @@ static void entry_drop(struct spw_engine *e, uint32_t t)
     spw__slab_give(&e->token_slab, t);
 }
 
+static bool expired(const struct spw_engine *e, uint32_t t)
+{
+    return e->clock - e->token[t].ended_at > e->plan.resume_grace;
+}
+
+/* A few at a time, and more than can be added meanwhile: after a quiet night thousands are over. */
 static void expire(struct spw_engine *e)
 {
-    while (e->token_oldest != SPW_NONE &&
-           e->clock - e->token[e->token_oldest].ended_at > e->plan.resume_grace) {
+    for (int n = 0; n < EXPIRED_AT_ONCE; n++) {
+        if (e->token_oldest == SPW_NONE || !expired(e, e->token_oldest)) {
+            break;
+        }
         entry_drop(e, e->token_oldest);
     }
 }
@@ -96,7 +107,7 @@ bool spw__token_credit(struct spw_engine *e, uint32_t x)
     spw_id id = e->cold[x].token;
     uint32_t t =
         spw__map_find_hashed(&e->token_map, spw__token_hash(e, id.hi, id.lo), id.hi, id.lo);
-    if (t == SPW_NONE) {
+    if (t == SPW_NONE || expired(e, t)) {
         return false;
     }
     const struct spw__token *token = &e->token[t];

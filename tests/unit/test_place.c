@@ -214,6 +214,33 @@ START_TEST(credit_has_a_limit_and_shared_tokens_have_none)
 }
 END_TEST
 
+/* Thousands may be over after a quiet night: no single call forgets them all (rule D3). */
+START_TEST(places_of_long_ago_bring_nothing_and_are_forgotten_by_and_by)
+{
+    struct desk d;
+    struct spw_usage usage;
+    desk_open(&d);
+    for (uint64_t id = 1; id <= 16; id++) {
+        struct spw_arrive person = known(id, id, 1);
+        desk_arrive(&d, &person, 1000);
+    }
+    for (uint64_t id = 1; id <= 16; id++) {
+        MUST(spw_contact_left(d.engine, d.contact[id], seconds(1100)));
+    }
+    struct spw_arrive again = known(17, 16, 1); /* the token of the last to leave */
+    desk_arrive(&d, &again, 1701);
+    ck_assert_int_eq(place_of(&d, 17), seconds(1701));
+    spw_view_usage(d.engine, &usage);
+    ck_assert_uint_eq(usage.tokens, 8);
+    again = known(18, 16, 1);
+    desk_arrive(&d, &again, 1702);
+    ck_assert_int_eq(place_of(&d, 18), seconds(1702));
+    spw_view_usage(d.engine, &usage);
+    ck_assert_uint_eq(usage.tokens, 0);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -222,5 +249,6 @@ int main(void)
         a_long_absence_counts_two_minutes_and_not_after_ten,
         a_ladder_relaxes_and_raises_when_it_falls_due, a_ladder_that_drops_a_floor_is_refused,
         a_redial_that_is_refused_keeps_its_credit, a_switch_of_channel_is_no_new_arrival,
-        time_parked_is_not_time_waited, credit_has_a_limit_and_shared_tokens_have_none);
+        time_parked_is_not_time_waited, credit_has_a_limit_and_shared_tokens_have_none,
+        places_of_long_ago_bring_nothing_and_are_forgotten_by_and_by);
 }
