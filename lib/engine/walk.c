@@ -147,7 +147,6 @@ static void walk_centre(struct spw__centre *c, struct spw__walk *w)
     WALK_MAX(c->rest_share, 100);
     WALK_FLAG(c->open);
     WALK_FLAG(c->dark);
-    WALK_FLAG(c->unclassified_over);
 }
 
 static void walk_plan(struct spw__plan *p, struct spw__walk *w)
