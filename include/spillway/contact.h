@@ -88,7 +88,7 @@ SPW_API int spw_contact_transfer_cancel(struct spw_engine *engine, spw_contact c
 /* Request: the person asked to be called back and may hang up: CALLBACK_SET, the place kept. Only
  * where the caller said it is safe: nobody is called after safe_until (SPW_FOREVER: no such end),
  * and a message is never left: a voicemail is NOT_REACHED. At due_at it competes: CALLBACK_DUE.
- * E_STATE: neither waiting nor offered. E_RANGE: due_at has passed, safe_until is before it. E_FULL:
+ * E_STATE: neither waiting nor offered. E_RANGE: due_at has passed or is after safe_until. E_FULL:
  * the queue promises no (more) callbacks, or no personal record is left: go on waiting. */
 SPW_API int spw_contact_callback(struct spw_engine *engine, spw_contact contact, spw_ns due_at,
                                  spw_ns safe_until, spw_ns now) SPW_MUST_USE;

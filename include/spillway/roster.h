@@ -62,7 +62,7 @@ SPW_API int spw_counsellor_ready(struct spw_engine *engine, spw_counsellor couns
 SPW_API int spw_counsellor_pause(struct spw_engine *engine, spw_counsellor counsellor,
                                  uint32_t reason, spw_ns now) SPW_MUST_USE;
 /* Fact: a sign of life. Within the reconnect grace a heartbeat, an answer or COUNSELLOR_ALIVE leads
- * back to the state before the loss. It re-arms nothing: the lease is looked at when it runs out. */
+ * back to the state before the loss. It arms nothing: the lease is looked at when it runs out. */
 SPW_API int spw_counsellor_heartbeat(struct spw_engine *engine, spw_counsellor counsellor,
                                      spw_ns now) SPW_MUST_USE;
 /* Fact: the connection to the counsellor is gone. GONE_SILENT: offers go back at once, talks stay
@@ -70,7 +70,7 @@ SPW_API int spw_counsellor_heartbeat(struct spw_engine *engine, spw_counsellor c
  * OUT or silent already: nothing. */
 SPW_API int spw_counsellor_lost(struct spw_engine *engine, spw_counsellor counsellor,
                                 spw_ns now) SPW_MUST_USE;
-/* Request: another skill set (0: none) from now on. What is held stays; an offer that no longer fits
+/* Request: another skill set (0: none) from now on. What is held stays; an offer that does not fit
  * goes back; who waits is looked at anew. E_UNKNOWN: no such skill set. E_FULL: no pool is left. */
 SPW_API int spw_counsellor_skills(struct spw_engine *engine, spw_counsellor counsellor,
                                   spw_skillset skillset, spw_ns now) SPW_MUST_USE;
