@@ -65,7 +65,8 @@ for source in examples/[0-9]*.c; do
     read -ra flags <<<"$(pkg-config --cflags --libs $package)"
     "${c[@]}" "$source" "${flags[@]}" -o "$work/example" || { echo "$source: no build"; exit 1; }
     "$work/example" >"$work/example.out" || { echo "$source: does not run"; exit 1; }
-    diff "${source%.c}.out" "$work/example.out" || { echo "$source: prints something else"; exit 1; }
+    diff "${source%.c}.out" "$work/example.out" ||
+        { echo "$source: prints something else"; exit 1; }
     examples=$((examples + 1))
 done
 echo "$examples examples build and run against the installed copy"

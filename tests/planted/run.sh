@@ -35,7 +35,7 @@ build() { # what happens goes to the log
 # The names of the tests that failed; none if all passed.
 failing() {
     local status=0
-    timeout 300 ctest --test-dir $work/build -j "$jobs" -L '^(unit|plan|sim|story|model)$' \
+    timeout "$patience" ctest --test-dir $work/build -j "$jobs" -L '^(unit|plan|sim|story|model)$' \
         --no-tests=error "${stop[@]}" >$work/log 2>&1 || status=$?
     if ((status == 0)); then
         return
@@ -64,7 +64,11 @@ targets+=(story_run)
 [[ ! -e tests/model/main.c ]] || targets+=(model_check)
 
 build || { tail -20 $work/log && echo "planted: the copy does not build" && exit 1; }
+# A mistake may make a test run for ever: it gets several times what the tests take without one.
+patience=1800
+begin=$SECONDS
 found=$(failing)
+patience=$((120 + 5 * (SECONDS - begin)))
 if [[ -n $found ]]; then
     echo "planted: without a mistake these fail already: $found"
     exit 1
