@@ -30,7 +30,7 @@ extern "C" {
  */
 SPW_API int spw_contact_arrive(struct spw_engine *engine, const struct spw_arrive *arrive,
                                spw_ns now, spw_contact *contact) SPW_MUST_USE;
-/* Fact: the person gave up or closed the window. Waiting, offered, parked, promised: ends ABANDONED.
+/* Fact: the person gave up or closed the window. Waiting, offered, parked, promised: ABANDONED.
  * Connected: ends SERVED, and the counsellor wraps up. */
 SPW_API int spw_contact_left(struct spw_engine *engine, spw_contact contact,
                              spw_ns now) SPW_MUST_USE;
