@@ -11,7 +11,10 @@
  * leaves no trace. Malformed inputs (a kind, number or handle that never existed) of both sorts
  * return an error.
  *
- * Unused bytes of a record must be zero; start from `struct spw_input in = {0};`.
+ * Bytes of a record behind the member that its kind uses must be zero, or it is malformed
+ * (SPW_E_INVALID): so a later version can give them a meaning, and a journal says a thing in one
+ * way. Start from `struct spw_input in = {0};` or `{.kind = ...}`: `bytes` is the first member of
+ * the union, so that either sets all of them to zero.
  */
 #ifndef SPILLWAY_INPUT_H
 #define SPILLWAY_INPUT_H
@@ -248,6 +251,7 @@ struct spw_input {
     uint32_t kind; /* enum spw_input_kind */
     uint32_t reserved_0;
     union {
+        unsigned char bytes[120]; /* all of the record; see above */
         spw_ns span;
         struct {
             uint32_t what;
@@ -333,7 +337,6 @@ struct spw_input {
             spw_centre centre;
             uint32_t reason;
         } supervise;
-        unsigned char bytes[120];
     } u;
 };
 

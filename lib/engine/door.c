@@ -6,6 +6,8 @@
  * Invariant: a refused input changes nothing beyond the deadlines that were due; nothing re-enters.
  * Who calls: the host, through spw_apply and the typed functions. Cost: that of the verbs.
  */
+#include <string.h>
+
 #include "engine/verbs.h"
 
 /* One bit for each number of SPW_INPUT_MAP: all kinds, and the facts among them. */
@@ -16,6 +18,35 @@
 #define FACT(number, name, sort, member) KIND_##sort(number, WORD)
 
 enum { KINDS = 128 };
+
+/* Bytes of a record that each member of SPW_INPUT_MAP takes. */
+#define USED(member) USED_##member = sizeof(((struct spw_input *)0)->u.member)
+enum {
+    USED_none = 0,
+    USED(span),
+    USED(stage),
+    USED(literal),
+    USED(clause),
+    USED(step),
+    USED(set),
+    USED(skill),
+    USED(queue),
+    USED(centre),
+    USED(counsellor_add),
+    USED(counsellor),
+    USED(limits),
+    USED(arrive),
+    USED(contact),
+    USED(pair),
+    USED(reclassify),
+    USED(transfer),
+    USED(callback),
+    USED(supervise)
+};
+
+_Static_assert(sizeof(((struct spw_input *)0)->u) == sizeof(((struct spw_input *)0)->u.bytes) &&
+                   sizeof(struct spw_input) == 128,
+               "a record is 128 bytes, and the first member of its union is all of the union");
 
 _Static_assert(SPW__EVENTS_BEFORE_STOP + SPW__EVENTS_UNCUT + SPW__EVENTS_DECISION <=
                    SPW_EVENTS_PER_INPUT,
@@ -32,6 +63,28 @@ static bool known(uint32_t kind)
 #undef WORD
     };
     return kind < KINDS && (kinds[kind / 64] & BIT(kind)) != 0;
+}
+
+/* Whether nothing stands behind the member that the kind uses. Padding inside of it is the
+ * compiler's, not the host's: it is not looked at. */
+static bool rest_is_zero(const struct spw_input *in)
+{
+    static const uint8_t used[KINDS] = {
+#define USES(number, name, sort, member) [number] = USED_##member,
+        SPW_INPUT_MAP(USES)
+#undef USES
+    };
+    uint64_t any = 0;
+    size_t at = used[in->kind];
+    for (; at % 8 != 0; at++) {
+        any |= in->u.bytes[at];
+    }
+    for (; at < sizeof in->u; at += 8) {
+        uint64_t word;
+        memcpy(&word, &in->u.bytes[at], 8);
+        any |= word;
+    }
+    return any == 0;
 }
 
 int spw_input_is_fact(uint32_t kind)
@@ -288,7 +341,7 @@ static int apply(struct spw_engine *e, const struct spw_input *input, spw_ns now
 {
     SPW_ASSERT(!e->in_policy);
     *made = 0;
-    if (!known(input->kind) || input->reserved_0 != 0) {
+    if (!known(input->kind) || input->reserved_0 != 0 || !rest_is_zero(input)) {
         return SPW_E_INVALID;
     }
     if (now < 0 || now >= SPW_TIME_MAX) {

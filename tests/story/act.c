@@ -366,7 +366,9 @@ static bool counsellor_acts(struct line *line, struct story *story)
 
 static bool supervisor_acts(struct line *line, struct story *story)
 {
-    struct spw_input input = {.u.supervise = {.actor = 1, .reason = 1}};
+    struct spw_input input = {0};
+    input.u.supervise.actor = 1;
+    input.u.supervise.reason = 1;
     struct caller *caller;
     uint64_t number = 0;
     story->subject[0] = 0;

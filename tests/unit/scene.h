@@ -101,6 +101,8 @@ static inline struct spw_input about(uint32_t kind, spw_contact contact, spw_cou
                kind == SPW_INPUT_CONTACT_EXCLUDE || kind == SPW_INPUT_COUNSELLOR_WRAPPED_UP) {
         in.u.pair.contact = contact;
         in.u.pair.counsellor = counsellor;
+    } else if (kind < SPW_INPUT_COUNSELLOR_ADD || kind == SPW_INPUT_RECONCILE_BEGIN) {
+        return in; /* about nobody */
     } else if (kind < SPW_INPUT_CONTACT_ARRIVE || kind == SPW_INPUT_COUNSELLOR_ALIVE) {
         in.u.counsellor.counsellor = counsellor;
     } else {

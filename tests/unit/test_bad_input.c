@@ -22,6 +22,64 @@ START_TEST(a_kind_that_is_none_is_invalid)
 }
 END_TEST
 
+/* The largest member of each sort of kinds; what stands behind it must be zero. */
+static size_t bytes_used(uint32_t kind)
+{
+    static const struct spw_input in;
+    if (kind == SPW_INPUT_CONTACT_ARRIVE) {
+        return sizeof in.u.arrive;
+    }
+    if (kind == SPW_INPUT_COUNSELLOR_ADD) {
+        return sizeof in.u.counsellor_add;
+    }
+    if (kind == SPW_INPUT_COUNSELLOR_LIMITS) {
+        return sizeof in.u.limits;
+    }
+    if (kind >= SPW_INPUT_SUPERVISE_ASSIGN && kind <= SPW_INPUT_SUPERVISE_SUSPEND) {
+        return sizeof in.u.supervise;
+    }
+    if (kind >= SPW_INPUT_STAGE_BEGIN && kind < SPW_INPUT_COUNSELLOR_ADD) {
+        return sizeof in.u.step;
+    }
+    if (kind <= SPW_INPUT_CONTINUE || kind == SPW_INPUT_RECONCILE_BEGIN) {
+        return 0;
+    }
+    return sizeof in.u.transfer; /* the largest of what is said about a contact */
+}
+
+START_TEST(bytes_that_no_kind_uses_are_invalid)
+{
+    struct desk d;
+    scene_open(&d);
+    uint32_t kinds = 0;
+    for (uint32_t kind = 1; kind < 128; kind++) {
+        size_t used = bytes_used(kind);
+        kinds += spw_input_name(kind) != NULL;
+        for (size_t at = used;
+             spw_input_name(kind) != NULL && at < sizeof((struct spw_input *)0)->u; at++) {
+            struct spw_input in = about(kind, d.contact[WAITING], d.who[ADA]);
+            in.u.bytes[at] = (unsigned char)(at % 2 == 0 ? 1 : 0x80);
+            refused(&d, &in, SPW_E_INVALID);
+        }
+    }
+    ck_assert_uint_gt(kinds, 45);
+    scene_close(&d, ARRIVED);
+}
+END_TEST
+
+/* `{0}` and `{.kind = ...}` set all of a record to zero: the first member of the union is all. */
+START_TEST(a_record_begun_as_the_header_says_is_zero)
+{
+    const struct spw_input none = {0};
+    const struct spw_input arrival = {.kind = SPW_INPUT_CONTACT_ARRIVE};
+    ck_assert_ptr_eq((const void *)&none.u, (const void *)none.u.bytes);
+    ck_assert_uint_eq(sizeof none.u, sizeof none.u.bytes);
+    for (size_t i = 0; i < sizeof none.u; i++) {
+        ck_assert_uint_eq(none.u.bytes[i] | arrival.u.bytes[i], 0);
+    }
+}
+END_TEST
+
 START_TEST(a_time_that_is_none_is_out_of_range_for_every_kind)
 {
     struct desk d;
@@ -475,16 +533,16 @@ END_TEST
 
 int main(void)
 {
-    return SUITE_RUN("bad input", a_kind_that_is_none_is_invalid,
-                     a_time_that_is_none_is_out_of_range_for_every_kind,
-                     an_arrival_names_what_exists, a_counsellor_is_new_and_names_what_exists,
-                     a_contact_that_never_was_is_stale_for_facts_and_requests,
-                     a_contact_that_ended_is_stale_for_requests_and_gone_for_facts,
-                     a_slot_that_is_used_again_does_not_answer_to_its_old_handle,
-                     a_counsellor_that_is_removed_or_never_was_is_stale,
-                     questions_about_who_is_gone_are_answered_with_stale,
-                     a_request_that_does_not_fit_the_state_is_refused,
-                     numbers_of_a_request_are_checked,
-                     places_are_known_open_or_closed_and_said_once, a_stage_takes_what_it_is_for,
-                     a_field_is_known_and_its_number_in_range);
+    return SUITE_RUN(
+        "bad input", bytes_that_no_kind_uses_are_invalid, a_record_begun_as_the_header_says_is_zero,
+        a_kind_that_is_none_is_invalid, a_time_that_is_none_is_out_of_range_for_every_kind,
+        an_arrival_names_what_exists, a_counsellor_is_new_and_names_what_exists,
+        a_contact_that_never_was_is_stale_for_facts_and_requests,
+        a_contact_that_ended_is_stale_for_requests_and_gone_for_facts,
+        a_slot_that_is_used_again_does_not_answer_to_its_old_handle,
+        a_counsellor_that_is_removed_or_never_was_is_stale,
+        questions_about_who_is_gone_are_answered_with_stale,
+        a_request_that_does_not_fit_the_state_is_refused, numbers_of_a_request_are_checked,
+        places_are_known_open_or_closed_and_said_once, a_stage_takes_what_it_is_for,
+        a_field_is_known_and_its_number_in_range);
 }
