@@ -83,6 +83,23 @@ SPW_API const char *spw_plan_name(const struct spw_plan *plan, enum spw_plan_nam
 SPW_API int spw_plan_queue_target(const struct spw_plan *plan, const char *queue, int priority,
                                   spw_ns *target) SPW_MUST_USE;
 
+#define SPW_PLAN_REMARK_MAX 320
+
+/* What a plan promises, or lets happen: a sentence. */
+struct spw_plan_remark {
+    int warning;      /* somebody may wait for ever */
+    double from_load; /* offered load over what the staff can finish, from which on; INFINITY */
+    char text[SPW_PLAN_REMARK_MAX];
+};
+
+/*
+ * The bound on overtaking, what the order lets starve and from which load on, and the bound of the
+ * protected tier. `order` -1: what the text says, else enum spw_order. Writes at most `room` and
+ * returns how many; ten are enough.
+ */
+SPW_API size_t spw_plan_remarks(const struct spw_plan *plan, int order,
+                                struct spw_plan_remark *remarks, size_t room);
+
 #ifdef __cplusplus
 }
 #endif

@@ -101,7 +101,7 @@ struct spw__outcome {
     size_t mark_count;
     const struct spw__recorded_row *recorded; /* replay only */
     size_t recorded_count;
-    const char *const *notes; /* replay only: what was assumed, what differs and why; sentences */
+    const char *const *notes; /* what the plan lets happen, what was assumed; sentences */
     size_t note_count;
     uint64_t seed;
     uint32_t runs;

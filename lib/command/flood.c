@@ -104,6 +104,38 @@ static int tell(const struct spw__options *options, const struct spw__outcome *o
     return outcome->broken ? SPW__EXIT_BROKEN : SPW__EXIT_GOOD;
 }
 
+/*
+ * What the plan promises and lets happen, under every order that runs, as notes. A warning says
+ * whether this flood is one that it speaks of: its busiest hour reaches the load it names.
+ */
+static void make_notes(struct spw__scenario_file *file, const struct spw__contest *contest,
+                       struct spw__outcome *outcome)
+{
+    enum { REMARKS = 10, NOTES = REMARKS * SPW__POLICIES_MAX };
+    const char **notes = spw__scenario_keep(file, NOTES, sizeof *notes);
+    char text[200];
+    double worst = spw__load(&file->sim, contest->outcome[0].result, text, sizeof text);
+    for (int i = 0; i < contest->count; i++) {
+        struct spw_plan_remark remarks[REMARKS];
+        int order = contest->entry[i].policy ? SPW_ORDER_CUSTOM : contest->entry[i].order;
+        size_t count = spw_plan_remarks(file->plan, order, remarks, REMARKS);
+        for (size_t r = 0; r < count; r++) {
+            bool reached = remarks[r].warning && worst >= remarks[r].from_load;
+            const char *note = spw__yaml_print(
+                file->reader.tree, "%s%s%s", remarks[r].warning ? "warning: " : "", remarks[r].text,
+                reached ? " (the busiest hour offers as much, all together)" : "");
+            bool said = false;
+            for (size_t k = 0; k < outcome->note_count; k++) {
+                said = said || strcmp(notes[k], note) == 0;
+            }
+            if (!said) {
+                notes[outcome->note_count++] = note;
+            }
+        }
+    }
+    outcome->notes = notes;
+}
+
 static int run_file(const struct spw__options *options, struct spw__scenario_file *file,
                     struct spw__contest *contest)
 {
@@ -132,6 +164,7 @@ static int run_file(const struct spw__options *options, struct spw__scenario_fil
                                    .runs = file->sim.runs,
                                    .plan = file->plan,
                                    .command_line = options->command_line};
+    make_notes(file, contest, &outcome);
     find_broken(contest, &outcome, broken, sizeof broken);
     spw__verdict(&outcome, verdict, sizeof verdict);
     outcome.verdict = verdict;

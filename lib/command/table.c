@@ -286,6 +286,8 @@ void spw__table_print(const struct spw__outcome *outcome, bool quiet)
         }
         return;
     }
+    (void)spw__load(outcome->scenario, first, text, sizeof text);
+    print_wrapped(text, "");
     if (outcome->policy_count > 1) {
         print_beside(outcome);
     }

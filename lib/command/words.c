@@ -156,3 +156,40 @@ void spw__verdict(const struct spw__outcome *outcome, char *text, size_t n)
                    with, people[SPW__IN_TIME] + people[SPW__LATE], people[SPW__IN_TIME], danger,
                    outcome->broken ? "; " : "", outcome->broken ? outcome->broken_text : "");
 }
+
+/* Sums over the hour that begins at interval `from`, as far as the series goes. */
+static void hour_from(const struct spw_result *result, size_t from, size_t length, double *people,
+                      double *could)
+{
+    *people = *could = 0;
+    for (size_t i = from; i < from + length && i < result->bucket_count; i++) {
+        *people += result->buckets[i].people;
+        *could += result->buckets[i].could_serve;
+    }
+}
+
+double spw__load(const struct spw_scenario *scenario, const struct spw_result *result, char *text,
+                 size_t n)
+{
+    double width_s = result->bucket_count > 1 ? result->buckets[1].from_s : scenario->duration_s;
+    size_t length = width_s >= 3600 ? 1 : (size_t)llround(3600 / width_s);
+    double hours = (double)length * width_s / 3600;
+    double worst = 0, people, could, most = 0, served = 0;
+    for (size_t i = 0; i + length <= result->bucket_count; i++) {
+        hour_from(result, i, length, &people, &could);
+        bool before = result->buckets[i].from_s < scenario->warm_up_s;
+        if (!before && people > most) {
+            most = people;
+            served = could;
+            worst = could > 0 ? people / could : INFINITY;
+        }
+    }
+    double window_h = (scenario->duration_s - scenario->warm_up_s) / 3600;
+    double mean = result->all->figure[SPW_MEASURE_PEOPLE].mean / window_h;
+    (void)snprintf(
+        text, n,
+        "The staff could finish %.0f talks an hour and %.0f people called in one; in the "
+        "busiest %.0f, when %.0f talks could be finished.",
+        result->capacity.mean * 3600, mean, most / hours, served / hours);
+    return worst;
+}

@@ -26,4 +26,9 @@ const char *spw__end_word(unsigned end);
 /* One sentence: of 100 people how many were reached, in time; the longest wait in danger. */
 void spw__verdict(const struct spw__outcome *outcome, char *text, size_t n);
 
+/* Staffed capacity against offered load, as a sentence; what came in the busiest hour, redials left
+ * out, over what could be served in it. */
+double spw__load(const struct spw_scenario *scenario, const struct spw_result *result, char *text,
+                 size_t n);
+
 #endif

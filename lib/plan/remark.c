@@ -1,0 +1,227 @@
+/*
+ * plan/remark.c - what a plan promises and what it lets happen, in sentences: the bound on
+ * overtaking (rule I7), how much priority 0 may take (O3), and who starves under which load.
+ *
+ * Starving under accumulating priority: with rates b_h above b_l, the level at which the staff
+ * serves grows at a speed p; whoever grows slower than p is never served. One class above at rho
+ * times the capacity gives p = b_h (1 - 1 / rho), so the lower one gets nothing from
+ * rho = b_h / (b_h - b_l) on, and a plan is safe up to rho while b_h / b_l < rho / (rho - 1).
+ * Who calls: hosts (spillway/plan.h), flood.c. Cost: the operations of the plan.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "plan/plan.h"
+
+/* What is in force: the engine's defaults (input.h), then what the plan sets. */
+struct service {
+    spw_ns head_start[SPW_PRIORITY_COUNT];
+    spw_ns head_start_unclassified;
+    spw_ns sticky_bonus;
+    spw_ns protected_rate;
+    bool protected_on;
+    uint32_t order;
+    int64_t rate[SPW_PRIORITY_COUNT];
+};
+
+static const struct service defaults = {.head_start = {0, 1800 * SPW_SECOND, 300 * SPW_SECOND},
+                                        .head_start_unclassified = 600 * SPW_SECOND,
+                                        .sticky_bonus = 120 * SPW_SECOND,
+                                        .protected_rate = SPW_FOREVER,
+                                        .protected_on = true,
+                                        .order = SPW_ORDER_HEAD_START,
+                                        .rate = {8000, 8000, 4000, 2000, 1000, 1000, 1000, 1000}};
+
+static void settings(const struct spw_plan *plan, int order, struct service *p)
+{
+    *p = defaults;
+    for (uint32_t i = 0; i < plan->op_count; i++) {
+        const struct spw_input *input = &plan->ops[i].input;
+        uint32_t index = input->u.set.index;
+        int64_t value = input->u.set.value;
+        if (input->kind != SPW_INPUT_STAGE_SET) {
+            continue;
+        }
+        switch (input->u.set.field) {
+        case SPW_PLAN_HEAD_START:
+            p->head_start[index] = value;
+            break;
+        case SPW_PLAN_HEAD_START_UNCLASSIFIED:
+            p->head_start_unclassified = value;
+            break;
+        case SPW_PLAN_RATE:
+            p->rate[index] = value;
+            break;
+        case SPW_PLAN_PROTECTED:
+            p->protected_on = value != 0;
+            break;
+        case SPW_PLAN_PROTECTED_RATE:
+            p->protected_rate = value;
+            break;
+        case SPW_PLAN_STICKY_BONUS:
+            p->sticky_bonus = value;
+            break;
+        case SPW_PLAN_ORDER:
+            p->order = (uint32_t)value;
+            break;
+        default:
+            break;
+        }
+    }
+    p->order = order >= 0 ? (uint32_t)order : p->order;
+}
+
+struct list {
+    struct spw_plan_remark *remark;
+    size_t count, room;
+};
+
+/* The next; what does not fit is written over the last. */
+static struct spw_plan_remark *remark(struct list *list, double from_load)
+{
+    struct spw_plan_remark *next =
+        &list->remark[list->count < list->room ? list->count : list->room - 1];
+    list->count++;
+    *next = (struct spw_plan_remark){.warning = isfinite(from_load), .from_load = from_load};
+    return next;
+}
+
+static void put_span(char *text, size_t n, spw_ns span)
+{
+    long long seconds = (long long)(span / SPW_SECOND);
+    if (seconds < 120) {
+        (void)snprintf(text, n, "%lld s", seconds);
+    } else if (seconds % 60 == 0) {
+        (void)snprintf(text, n, "%lld min", seconds / 60);
+    } else {
+        (void)snprintf(text, n, "%lld min %lld s", seconds / 60, seconds % 60);
+    }
+}
+
+static void put_priorities(char *text, size_t n, int first, int last)
+{
+    if (first == last) {
+        (void)snprintf(text, n, "priority %d", first);
+    } else {
+        (void)snprintf(text, n, "priorities %d to %d", first, last);
+    }
+}
+
+/* ---- overtaking -------------------------------------------------------------------------- */
+
+/* The same figure as spw_view_overtaking_bound of an engine in which the plan is in force. */
+static spw_ns bound_of(const struct service *p, int priority)
+{
+    if (p->order == SPW_ORDER_FIFO) {
+        return p->sticky_bonus;
+    }
+    spw_ns most = p->head_start[1] > p->head_start_unclassified ? p->head_start[1]
+                                                                : p->head_start_unclassified;
+    return most - p->head_start[priority] + p->sticky_bonus;
+}
+
+static void tell_overtaking(const struct service *p, struct list *list)
+{
+    if (p->order != SPW_ORDER_HEAD_START && p->order != SPW_ORDER_FIFO) {
+        const struct spw_policy *policy = spw_policy_builtin(p->order);
+        (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
+                       "order %s: overtaking has no bound; head-start and fifo have one",
+                       policy ? policy->name : "of its own");
+        return;
+    }
+    char text[SPW_PLAN_REMARK_MAX] = "", span[40], who[64];
+    size_t used = 0;
+    for (int first = 1, last = 1; first < SPW_PRIORITY_COUNT; first = last + 1) {
+        last = first;
+        while (last + 1 < SPW_PRIORITY_COUNT && bound_of(p, last + 1) == bound_of(p, first)) {
+            last++;
+        }
+        put_span(span, sizeof span, bound_of(p, first));
+        put_priorities(who, sizeof who, first, last);
+        int more =
+            snprintf(text + used, sizeof text - used, "%s%s %s", first > 1 ? ", " : "", who, span);
+        used += more > 0 && (size_t)more < sizeof text - used ? (size_t)more : 0;
+    }
+    (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
+                   "overtaking is bounded (I7); who waits is passed by nobody who comes later by "
+                   "more than: %.220s",
+                   text);
+}
+
+/* ---- starving ---------------------------------------------------------------------------- */
+
+/* Below the highest rate, from the load on at which that class alone leaves nothing. */
+static void tell_accumulating(const struct service *p, struct list *list)
+{
+    int high = 1;
+    for (int i = 1; i < SPW_PRIORITY_COUNT; i++) {
+        high = p->rate[i] > p->rate[high] ? i : high;
+    }
+    for (int first = 1, last = 1; first < SPW_PRIORITY_COUNT; first = last + 1) {
+        char who[64];
+        last = first;
+        while (last + 1 < SPW_PRIORITY_COUNT && p->rate[last + 1] == p->rate[first]) {
+            last++;
+        }
+        if (p->rate[first] >= p->rate[high]) {
+            continue;
+        }
+        double above = (double)p->rate[high], below = (double)p->rate[first];
+        double from = above / (above - below);
+        put_priorities(who, sizeof who, first, last);
+        (void)snprintf(
+            remark(list, from)->text, SPW_PLAN_REMARK_MAX,
+            "accumulating: nothing is left for %s (rate %g) while priority %d (rate %g) "
+            "alone offers %.3g times what the staff can finish; head-start starves nobody",
+            who, below / 1000, high, above / 1000, from);
+    }
+}
+
+static void tell_starving(const struct service *p, struct list *list)
+{
+    if (p->order == SPW_ORDER_ACCUMULATING) {
+        tell_accumulating(p, list);
+    } else if (p->order == SPW_ORDER_STRICT) {
+        (void)snprintf(
+            remark(list, 1)->text, SPW_PLAN_REMARK_MAX,
+            "strict: a priority gets nothing while those above it alone offer as much as "
+            "the staff can finish; order head-start starves nobody");
+    } else if (p->order == SPW_ORDER_LIFO) {
+        (void)snprintf(remark(list, 1)->text, SPW_PLAN_REMARK_MAX,
+                       "lifo: a canary for comparisons; who waits longest is served last");
+    }
+}
+
+/* ---- the protected tier ------------------------------------------------------------------ */
+
+static void tell_protected(const struct service *p, struct list *list)
+{
+    if (!p->protected_on) {
+        (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
+                       "priority 0 is not protected: it competes with the best head start (O3)");
+    } else if (p->protected_rate >= SPW_FOREVER) {
+        (void)snprintf(remark(list, 1)->text, SPW_PLAN_REMARK_MAX,
+                       "nothing bounds priority 0 (O3): while it alone offers as much as the staff "
+                       "able to serve a need can finish, everybody else with that need waits");
+    } else {
+        (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
+                       "priority 0 goes before all others for %lld offers an hour (O3); what is "
+                       "beyond competes with the best head start and is never refused",
+                       (long long)p->protected_rate);
+    }
+}
+
+size_t spw_plan_remarks(const struct spw_plan *plan, int order, struct spw_plan_remark *remarks,
+                        size_t room)
+{
+    struct service p;
+    struct list list = {.remark = remarks, .room = room};
+    if (room == 0) {
+        return 0;
+    }
+    settings(plan, order, &p);
+    tell_overtaking(&p, &list);
+    tell_starving(&p, &list);
+    tell_protected(&p, &list);
+    return list.count < room ? list.count : room;
+}
