@@ -40,10 +40,14 @@ static const struct spw_plan_remark *find(const struct spw_plan_remark *remarks,
 
 START_TEST(the_bound_is_the_engines_own)
 {
+    static const char own[] = "protected: no\nsticky_bonus: 30 s\n"
+                              "priorities: {1: {head_start: 40 min}, 2: {head_start: 10 min}, "
+                              "3: {head_start: 90 s}}\nunclassified: {head_start: 50 min}";
     static const char *const services[] = {
-        "protected: no", "protected: no\norder: fifo",
-        "protected: no\nsticky_bonus: 30 s\npriorities: {1: {head_start: 40 min}, 2: {head_start: "
-        "10 min}, 3: {head_start: 90 s}}\nunclassified: {head_start: 50 min}"};
+        "protected: no",
+        "protected: no\norder: fifo",
+        own,
+    };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
         struct spw_plan_error error;
         struct spw_config config;
