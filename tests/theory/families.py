@@ -310,31 +310,32 @@ def flash(p):
     model = Model([Class(p["lam_base"], exponential(p["mean_service"]),
                          1.0 / p["mean_patience"])], [Pool(p["c"], [1])])
     model.surge = (0.0, p["surge_minutes"], [p["lam_surge"] / p["lam_base"]])
-    model.warm_up = math.ceil(20.0 * max(p["mean_service"], p["mean_patience"]))
-    model.bucket = bucket(p, p["surge_minutes"])
+    model.warm_up = 20.0 * max(p["mean_service"], p["mean_patience"])
     model.horizon = p.get("horizon", max(6.0 * p["surge_minutes"], 2.0 * p.get("t", 0.0)))
-    return model
+    return on_grid(model, p, p["surge_minutes"])
 
 
 def flash_two(p):
     model = shared_pool(dict(p, lam=p["lam_base"], t=None), [1, 2])
     model.surge = (p["surge"][0], p["surge"][1],
                    [s / b for s, b in zip(p["lam_surge"], p["lam_base"])])
-    model.warm_up = math.ceil(max(40.0, model.warm_up))
-    model.bucket, model.horizon = bucket(p, p["surge"][1]), p["horizon"]
-    return model
+    model.warm_up = max(40.0, model.warm_up)
+    model.horizon = p["horizon"]
+    return on_grid(model, p, p["surge"][1])
 
 
-def bucket(p, surge_end):
-    """A step of time that meets the end of the surge and the moment that is asked for."""
-    step = surge_end / 60.0
-    at = p.get("t")
-    if at:
-        for parts in range(20, 2001):
+def on_grid(model, p, surge_end):
+    """A step of time that meets the end of the surge, if it can, and the moment asked for."""
+    at, step = p.get("t") or surge_end, None
+    for parts in [60] + list(range(20, 400)):
+        if abs(at * parts / surge_end - round(at * parts / surge_end)) < 1e-9:
             step = surge_end / parts
-            if abs(at / step - round(at / step)) < 1e-9 and step <= 0.25 * max(at, surge_end):
-                break
-    return step
+            break
+    if step is None:
+        step = at / math.ceil(at * 60 / surge_end)
+    model.bucket = step
+    model.warm_up = step * math.ceil(model.warm_up / step)
+    return model
 
 
 def burst(p):

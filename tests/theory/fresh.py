@@ -184,7 +184,7 @@ def flash(rng):
     p = {"c": 4, "mean_service": 2.0, "mean_patience": number(rng, 0.8, 2.0),
          "lam_base": number(rng, 0.8, 1.4), "lam_surge": number(rng, 3.0, 6.0),
          "surge_minutes": 5.0}
-    p[rng.choice(["t", "horizon"])] = rng.choice([3.0, 4.0, 6.0])
+    p[rng.choice(["t", "horizon"])] = number(rng, 3.0, 6.0)
     if "horizon" in p:
         p["horizon"] *= 8
     return p
