@@ -256,6 +256,9 @@ void crowd_apply(struct world *w, const struct spw_input *inputs, size_t n, int6
                 refused(&inputs[done + i], results[i]);
             }
         }
+        if (taken < left && results[taken] == SPW_E_BUSY) {
+            refused(&inputs[done + taken], results[taken]);
+        }
         crowd_note(w, events, seen);
         done += taken;
         if (spent != NULL) {

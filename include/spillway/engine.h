@@ -81,11 +81,13 @@ SPW_API int spw_apply(struct spw_engine *engine, const struct spw_input *input, 
 /*
  * The same door in a loop, with look-ahead so that the memory of later inputs is on its way while
  * earlier ones are applied. results[i] (if not null) is what spw_apply would have returned, made[i]
- * (if not null) likewise. Returns how many were taken: less than n only when the ring is full or
- * the input at that place got SPW_E_POLL_FIRST; it is not counted, nor are those after it.
+ * (if not null) likewise. Returns how many were taken: less than n only when the input at that
+ * place got SPW_E_POLL_FIRST or SPW_E_BUSY, fact or request, which results[that place] tells. It is
+ * not counted, nor are those after it: poll, call spw_continue if it is busy, and go on from there.
  */
 SPW_API size_t spw_apply_many(struct spw_engine *engine, const struct spw_input *inputs,
-                              const spw_ns *times, size_t n, int *results, uint64_t *made);
+                              const spw_ns *times, size_t n, int *results,
+                              uint64_t *made) SPW_MUST_USE;
 
 /* Inputs ADVANCE and CONTINUE. SPW_E_BUSY: more of the same is due; call again. */
 SPW_API int spw_advance(struct spw_engine *engine, spw_ns now) SPW_MUST_USE;
@@ -105,8 +107,9 @@ SPW_API size_t spw_poll(struct spw_engine *engine, struct spw_event *events, siz
 /*
  * Makes a policy known under `policy->name`; select it with SPW_PLAN_ORDER =
  * SPW_ORDER_CUSTOM + *number. Not an input: it must be repeated, in the same order, before inputs
- * are replayed or a state is imported; name and revision are part of the hash. SPW_E_POLICY:
- * malformed, or eight are known.
+ * are replayed or a state is imported; name, revision and flags are part of the hash. Errors:
+ * SPW_E_POLICY (malformed), SPW_E_NEWER (made for a newer library and uses what this one lacks),
+ * SPW_E_DUPLICATE (the name is known already), SPW_E_FULL (eight are known).
  */
 SPW_API int spw_policy_register(struct spw_engine *engine, const struct spw_policy *policy,
                                 uint32_t *number) SPW_MUST_USE;

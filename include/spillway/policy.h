@@ -6,8 +6,9 @@
  * the SMALLEST score goes first. Equal scores are ordered by first arrival, then by sequence.
  *
  * Rules for every hook: a pure function of its arguments and `params`; no floating point whose
- * rounding could differ, no clock, no randomness, no state; no call into the engine (checked:
- * misuse). A hook left null keeps the built-in behaviour.
+ * rounding could differ, no clock, no randomness, no state; no call into the engine. From the hook
+ * of a call that may change the engine (spw_apply, spw_state_import), a second call that may change
+ * it is misuse and ends the process. A hook left null keeps the built-in behaviour.
  *
  * A policy in a shared object exports `const struct spw_policy *spw_policy_entry(void)`.
  */
@@ -69,11 +70,17 @@ enum spw_policy_flag {
     SPW_POLICY_NEWEST_FIRST = 2 /* inside a class the newest goes first (canary) */
 };
 
+/*
+ * `size` is first, so that a policy and a library of different age understand each other: a shorter
+ * struct has no hooks but its own, a longer one is taken if what it has more is zero (null hooks),
+ * else SPW_E_NEWER.
+ */
 struct spw_policy {
-    uint32_t size;      /* sizeof(struct spw_policy) */
+    uint32_t size;      /* sizeof(struct spw_policy) where the policy was compiled */
     uint32_t abi;       /* SPW_POLICY_REVISION */
     char name[24];      /* lower case, digits, '-'; ends in a zero byte */
-    uint32_t revision;  /* the author's own; quoted and hashed */
+    uint32_t revision;  /* the author's own; hashed. It stands for what `params` holds, too: other
+                           parameters are another revision, or replays differ unseen */
     uint32_t flags;     /* enum spw_policy_flag */
     const void *params; /* handed to every hook; must outlive the engine */
     /* Counsellor side: which class is served. */
@@ -86,6 +93,8 @@ struct spw_policy {
      * effective priority 0. `waiting` counts the queue at the centre. */
     int (*admit)(const void *params, const struct spw_head *arrival, uint64_t waiting);
 };
+
+#define SPW_POLICY_SIZE_V1 72u
 
 /* The built-in policies by enum spw_order; null past the end. Useful to wrap one. */
 SPW_API const struct spw_policy *spw_policy_builtin(uint32_t order);

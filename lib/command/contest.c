@@ -46,12 +46,12 @@ static int find_builtin(struct spw__contest_entry *entry, const char *name, char
 /* What the engine would refuse without saying which: told with the member. */
 static int judge(const struct spw_policy *policy, const char *path, char *error, size_t n)
 {
-    if (policy->size != sizeof *policy || policy->abi != SPW_POLICY_REVISION) {
+    if (policy->size < SPW_POLICY_SIZE_V1 || policy->abi != SPW_POLICY_REVISION) {
         (void)snprintf(
             error, n,
             "policy %s: built for revision %u of the policy seam with %u bytes; expected "
-            "revision %u with %zu bytes: compile it against this spillway/policy.h",
-            path, policy->abi, policy->size, SPW_POLICY_REVISION, sizeof *policy);
+            "revision %u with %u bytes at least: compile it against this spillway/policy.h",
+            path, policy->abi, policy->size, SPW_POLICY_REVISION, SPW_POLICY_SIZE_V1);
         return -1;
     }
     size_t length = strnlen(policy->name, sizeof policy->name);

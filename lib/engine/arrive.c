@@ -140,10 +140,7 @@ static bool admitted(struct spw_engine *e, uint32_t x, uint32_t k)
     }
     struct spw_head head;
     spw__fill_head(e, &e->class_[k], x, &head);
-    e->in_policy = 1;
-    int admit = e->order->admit(e->order->params, &head, waiting);
-    e->in_policy = 0;
-    return admit != 0;
+    return e->order->admit(e->order->params, &head, waiting) != 0;
 }
 
 /* Why a new contact waits: for its WAITING event. */

@@ -403,9 +403,7 @@ int64_t spw__score_ahead(struct spw_engine *e, const struct spw__class *k, uint3
         head.length = 0;
         head.queue_length = 0;
     }
-    e->in_policy = 1;
     e->order->order(e->order->params, decision, &head, 1, &score);
-    e->in_policy = 0;
     return score;
 }
 

@@ -336,10 +336,9 @@ static int apply_time_input(struct spw_engine *e, uint32_t kind, spw_ns now)
 }
 
 /* One input; `alone`: nobody has looked ahead for it. */
-static int apply(struct spw_engine *e, const struct spw_input *input, spw_ns now, uint64_t *made,
-                 bool alone)
+static int take(struct spw_engine *e, const struct spw_input *input, spw_ns now, uint64_t *made,
+                bool alone)
 {
-    SPW_ASSERT(!e->in_policy);
     *made = 0;
     if (!known(input->kind) || input->reserved_0 != 0 || !rest_is_zero(input)) {
         return SPW_E_INVALID;
@@ -389,6 +388,17 @@ static int apply(struct spw_engine *e, const struct spw_input *input, spw_ns now
     return SPW_OK;
 }
 
+/* The same, and what a policy's hook calls meanwhile is misuse if it could change the engine. */
+static int apply(struct spw_engine *e, const struct spw_input *input, spw_ns now, uint64_t *made,
+                 bool alone)
+{
+    SPW_ASSERT(!e->in_call);
+    e->in_call = 1;
+    int result = take(e, input, now, made, alone);
+    e->in_call = 0;
+    return result;
+}
+
 int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns now, uint64_t *made)
 {
     uint64_t unused;
@@ -404,6 +414,7 @@ int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns n
 size_t spw_apply_many(struct spw_engine *engine, const struct spw_input *inputs,
                       const spw_ns *times, size_t n, int *results, uint64_t *made)
 {
+    SPW_ASSERT(engine != NULL && (n == 0 || (inputs != NULL && times != NULL)));
     for (size_t i = 0; i < n && i < LOOK_FAR; i++) {
         spw__look_far(engine, &inputs[i]);
     }
@@ -422,11 +433,11 @@ size_t spw_apply_many(struct spw_engine *engine, const struct spw_input *inputs,
         }
         uint64_t bits = 0;
         int result = apply(engine, &inputs[i], times[i], &bits, false);
-        if (result == SPW_E_POLL_FIRST) {
-            return i;
-        }
         if (results != NULL) {
             results[i] = result;
+        }
+        if (result == SPW_E_POLL_FIRST || result == SPW_E_BUSY) {
+            return i;
         }
         if (made != NULL) {
             made[i] = bits;
@@ -468,6 +479,7 @@ int spw_vector_width(const struct spw_engine *engine)
 
 int spw_vector_width_set(struct spw_engine *engine, int width)
 {
+    SPW_ASSERT(!engine->in_call);
     if (width < 0 || width > (int)spw__kernel_best()) {
         return SPW_E_RANGE;
     }

@@ -343,7 +343,7 @@ void spw_engine_destroy(struct spw_engine *engine)
     }
     struct spw_allocator allocator = engine->allocator;
     size_t size = engine->memory_size;
-    SPW_ASSERT(allocator.release != NULL);
+    SPW_ASSERT(allocator.release != NULL && !engine->in_call);
     memset(engine, 0, size);
     allocator.release(allocator.context, engine, size);
 }

@@ -117,6 +117,7 @@ void spw__emit_seal(struct spw_engine *e, const struct spw_event *event)
 size_t spw_poll(struct spw_engine *engine, struct spw_event *events, size_t n)
 {
     size_t count = 0;
+    SPW_ASSERT(!engine->in_call);
     while (count < n && engine->event_first <= engine->event_sequence) {
         events[count++] = engine->event[engine->event_out];
         engine->event_out = ring_next(engine, engine->event_out);

@@ -76,6 +76,7 @@ static void start_anew(struct spw_engine *e)
 int spw_state_import(struct spw_engine *engine, const void *bytes, size_t size)
 {
     struct spw_engine *e = engine;
+    SPW_ASSERT(!e->in_call);
     if (e->event_sequence != 0 || e->clock != 0 || e->input_count != 0) {
         return SPW_E_STATE;
     }
@@ -83,6 +84,7 @@ int spw_state_import(struct spw_engine *engine, const void *bytes, size_t size)
         return SPW_E_FORMAT;
     }
     struct spw__walk walk = {.in = bytes, .size = size - 8, .bad = SPW_OK};
+    e->in_call = 1;
     spw__digest_init(&walk.digest, 0);
     spw__walk_state(e, &walk);
     int error = walk.bad;
@@ -92,6 +94,7 @@ int spw_state_import(struct spw_engine *engine, const void *bytes, size_t size)
     if (error == SPW_OK) {
         error = spw__restore(e);
     }
+    e->in_call = 0;
     if (error != SPW_OK) {
         start_anew(e);
     }

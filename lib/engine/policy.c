@@ -1,8 +1,8 @@
 /*
  * engine/policy.c - the built-in policies, those that the host registers, and the calls to them.
  *
- * Invariant: a hook runs with in_policy set; the door asserts that it is not, so a policy cannot
- * re-enter. Sources: head start is Jackson's dynamic priority, the literature's earliest deadline
+ * Invariant: nothing that a hook calls can change the engine that asks it: every function that could
+ * asserts that the engine is in no call. Sources: head start is Jackson's dynamic priority, the literature's earliest deadline
  * with offsets; accumulating priority is Kleinrock 1964 and Stanford, Taylor, Ziedins 2014.
  * Who calls: class.c and match.c for scores, stage.c to select. Cost: that of the hook.
  */
@@ -130,16 +130,12 @@ bool spw__policy_newest(const struct spw_engine *e)
 
 void spw__policy_order(struct spw_engine *e, const struct spw_decision *decision, size_t n)
 {
-    e->in_policy = 1;
     e->order->order(e->order->params, decision, e->heads, n, e->score);
-    e->in_policy = 0;
 }
 
 void spw__policy_choose(struct spw_engine *e, const struct spw_decision *decision, size_t n)
 {
-    e->in_policy = 1;
     e->order->choose(e->order->params, decision, e->idles, n, e->score);
-    e->in_policy = 0;
 }
 
 static bool name_good(const struct spw_policy *policy)
@@ -154,17 +150,47 @@ static bool name_good(const struct spw_policy *policy)
     return length > 0 && length < sizeof policy->name;
 }
 
+/* Reads a policy of any age into the layout of this library: hooks that it lacks are null. */
+static int policy_read(const struct spw_policy *from, struct spw_policy *to)
+{
+    if (from == NULL || from->size < SPW_POLICY_SIZE_V1) {
+        return SPW_E_POLICY;
+    }
+    const unsigned char *bytes = (const unsigned char *)from;
+    for (uint32_t i = (uint32_t)sizeof *to; i < from->size; i++) {
+        if (bytes[i] != 0) {
+            return SPW_E_NEWER;
+        }
+    }
+    memset(to, 0, sizeof *to);
+    memcpy(to, from, from->size < sizeof *to ? from->size : sizeof *to);
+    to->size = (uint32_t)sizeof *to;
+    return to->abi > SPW_POLICY_REVISION ? SPW_E_NEWER : SPW_OK;
+}
+
 int spw_policy_register(struct spw_engine *engine, const struct spw_policy *policy,
                         uint32_t *number)
 {
     const uint32_t known = SPW_POLICY_STATIC | SPW_POLICY_NEWEST_FIRST;
-    SPW_ASSERT(engine != NULL && !engine->in_policy);
-    if (policy == NULL || number == NULL || policy->size != sizeof *policy ||
-        policy->abi != SPW_POLICY_REVISION || !name_good(policy) || policy->order == NULL ||
-        (policy->flags & ~known) != 0 || engine->policy_count == SPW__POLICIES_MAX) {
+    struct spw_policy full;
+    SPW_ASSERT(engine != NULL && !engine->in_call);
+    int error = policy_read(policy, &full);
+    if (error != SPW_OK) {
+        return error;
+    }
+    if (number == NULL || full.abi != SPW_POLICY_REVISION || !name_good(&full) ||
+        full.order == NULL || (full.flags & ~known) != 0) {
         return SPW_E_POLICY;
     }
-    engine->policy[engine->policy_count] = *policy;
+    for (uint32_t i = 0; i < engine->policy_count; i++) {
+        if (memcmp(engine->policy[i].name, full.name, strlen(full.name) + 1) == 0) {
+            return SPW_E_DUPLICATE;
+        }
+    }
+    if (engine->policy_count == SPW__POLICIES_MAX) {
+        return SPW_E_FULL;
+    }
+    engine->policy[engine->policy_count] = full;
     *number = engine->policy_count++;
     return SPW_OK;
 }

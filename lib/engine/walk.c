@@ -73,6 +73,7 @@ static void walk_policies(struct spw_engine *e, struct spw__walk *w)
             walk_same(w, part, SPW_E_POLICY);
         }
         walk_same(w, e->policy[i].revision, SPW_E_POLICY);
+        walk_same(w, e->policy[i].flags, SPW_E_POLICY);
     }
 }
 

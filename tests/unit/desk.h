@@ -87,18 +87,23 @@ static inline void desk_plan(struct desk *d, enum spw_field field, uint32_t inde
     }
 }
 
+static inline void desk_config(struct spw_config *config)
+{
+    spw_config_init(config);
+    config->contacts_max = 64;
+    config->counsellors_max = 32;
+    config->centres_max = 2;
+    config->queues_max = 8;
+    config->tokens_max = 16;
+    config->classes_max = 64;
+    config->pools_max = 16;
+}
+
 /* One centre, one queue (number 1) without wrap-up, skills 1 to 3. */
 static inline void desk_open(struct desk *d)
 {
     struct spw_config config;
-    spw_config_init(&config);
-    config.contacts_max = 64;
-    config.counsellors_max = 32;
-    config.centres_max = 2;
-    config.queues_max = 8;
-    config.tokens_max = 16;
-    config.classes_max = 64;
-    config.pools_max = 16;
+    desk_config(&config);
     *d = (struct desk){0};
     MUST(spw_engine_create(&config, NULL, &d->engine));
     for (uint64_t key = 1; key <= 3; key++) {

@@ -318,7 +318,8 @@ START_TEST(many_at_once_stop_where_the_ring_is_full)
     size_t taken = spw_apply_many(d.engine, in, times, 300, results, made);
     ck_assert_uint_gt(taken, 128);
     ck_assert_uint_lt(taken, 300);
-    ck_assert_int_eq(results[taken], 77);
+    ck_assert_int_eq(results[taken], SPW_E_POLL_FIRST);
+    ck_assert_int_eq(results[taken + 1], 77);
     for (size_t i = 0; i < taken; i++) {
         ck_assert_int_eq(results[i], i % 50 == 49 ? SPW_E_RANGE : SPW_OK);
         ck_assert((made[i] != 0) == (results[i] == SPW_OK));
@@ -327,6 +328,33 @@ START_TEST(many_at_once_stop_where_the_ring_is_full)
     ck_assert_uint_gt(spw_apply_many(d.engine, in + taken, times, 300 - taken, NULL, NULL), 0);
     accounted(&d, 3);
     desk_close(&d);
+}
+END_TEST
+
+/* A request that is told to wait is not stepped over, so that it is not lost without a word. */
+START_TEST(many_at_once_stop_where_a_request_has_to_wait)
+{
+    struct desk d;
+    scene_open(&d);
+    struct spw_input in[3] = {{.kind = SPW_INPUT_QUEUE_CLOSE},
+                              about(SPW_INPUT_CONTACT_PARK, d.contact[WAITING], d.who[0]),
+                              {.kind = SPW_INPUT_ADVANCE}};
+    in[0].u.queue.queue = 2;
+    const spw_ns times[3] = {seconds(NOW), seconds(NOW), seconds(NOW)};
+    int results[3] = {77, 77, 77};
+    ck_assert_uint_eq(spw_apply_many(d.engine, in, times, 3, results, NULL), 1);
+    ck_assert_int_eq(results[0], SPW_OK);
+    ck_assert_int_eq(results[1], SPW_E_BUSY);
+    ck_assert_int_eq(results[2], 77);
+    while (spw_continue(d.engine, seconds(NOW)) == SPW_E_BUSY) {
+        desk_clear(&d);
+    }
+    desk_clear(&d);
+    ck_assert_uint_eq(spw_apply_many(d.engine, &in[1], times, 2, results, NULL), 2);
+    ck_assert_int_eq(results[0], SPW_E_STALE); /* no fallback: the queue ended whom it held */
+    ck_assert_int_eq(results[1], SPW_OK);
+    ck_assert_uint_eq(spw_apply_many(d.engine, NULL, NULL, 0, NULL, NULL), 0);
+    scene_close(&d, ARRIVED);
 }
 END_TEST
 
@@ -532,7 +560,7 @@ START_TEST(a_policy_is_well_formed_and_one_of_eight)
     ck_assert_int_eq(spw_policy_register(d.engine, &policy, &number), SPW_E_POLICY);
     policy = right;
     policy.abi = SPW_POLICY_REVISION + 1;
-    ck_assert_int_eq(spw_policy_register(d.engine, &policy, &number), SPW_E_POLICY);
+    ck_assert_int_eq(spw_policy_register(d.engine, &policy, &number), SPW_E_NEWER);
     policy = right;
     memset(policy.name, 'a', sizeof policy.name); /* no end */
     ck_assert_int_eq(spw_policy_register(d.engine, &policy, &number), SPW_E_POLICY);
@@ -544,8 +572,9 @@ START_TEST(a_policy_is_well_formed_and_one_of_eight)
         policy.name[0] = last;
         MUST(spw_policy_register(d.engine, &policy, &number));
     }
+    ck_assert_int_eq(spw_policy_register(d.engine, &policy, &number), SPW_E_DUPLICATE);
     policy.name[0] = 'z';
-    ck_assert_int_eq(spw_policy_register(d.engine, &policy, &number), SPW_E_POLICY);
+    ck_assert_int_eq(spw_policy_register(d.engine, &policy, &number), SPW_E_FULL);
     ck_assert_int_eq(spw_vector_width_set(d.engine, -1), SPW_E_RANGE);
     ck_assert_int_eq(spw_vector_width_set(d.engine, 3), SPW_E_RANGE);
     desk_close(&d);
@@ -560,6 +589,7 @@ int main(void)
         an_allocator_is_asked_once_and_given_back_what_it_gave, what_is_committed_has_a_capacity,
         a_fifth_contact_is_refused_until_one_has_left, a_sixteenth_class_is_kept_for_danger,
         a_full_ring_says_poll_first_and_loses_nothing, many_at_once_stop_where_the_ring_is_full,
+        many_at_once_stop_where_a_request_has_to_wait,
         while_a_large_change_is_worked_off_requests_wait_and_facts_do_not,
         all_centres_may_go_dark_and_thaw_at_once, the_end_of_the_scale_is_no_cliff,
         bytes_that_are_cut_or_spoilt_are_refused_and_leave_no_trace, a_crowded_house_comes_back,
