@@ -32,6 +32,30 @@ for word in "$@"; do
     esac
 done
 
+data=${SPW_DATA:-../shared/data}
+oracle=${SPW_ORACLE:-../shared/oracle/oracle.json}
+first() { # the first file that fits, or nothing
+    local found
+    for found in "$@"; do
+        if [[ -f $found ]]; then
+            echo "$found"
+            return
+        fi
+    done
+}
+contacts=$(first "$data"/*contacts.csv)
+roster=$(first "$data"/*roster.csv)
+# Told before an hour of measuring, not after it.
+if [[ $record == yes ]]; then
+    if [[ -z $contacts || -z $roster || ! -e $oracle ]]; then
+        echo "bench: --record needs recorded calls in $data (SPW_DATA) and $oracle (SPW_ORACLE)" >&2
+        exit 1
+    fi
+    if [[ -n $(git status --porcelain --untracked-files=no) ]]; then
+        echo "bench: note: the tree has changes; the record will say so"
+    fi
+fi
+
 . tests/need.sh
 packages=(build-essential:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config
     libfyaml-dev libjansson-dev libjs-dygraphs)
@@ -100,18 +124,6 @@ storm=bench/scenarios/montgomery-storm.yaml
 flood storm "the storm of 19 June in Montgomery County, simulated ($storm)" \
     run $storm
 
-data=${SPW_DATA:-../shared/data}
-first() { # the first file that fits, or nothing
-    local found
-    for found in "$@"; do
-        if [[ -f $found ]]; then
-            echo "$found"
-            return
-        fi
-    done
-}
-contacts=$(first "$data"/*contacts.csv)
-roster=$(first "$data"/*roster.csv)
 if [[ -z $contacts || -z $roster ]]; then
     left_out replay "no recorded calls in $data (set SPW_DATA)"
 else
@@ -124,14 +136,9 @@ if [[ $throughput == --full ]]; then
 fi
 
 if [[ $record == yes ]]; then
-    oracle=${SPW_ORACLE:-../shared/oracle/oracle.json}
-    if [[ ! -e $oracle ]]; then
-        left_out theory "no exact values in $oracle (set SPW_ORACLE)"
-    else
-        part theory "exact values of queueing theory ($oracle)" \
-            python3 tests/theory/compare.py --spillway $spillway --oracle "$oracle" \
-            --json $out/theory.json --table $out/theory.md
-    fi
+    part theory "exact values of queueing theory ($oracle)" \
+        python3 tests/theory/compare.py --spillway $spillway --oracle "$oracle" \
+        --json $out/theory.json --table $out/theory.md
 fi
 
 if [[ -x $build/spw-throughput ]]; then
