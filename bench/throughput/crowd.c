@@ -267,6 +267,36 @@ void crowd_apply(struct world *w, const struct spw_input *inputs, size_t n, int6
     }
 }
 
+/* In batches; unless the ring is full, what happened is read after the last. */
+void crowd_apply_flight(struct world *w, const struct spw_input *inputs, size_t n, int64_t *spent)
+{
+    static struct spw_event events[4 * FLIGHT_MAX];
+    static spw_ns times[FLIGHT_MAX];
+    static int results[FLIGHT_MAX];
+    for (size_t i = 0; i < n; i++) {
+        times[i] = w->now + (spw_ns)(i + 1) * VIRTUAL_STEP;
+    }
+    for (size_t done = 0; done < n;) {
+        size_t taken = 0;
+        int64_t begin = clock_now();
+        do {
+            size_t left = n - done < BATCH ? n - done : BATCH;
+            taken =
+                spw_apply_many(w->engine, inputs + done, times + done, left, results + done, NULL);
+            done += taken;
+        } while (done < n && taken == BATCH);
+        size_t seen = spw_poll(w->engine, events, sizeof events / sizeof events[0]);
+        *spent += clock_now() - begin;
+        crowd_note(w, events, seen);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (results[i] != SPW_OK) {
+            refused(&inputs[i], results[i]);
+        }
+    }
+    w->now = n > 0 ? times[n - 1] : w->now;
+}
+
 void crowd_apply_single(struct world *w, const struct spw_input *inputs, size_t n, int64_t *spent)
 {
     struct spw_event events[EVENTS_RING];

@@ -173,7 +173,8 @@ void measure_latency(const struct bench *bench)
     for (size_t k = 0; k < 2; k++) {
         for (size_t e = 0; e < 2; e++) {
             for (size_t n = 0; n < (smoke ? 2u : 3u); n++) {
-                struct shape shape = {1, classes[k], 1000, 100000, waiting[n], eligible[e], false};
+                struct shape shape = {1,          classes[k],  1000,  100000,
+                                      waiting[n], eligible[e], false, 0};
                 if (smoke && shape.waiting > 300000) {
                     shape.waiting = 300000;
                 }
@@ -194,10 +195,15 @@ void measure_network(const struct bench *bench)
                  "The same, where each counsellor is a pool of one: 200 centres of 500, and one "
                  "centre with 100 k pools. A network's classes are per centre.",
                  columns, 5);
-    struct shape centres = {200, 1024, 500, 100000, smoke ? 200000u : 1000000u, 5, false};
-    struct shape pools = {
-        1, 1024, smoke ? 20000u : 100000u, smoke ? 20000u : 100000u, smoke ? 200000u : 1000000u,
-        5, false};
+    struct shape centres = {200, 1024, 500, 100000, smoke ? 200000u : 1000000u, 5, false, 0};
+    struct shape pools = {1,
+                          1024,
+                          smoke ? 20000u : 100000u,
+                          smoke ? 20000u : 100000u,
+                          smoke ? 200000u : 1000000u,
+                          5,
+                          false,
+                          0};
     sample_shape(bench, "network", centres, false);
     sample_shape(bench, "network", centres, true);
     sample_shape(bench, "network", pools, false);
@@ -233,7 +239,7 @@ void measure_beside(const struct bench *bench)
                  names, 5);
     static const uint32_t waiting[] = {10000, 1000000, 10000000};
     for (size_t n = 0; n < (smoke ? 2u : 3u); n++) {
-        struct shape shape = {1, 1024, 1000, 100000, waiting[n], 5, false};
+        struct shape shape = {1, 1024, 1000, 100000, waiting[n], 5, false, 0};
         shape.waiting = smoke && n == 1 ? 300000 : shape.waiting;
         struct world *w = world_make(&shape, bench->seed);
         double values[5];

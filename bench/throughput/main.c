@@ -25,7 +25,7 @@ struct measure {
 static const struct measure measures[] = {
     {"lifecycle", measure_lifecycle}, {"latency", measure_latency}, {"network", measure_network},
     {"beside", measure_beside},       {"abandon", measure_abandon}, {"resume", measure_resume},
-    {"worst", measure_worst},         {"memory", measure_memory},
+    {"worst", measure_worst},         {"memory", measure_memory},   {"simulate", measure_simulate},
 };
 
 #define MEASURES (sizeof measures / sizeof measures[0])

@@ -47,7 +47,7 @@ void measure_abandon(const struct bench *bench)
                  columns, 2);
     size_t count = bench->mode == MODE_SMOKE ? 2 : 3;
     for (size_t i = 0; i < count; i++) {
-        struct shape shape = {1, 1024, 1000, 10000, waiting[i], 5, false};
+        struct shape shape = {1, 1024, 1000, 10000, waiting[i], 5, false, 0};
         shape.waiting = bench->mode == MODE_SMOKE && i == 1 ? 300000 : shape.waiting;
         struct world *w = world_make(&shape, bench->seed);
         char label[96];
@@ -115,7 +115,7 @@ void measure_resume(const struct bench *bench)
                  "longest of the sixteenth that is applied one at a time.",
                  columns, 4);
     for (size_t i = 0; i < 2; i++) {
-        struct shape shape = {1, 1024, 1000, 10000, waiting[i], 5, false};
+        struct shape shape = {1, 1024, 1000, 10000, waiting[i], 5, false, 0};
         shape.waiting = bench->mode == MODE_SMOKE && i == 1 ? 300000 : shape.waiting;
         struct world *w = world_make(&shape, bench->seed);
         int64_t worst[2] = {0, 0};
@@ -268,9 +268,14 @@ void measure_worst(const struct bench *bench)
 {
     static const char *const columns[] = {"calls", "mean us", "worst us", "all ms"};
     bool smoke = bench->mode == MODE_SMOKE;
-    struct shape shape = {
-        1,    smoke ? 1024u : 4096u, 1000, smoke ? 20000u : 100000u, smoke ? 200000u : 1000000u, 5,
-        false};
+    struct shape shape = {1,
+                          smoke ? 1024u : 4096u,
+                          1000,
+                          smoke ? 20000u : 100000u,
+                          smoke ? 200000u : 1000000u,
+                          5,
+                          false,
+                          0};
     char text[96];
     char sentence[256];
     shape_label(&shape, text, sizeof text);
@@ -299,7 +304,7 @@ static void memory_row(const struct bench *bench)
     double one = (double)spw_engine_size(&config);
     config.contacts_max = 2000000;
     double two = (double)spw_engine_size(&config);
-    struct shape shape = {1, 1024, 1000, 1000, 10000, 5, false};
+    struct shape shape = {1, 1024, 1000, 1000, 10000, 5, false, 0};
     struct world *w = world_make(&shape, bench->seed);
     struct spw_usage usage;
     spw_view_usage(w->engine, &usage);

@@ -3,7 +3,7 @@
  *
  *   world    an engine with its classes, pools and counsellors, made from a shape and a seed
  *   crowd    the host's side: who waits, who is offered, who talks; kept from events alone
- *   measures lifecycle, latency, mass: each makes worlds, drives them and reports rows
+ *   measures lifecycle, latency, mass, simulate: each makes worlds, drives them and reports rows
  *   naive, heap   the denominators: other designs on the same classes and pools
  *   report   rows of figures over several runs, as text, JSON and markdown
  *
@@ -20,6 +20,7 @@
 
 #define BATCH 64 /* the largest batch that apply_many is given */
 #define EVENTS_RING 1024
+#define FLIGHT_MAX 4096 /* inputs handed over before their events are read */
 
 /* --- clock and histogram (report.c) ----------------------------------------------------------- */
 
@@ -51,6 +52,7 @@ struct shape {
     uint32_t waiting;     /* in all, once everybody is busy */
     uint32_t eligible;    /* percent of pools that may serve a class */
     bool idle;            /* the crowd waits for a text line; the voice side has people free */
+    uint32_t flight;      /* inputs handed over before events are read; 0: a batch */
 };
 
 #define QUEUES 4
@@ -145,6 +147,9 @@ bool crowd_abandon(struct world *world, struct spw_input *input);
 /* Applies inputs in batches, polling and noting in between; what is measured is in *spent, if
  * given. */
 void crowd_apply(struct world *world, const struct spw_input *inputs, size_t n, int64_t *spent);
+/* The same, events being read when all have been handed over (n at most FLIGHT_MAX). */
+void crowd_apply_flight(struct world *world, const struct spw_input *inputs, size_t n,
+                        int64_t *spent);
 /* The same, one at a time: each is visible before the next is applied. */
 void crowd_apply_single(struct world *world, const struct spw_input *inputs, size_t n,
                         int64_t *spent);
@@ -191,6 +196,7 @@ void measure_abandon(const struct bench *bench);
 void measure_resume(const struct bench *bench);
 void measure_worst(const struct bench *bench);
 void measure_memory(const struct bench *bench);
+void measure_simulate(const struct bench *bench);
 
 /* "1 M waiting, 4,096 classes, 1,000 pools, 5 %" */
 void shape_label(const struct shape *shape, char *text, size_t size);

@@ -105,11 +105,12 @@ static void limits(const struct shape *shape, uint32_t needs, struct spw_config 
     config->skillsets_max = shape->pools + SPARE;
     config->needs_max = needs + 4;
     config->ladders_max = 4;
-    config->classes_max = shape->classes + SPARE;
+    /* A sixteenth is kept back for priority 0 (rule C4). */
+    config->classes_max = shape->classes + shape->classes / 15 + SPARE;
     config->pools_max = shape->pools + SPARE;
     config->items_max = 2;
     config->tokens_max = 16384;
-    config->events_max = EVENTS_RING;
+    config->events_max = shape->flight > BATCH ? 4 * shape->flight : EVENTS_RING;
     config->prefers_max = 1;
     uint64_t terms = ((uint64_t)shape->pools + 2 * SPARE) * needs + 1024;
     config->terms_max = (uint32_t)(terms < (1u << 24) ? terms : (1u << 24));
