@@ -81,7 +81,8 @@ enum spw_channel {
     SPW_CHANNEL_COUNT = 5
 };
 
-#define SPW_PRIORITY_COUNT 8 /* 0 = imminent danger .. 7 */
+#define SPW_PRIORITY_COUNT 8  /* 0 = imminent danger .. 7 */
+#define SPW_PRIORITY_SAME 255 /* of a triage or transfer: as it is */
 
 /*
  * Every error: number, name, sentence with the remedy. Numbers are never reused.

@@ -57,8 +57,9 @@ enum spw_counsellor_state {
     X(16, TRANSFER_ENDED) /* cancelled, or the old counsellor is released: reason */               \
     X(17, CLAIMED)        /* counsellor is kept for contact until it fits */                       \
     X(18, CLAIM_RELEASED)                                                                          \
-    X(20, COUNSELLOR) /* state changed: detail_a = enum spw_counsellor_state; reason */            \
-    X(21, WRAP_UP)    /* counsellor wraps up contact; until */                                     \
+    X(20,                                                                                          \
+      COUNSELLOR)  /* detail_a = enum spw_counsellor_state; reason; cookie = reason of a pause */  \
+    X(21, WRAP_UP) /* counsellor wraps up contact; until */                                        \
     X(22, WRAPPED_UP)                                                                              \
     X(23, BREAK_DUE)     /* limits reached; reason; detail_a = streak or contacts */               \
     X(24, PULL_EMPTY)    /* nothing to offer to who asked */                                       \

@@ -311,17 +311,19 @@ struct spw_input {
             spw_contact contact;
             spw_queue queue;
             spw_need need;
-            uint8_t priority;
+            uint8_t priority; /* SPW_PRIORITY_SAME: unchanged */
             uint8_t flags;
             uint8_t severity;
-        } reclassify; /* queue, need 0: unchanged */
+            uint8_t danger; /* 1: priority 0 is meant; else 0 for somebody who is not is E_RANGE */
+        } reclassify;       /* queue, need 0: unchanged */
         struct {
             spw_contact contact;
             spw_counsellor to;
             spw_queue queue;
             spw_need need;
             uint32_t mode;
-            uint8_t priority;
+            uint8_t priority; /* as in reclassify */
+            uint8_t danger;
         } transfer; /* to: zero = whoever is able; need 0: the queue's */
         struct {
             spw_contact contact;

@@ -59,7 +59,8 @@ SPW_API int spw_view_counsellor(const struct spw_engine *engine, spw_counsellor 
 /* The counsellor with the host's key, or {0}. Cost: number of counsellors. */
 SPW_API spw_counsellor spw_view_counsellor_find(const struct spw_engine *engine, uint64_t key);
 
-/* Live state of a queue at a centre (centre 0 = all; queue 0 = all). */
+/* Live state of a queue at a centre (centre 0 = all; queue 0 = all). What waits leaves out test
+ * contacts and whoever talks while a warm transfer looks for another. */
 struct spw_depth {
     uint64_t waiting;
     uint64_t offered;
@@ -140,9 +141,12 @@ SPW_API int spw_view_target(const struct spw_engine *engine, spw_queue queue, in
 SPW_API uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre home,
                                     spw_centre serving);
 
-/* The printed bound on overtaking (rule I7): no contact of effective priority `priority` (1..7) is
- * overtaken by one that arrived later than this after it, under order head-start; SPW_FOREVER for
- * orders that have no bound. */
+/*
+ * The printed bound on overtaking (rule I7): under head-start or fifo no contact of effective
+ * priority `priority` (1..7) is overtaken by one that arrived later than this after it: difference
+ * of head starts, sticky bonus, and the claim time where channels take different units. SPW_FOREVER
+ * where there is no bound: other orders, preferences in the plan, other priorities.
+ */
 SPW_API spw_ns spw_view_overtaking_bound(const struct spw_engine *engine, int priority);
 
 /* Numbers of committed objects and of what is used of each capacity. */

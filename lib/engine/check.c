@@ -95,8 +95,7 @@ static int check_idling(const struct spw_engine *e, const struct report *report)
         return 0;
     }
     for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
-        if (!spw__slab_taken(&e->counsellors, c) || e->counsellor[c].state != SPW_COUNSELLOR_ON ||
-            (e->counsellor[c].list == SPW__LIST_NONE && e->counsellor[c].claim == SPW_NONE)) {
+        if (!spw__slab_taken(&e->counsellors, c)) {
             continue;
         }
         for (uint32_t x = 0; x < e->contacts.capacity; x++) {
@@ -200,6 +199,94 @@ static int check_class(const struct spw_engine *e, const struct spw__class *k,
     return 0;
 }
 
+/* What a pool and its centre count of counsellors, from the counsellors themselves (I1). */
+struct sums {
+    uint64_t staffed;
+    uint64_t unclassified;
+    uint32_t last_missed;
+    uint32_t claims;
+};
+
+static void sums_add(const struct spw_engine *e, uint32_t c, struct sums *sums)
+{
+    const struct spw__counsellor *who = &e->counsellor[c];
+    const struct spw__item *items = spw__items(e, c);
+    bool duty = who->state == SPW_COUNSELLOR_ON || who->state == SPW_COUNSELLOR_GONE_SILENT;
+    sums->staffed += duty ? who->units : 0;
+    sums->last_missed += who->last_missed;
+    sums->claims += who->claim != SPW_NONE;
+    for (uint32_t i = 0; i < e->config.items_max; i++) {
+        sums->unclassified += items[i].unclassified ? items[i].units : 0;
+    }
+}
+
+static int check_pool(const struct spw_engine *e, uint32_t p, const struct report *report)
+{
+    const struct spw__pool *pool = &e->pool[p];
+    const struct spw__centre *centre = &e->centre[pool->centre];
+    uint32_t count[SPW__LIST_COUNT] = {0};
+    uint32_t members = 0;
+    uint32_t duty = 0;
+    uint32_t staying = 0;
+    uint32_t resting = 0;
+    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
+        const struct spw__counsellor *who = &e->counsellor[c];
+        if (!spw__slab_taken(&e->counsellors, c) || who->pool != p) {
+            continue;
+        }
+        bool on = who->state == SPW_COUNSELLOR_ON;
+        members++;
+        duty += on || who->state == SPW_COUNSELLOR_GONE_SILENT;
+        staying += on && !spw__limited(e, c);
+        resting += who->rest_until != 0 && who->state != SPW_COUNSELLOR_OUT;
+        count[who->list]++;
+    }
+    bool right = members == pool->members && duty == pool->on_duty && staying == pool->staying &&
+                 resting == pool->resting &&
+                 spw__bits_test(centre->duty_pools, pool->local) == (duty > 0) &&
+                 spw__ranking_has(&centre->pools, pool->local) == (count[SPW__LIST_FREE] > 0);
+    const uint64_t *const row[SPW__LIST_COUNT] = {
+        [SPW__LIST_FREE] = centre->free_pools,
+        [SPW__LIST_PART] = centre->part_pools,
+        [SPW__LIST_LIMITED] = centre->limited_pools,
+    };
+    for (uint32_t list = SPW__LIST_FREE; list < SPW__LIST_COUNT; list++) {
+        right = right && count[list] == pool->list[list].count &&
+                spw__bits_test(row[list], pool->local) == (count[list] > 0);
+    }
+    return right ? 0 : broken(report, 1, "pool %u does not count its members right", p);
+}
+
+static int check_centre(const struct spw_engine *e, uint32_t number, const struct report *report)
+{
+    const struct spw__centre *centre = &e->centre[number];
+    struct sums sums = {0};
+    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
+        if (spw__slab_taken(&e->counsellors, c) && e->counsellor[c].centre == number) {
+            sums_add(e, c, &sums);
+        }
+    }
+    if (sums.staffed != centre->units_staffed || sums.unclassified != centre->units_unclassified ||
+        sums.last_missed != centre->last_missed || sums.claims != centre->claims) {
+        return broken(report, 1, "centre %u does not count its counsellors right", number);
+    }
+    return 0;
+}
+
+static int check_pools(const struct spw_engine *e, const struct report *report)
+{
+    int found = 0;
+    for (uint32_t n = 1; n <= e->centre_count; n++) {
+        const struct spw__centre *centre = &e->centre[n];
+        for (uint32_t local = 0; found == 0 && local < centre->pool_count; local++) {
+            if (e->pool[centre->pool_base + local].used) {
+                found = check_pool(e, centre->pool_base + local, report);
+            }
+        }
+    }
+    return found;
+}
+
 /* I9: arrived + moved in = live + ended + moved out + away, per row; live agrees with the slots. */
 static int check_books(const struct spw_engine *e, const struct report *report)
 {
@@ -249,7 +336,8 @@ int spw__check_parts(const struct spw_engine *e, char *text, size_t size)
     int found = check_slots(e, &report);
     for (uint32_t n = 1; found == 0 && n <= e->centre_count; n++) {
         const struct spw__centre *centre = &e->centre[n];
-        found = check_ranking(e, centre, &report);
+        found = check_centre(e, n, &report);
+        found = found != 0 ? found : check_ranking(e, centre, &report);
         for (uint32_t local = 0; found == 0 && local < centre->class_count; local++) {
             const struct spw__class *k = &e->class_[centre->class_base + local];
             if (k->used) {
@@ -264,5 +352,6 @@ int spw_check(const struct spw_engine *engine, char *text, size_t size)
 {
     struct report report = {text, size};
     int found = spw__check_parts(engine, text, size);
+    found = found != 0 ? found : check_pools(engine, &report);
     return found != 0 ? found : check_idling(engine, &report);
 }

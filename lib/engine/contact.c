@@ -125,7 +125,7 @@ static void accept_late(struct spw_engine *e, uint32_t x, uint32_t c)
         spw__reconciled(e, SPW_RECONCILED_OVERLOAD, bits, by);
     }
     if (e->counsellor[c].state == SPW_COUNSELLOR_OUT) { /* holds it to the end, gets no other */
-        spw__counsellor_state(e, c, SPW_COUNSELLOR_LEAVING, SPW_WHY_BACK);
+        spw__counsellor_on(e, c, SPW_COUNSELLOR_LEAVING, SPW_WHY_BACK);
     }
     if (contact->state == SPW_CONTACT_OFFERED || warm) {
         spw__withdraw(e, x, SPW_WHY_ACCEPTED_ELSEWHERE); /* if it is offered at all */
@@ -161,7 +161,7 @@ static int answer(struct spw_engine *e, const struct spw_input *in)
         return SPW_OK;
     }
     if (offered) {
-        spw__offer_back(e, x, SPW_WHY_DECLINED);
+        spw__offer_back(e, x);
     } else {
         spw__reconciled(e, SPW_RECONCILED_ALREADY, in->u.pair.contact.bits,
                         in->u.pair.counsellor.bits);
@@ -191,8 +191,7 @@ static int exclude(struct spw_engine *e, const struct spw_input *in)
     }
     spw__exclude(e, x, c);
     if (in_lane) {
-        spw__wait(e, x, false);
-        if (e->contact[x].lane != SPW__LANE_NONE) {
+        if (spw__wait(e, x, false)) {
             spw__possible_contact(e, x);
         }
     }

@@ -171,8 +171,8 @@ bool spw__leave_closed(struct spw_engine *e, uint32_t x)
 
 /* --- waiting ---------------------------------------------------------------------------------- */
 
-/* Waits from now on; `stamp`: this is a new wait. Emits nothing. */
-void spw__wait(struct spw_engine *e, uint32_t x, bool stamp)
+/* Waits from now on; `stamp`: this is a new wait. False: it does not, and may have ended. */
+bool spw__wait(struct spw_engine *e, uint32_t x, bool stamp)
 {
     struct spw__contact *contact = &e->contact[x];
     if (contact->state != SPW_CONTACT_TRANSFERRING) {
@@ -182,9 +182,11 @@ void spw__wait(struct spw_engine *e, uint32_t x, bool stamp)
     if (stamp) {
         contact->queued_at = e->clock;
     }
-    if (spw__leave_closed(e, x)) {
-        enter(e, x);
+    if (!spw__leave_closed(e, x)) {
+        return false;
     }
+    enter(e, x);
+    return contact->lane != SPW__LANE_NONE;
 }
 
 /* Back after an offer came to nothing: the same place, the same wait, steps missed meanwhile. */
@@ -196,8 +198,7 @@ void spw__requeue(struct spw_engine *e, uint32_t x)
         return;
     }
     bool moved = take_steps(e, x, false);
-    spw__wait(e, x, false);
-    if (contact->lane == SPW__LANE_NONE) {
+    if (!spw__wait(e, x, false)) {
         return;
     }
     if (moved) {
@@ -285,8 +286,7 @@ void spw__callback_due(struct spw_engine *e, uint32_t x)
     contact->raises = 0;
     e->cold[x].ladder_at = e->clock;
     spw__contact_disarm(e, x);
-    spw__wait(e, x, true);
-    if (contact->lane == SPW__LANE_NONE) {
+    if (!spw__wait(e, x, true)) {
         return;
     }
     spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_CALLBACK_DUE, SPW_WHY_CALLBACK, x));

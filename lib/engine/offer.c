@@ -214,6 +214,17 @@ static uint32_t offer_undo(struct spw_engine *e, uint32_t x)
     return c;
 }
 
+/* An offer has come to nothing: the event tells the state after it. */
+static struct spw_event *emit_over(struct spw_engine *e, uint32_t kind, uint32_t why, uint32_t x,
+                                   uint32_t c)
+{
+    struct spw_event *event = spw__emit_pair(e, kind, why, x, c);
+    if (event->state == SPW_CONTACT_OFFERED) {
+        event->state = SPW_CONTACT_WAITING;
+    }
+    return event;
+}
+
 /* The offer no longer stands, and not by the counsellor's doing: idle time runs on. */
 void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why)
 {
@@ -221,7 +232,7 @@ void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why)
     if (c == SPW_NONE) {
         return;
     }
-    spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_OFFER_WITHDRAWN, why, x, c));
+    spw__emit_seal(e, emit_over(e, SPW_EVENT_OFFER_WITHDRAWN, why, x, c));
     (void)offer_undo(e, x);
     spw__possible_counsellor(e, c);
 }
@@ -239,11 +250,10 @@ static void answered(struct spw_engine *e, uint32_t c)
 }
 
 /* Declined: same place as before, without this counsellor for a while. */
-void spw__offer_back(struct spw_engine *e, uint32_t x, uint32_t why)
+void spw__offer_back(struct spw_engine *e, uint32_t x)
 {
     uint32_t c = offered_to(e, x);
-    (void)why;
-    spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_OFFER_DECLINED, SPW_WHY_DECLINED, x, c));
+    spw__emit_seal(e, emit_over(e, SPW_EVENT_OFFER_DECLINED, SPW_WHY_DECLINED, x, c));
     spw__count(e, x)->declined++;
     spw__idle_renew(e, c);
     answered(e, c);
@@ -264,7 +274,7 @@ void spw__offer_expired(struct spw_engine *e, uint32_t x)
         counsellor->last_missed = 1;
         e->centre[counsellor->centre].last_missed++;
     }
-    struct spw_event *event = spw__emit_pair(e, SPW_EVENT_OFFER_MISSED, SPW_WHY_MISSED, x, c);
+    struct spw_event *event = emit_over(e, SPW_EVENT_OFFER_MISSED, SPW_WHY_MISSED, x, c);
     event->detail_a = counsellor->missed;
     spw__emit_seal(e, event);
     spw__count(e, x)->missed++;
@@ -319,8 +329,10 @@ void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
     contact->class_index = SPW_NONE;
     if (contact->state == SPW_CONTACT_TRANSFERRING) {
         e->extra[contact->extra].to = SPW_NONE;
-        spw__emit_seal(
-            e, spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, SPW_WHY_TRANSFER, x, contact->holder));
+        struct spw_event *event =
+            spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, SPW_WHY_TRANSFER, x, contact->holder);
+        event->state = SPW_CONTACT_CONNECTED;
+        spw__emit_seal(e, event);
         spw__release_holder(e, x, true);
     }
     spw__state_set(e, x, SPW_CONTACT_CONNECTED);

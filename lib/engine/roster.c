@@ -23,7 +23,8 @@ void spw__claim_off(struct spw_engine *e, uint32_t c)
     }
 }
 
-void spw__counsellor_state(struct spw_engine *e, uint32_t c, uint32_t state, uint32_t why)
+/* `told`: the host's own number for the reason, 0 = none. */
+static void state_set(struct spw_engine *e, uint32_t c, uint32_t state, uint32_t why, uint32_t told)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
     if (counsellor->state == state) {
@@ -38,10 +39,17 @@ void spw__counsellor_state(struct spw_engine *e, uint32_t c, uint32_t state, uin
     }
     spw__duty_recount(e, c);
     spw__refile(e, c);
-    spw__emit_seal(e, spw__emit_counsellor(e, SPW_EVENT_COUNSELLOR, why, c));
+    struct spw_event *event = spw__emit_counsellor(e, SPW_EVENT_COUNSELLOR, why, c);
+    event->cookie = told;
+    spw__emit_seal(e, event);
     if (state != SPW_COUNSELLOR_ON) {
         spw__claim_off(e, c);
     }
+}
+
+void spw__counsellor_state(struct spw_engine *e, uint32_t c, uint32_t state, uint32_t why)
+{
+    state_set(e, c, state, why, 0);
 }
 
 /* Outstanding offers go back to their places. */
@@ -62,6 +70,14 @@ static void lease_arm(struct spw_engine *e, uint32_t c)
     spw_ns lease = e->centre[e->counsellor[c].centre].lease;
     spw_ns until = lease >= SPW_FOREVER ? SPW_FOREVER : e->counsellor[c].last_seen + lease;
     spw__arm(e, spw__node_duty(e, c), SPW__TIMER_DUTY, until);
+}
+
+/* Signed in in `state` from now on, seen now, and under a lease. */
+void spw__counsellor_on(struct spw_engine *e, uint32_t c, uint32_t state, uint32_t why)
+{
+    e->counsellor[c].last_seen = e->clock;
+    spw__counsellor_state(e, c, state, why);
+    lease_arm(e, c);
 }
 
 void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why)
@@ -207,14 +223,6 @@ static int remove_(struct spw_engine *e, uint32_t c)
     return SPW_OK;
 }
 
-/* Comes (back) on duty in `state`; what it holds stays its own. */
-static void sign_in(struct spw_engine *e, uint32_t c, uint32_t state)
-{
-    e->counsellor[c].last_seen = e->clock;
-    spw__counsellor_state(e, c, state, SPW_WHY_REQUEST);
-    lease_arm(e, c);
-}
-
 static int ready(struct spw_engine *e, uint32_t c)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
@@ -224,17 +232,18 @@ static int ready(struct spw_engine *e, uint32_t c)
         e->centre[counsellor->centre].last_missed--;
     }
     spw__idle_renew(e, c);
-    sign_in(e, c, SPW_COUNSELLOR_ON);
+    spw__counsellor_on(e, c, SPW_COUNSELLOR_ON, SPW_WHY_REQUEST);
     spw__possible_counsellor(e, c);
     return SPW_OK;
 }
 
-static int pause(struct spw_engine *e, uint32_t c)
+static int pause(struct spw_engine *e, uint32_t c, uint32_t reason)
 {
     if (e->counsellor[c].state == SPW_COUNSELLOR_OUT) {
         return SPW_E_STATE;
     }
-    sign_in(e, c, SPW_COUNSELLOR_PAUSED);
+    state_set(e, c, SPW_COUNSELLOR_PAUSED, SPW_WHY_REQUEST, reason);
+    spw__counsellor_on(e, c, SPW_COUNSELLOR_PAUSED, SPW_WHY_REQUEST);
     return SPW_OK;
 }
 
@@ -244,7 +253,8 @@ static int sign_out(struct spw_engine *e, uint32_t c)
     if (counsellor->state == SPW_COUNSELLOR_OUT) {
         return SPW_E_STATE;
     }
-    sign_in(e, c, SPW_COUNSELLOR_LEAVING); /* the lease goes on, a grace does not */
+    spw__counsellor_on(e, c, SPW_COUNSELLOR_LEAVING,
+                       SPW_WHY_REQUEST); /* the lease goes on, a grace does not */
     offers_back(e, c, SPW_WHY_REQUEST);
     if (counsellor->items == 0 && counsellor->state == SPW_COUNSELLOR_LEAVING) {
         spw__counsellor_state(e, c, SPW_COUNSELLOR_OUT, SPW_WHY_REQUEST);
@@ -325,14 +335,14 @@ static int roster_request(struct spw_engine *e, const struct spw_input *in, uint
         if (e->counsellor[c].state != SPW_COUNSELLOR_OUT) {
             return SPW_E_STATE;
         }
-        sign_in(e, c, SPW_COUNSELLOR_PAUSED);
+        spw__counsellor_on(e, c, SPW_COUNSELLOR_PAUSED, SPW_WHY_REQUEST);
         return SPW_OK;
     case SPW_INPUT_COUNSELLOR_SIGN_OUT:
         return sign_out(e, c);
     case SPW_INPUT_COUNSELLOR_READY:
         return ready(e, c);
     case SPW_INPUT_COUNSELLOR_PAUSE:
-        return pause(e, c);
+        return pause(e, c, in->u.counsellor.detail);
     case SPW_INPUT_COUNSELLOR_SKILLS:
         return skills(e, c, in->u.counsellor.detail);
     case SPW_INPUT_COUNSELLOR_PULL:

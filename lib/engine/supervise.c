@@ -120,8 +120,7 @@ static int assign(struct spw_engine *e, const struct spw_input *in)
     }
     supervised(e, in);
     if (contact->state == SPW_CONTACT_OFFERED) {
-        spw__withdraw(e, x, SPW_WHY_SUPERVISOR);
-        spw__wait(e, x, false);
+        spw__withdraw(e, x, SPW_WHY_SUPERVISOR); /* from one to the other, past no lane */
     }
     spw__offer(e, x, c, SPW_EVENT_FLAG_ASSIGNED, 0);
     return SPW_OK;
@@ -215,8 +214,7 @@ static void close_one(struct spw_engine *e, uint32_t x, uint32_t queue)
     }
     if (contact->lane != SPW__LANE_NONE) {
         spw__unwait(e, x);
-        spw__wait(e, x, false);
-        if (contact->lane != SPW__LANE_NONE) {
+        if (spw__wait(e, x, false)) {
             spw__possible_contact(e, x);
         }
     } else if (contact->state == SPW_CONTACT_PARKED || contact->state == SPW_CONTACT_CALLBACK) {

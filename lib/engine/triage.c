@@ -78,9 +78,21 @@ static void reclassify_waiting(struct spw_engine *e, uint32_t x, uint32_t pair,
 {
     spw__unwait(e, x);
     rewrite(e, x, pair, aim);
-    spw__wait(e, x, false);
-    spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_MOVED, SPW_WHY_RECLASSIFIED, x));
-    spw__possible_contact(e, x);
+    if (spw__wait(e, x, false)) {
+        spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_MOVED, SPW_WHY_RECLASSIFIED, x));
+        spw__possible_contact(e, x);
+    }
+}
+
+/* Zero is danger to life and also what a field is that nobody has set: it must be meant. */
+static int danger_meant(const struct spw_engine *e, uint32_t x, uint8_t priority, uint8_t danger)
+{
+    return priority == 0 && e->contact[x].priority != 0 && !danger ? SPW_E_RANGE : SPW_OK;
+}
+
+static uint8_t priority_of(const struct spw_engine *e, uint32_t x, uint8_t asked)
+{
+    return asked == SPW_PRIORITY_SAME ? e->contact[x].priority : asked;
 }
 
 static int reclassify_check(const struct spw_engine *e, const struct spw_input *in, uint32_t queue)
@@ -90,7 +102,9 @@ static int reclassify_check(const struct spw_engine *e, const struct spw_input *
     if (queue > e->queue_count || in->u.reclassify.need > e->catalogue.need.count) {
         return SPW_E_UNKNOWN;
     }
-    if (in->u.reclassify.priority >= SPW_PRIORITY_COUNT || in->u.reclassify.flags > 127) {
+    uint8_t priority = in->u.reclassify.priority;
+    if ((priority >= SPW_PRIORITY_COUNT && priority != SPW_PRIORITY_SAME) ||
+        in->u.reclassify.danger > 1 || in->u.reclassify.flags > 127) {
         return SPW_E_RANGE;
     }
     bool other = queue != e->cold[x].queue;
@@ -98,7 +112,7 @@ static int reclassify_check(const struct spw_engine *e, const struct spw_input *
         (other && (state == SPW_CONTACT_CALLBACK || e->queue[queue].closed))) {
         return SPW_E_STATE;
     }
-    return SPW_OK;
+    return danger_meant(e, x, priority, in->u.reclassify.danger);
 }
 
 int spw__reclassify(struct spw_engine *e, const struct spw_input *in)
@@ -114,7 +128,7 @@ int spw__reclassify(struct spw_engine *e, const struct spw_input *in)
     }
     struct aim aim = {.queue = queue,
                       .need = need,
-                      .priority = in->u.reclassify.priority,
+                      .priority = priority_of(e, x, in->u.reclassify.priority),
                       .flags = in->u.reclassify.flags,
                       .replan = need != cold->need || queue != cold->queue};
     bool offered = contact->state == SPW_CONTACT_OFFERED;
@@ -156,8 +170,10 @@ static int transfer_check(const struct spw_engine *e, const struct spw_input *in
     if (queue > e->queue_count || in->u.transfer.need > e->catalogue.need.count) {
         return SPW_E_UNKNOWN;
     }
+    uint8_t priority = in->u.transfer.priority;
     if (in->u.transfer.mode < SPW_TRANSFER_COLD || in->u.transfer.mode > SPW_TRANSFER_WARM ||
-        in->u.transfer.priority >= SPW_PRIORITY_COUNT) {
+        in->u.transfer.danger > 1 ||
+        (priority >= SPW_PRIORITY_COUNT && priority != SPW_PRIORITY_SAME)) {
         return SPW_E_RANGE;
     }
     if (to != 0 && !spw__counsellor_live(e, to)) {
@@ -167,7 +183,7 @@ static int transfer_check(const struct spw_engine *e, const struct spw_input *in
         (to != 0 && contact->holder == (uint32_t)to)) {
         return SPW_E_STATE;
     }
-    return SPW_OK;
+    return danger_meant(e, (uint32_t)in->u.transfer.contact.bits, priority, in->u.transfer.danger);
 }
 
 int spw__transfer(struct spw_engine *e, const struct spw_input *in)
@@ -181,7 +197,7 @@ int spw__transfer(struct spw_engine *e, const struct spw_input *in)
     }
     struct aim aim = {.queue = queue,
                       .need = in->u.transfer.need,
-                      .priority = in->u.transfer.priority,
+                      .priority = priority_of(e, x, in->u.transfer.priority),
                       .flags = contact->flags,
                       .replan = true};
     bool record = contact->extra != SPW_NONE || e->extras.free_count > 0;
@@ -203,8 +219,9 @@ int spw__transfer(struct spw_engine *e, const struct spw_input *in)
     rewrite(e, x, pair, &aim);
     transfer_wish(e, x, from, in->u.transfer.to.bits);
     spw__bar(e, x, from, e->clock + e->plan.decline_for);
-    spw__wait(e, x, true);
-    spw__possible_contact(e, x);
+    if (spw__wait(e, x, true)) {
+        spw__possible_contact(e, x);
+    }
     return SPW_OK;
 }
 

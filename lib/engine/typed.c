@@ -255,6 +255,7 @@ int spw_contact_reclassify(struct spw_engine *engine, spw_contact contact, uint8
     in.u.reclassify.queue = queue;
     in.u.reclassify.need = need;
     in.u.reclassify.priority = priority;
+    in.u.reclassify.danger = priority == 0; /* an argument is always meant */
     in.u.reclassify.flags = flags;
     return apply(engine, &in, now);
 }
@@ -270,6 +271,7 @@ int spw_contact_transfer(struct spw_engine *engine, spw_contact contact, enum sp
     in.u.transfer.need = need;
     in.u.transfer.mode = (uint32_t)mode;
     in.u.transfer.priority = priority;
+    in.u.transfer.danger = priority == 0;
     return apply(engine, &in, now);
 }
 

@@ -151,8 +151,8 @@ static void depth_heads(const struct spw_engine *e, spw_centre centre, spw_queue
         const struct spw__centre *place = &e->centre[n];
         for (uint32_t local = 0; local < place->class_count; local++) {
             const struct spw__class *k = &e->class_[place->class_base + local];
-            if (!k->used || k->length == 0 || (centre != 0 && n != centre) ||
-                (queue != 0 && k->queue != queue)) {
+            if (!k->used || k->length == 0 || (k->flags & SPW_CONTACT_TEST) != 0 ||
+                (centre != 0 && n != centre) || (queue != 0 && k->queue != queue)) {
                 continue;
             }
             uint32_t first = first_waiting(e, k);
@@ -184,7 +184,6 @@ int spw_view_depth(const struct spw_engine *engine, spw_centre centre, spw_queue
             depth->waiting_by_priority[p] += pair->now[SPW__NOW_WAITING + p];
             depth->waiting += pair->now[SPW__NOW_WAITING + p];
         }
-        depth->waiting += pair->now[SPW__NOW_WAITING_TEST];
         depth->offered += pair->now[SPW__NOW_OFFERED];
         depth->connected += pair->now[SPW__NOW_CONNECTED];
         depth->parked += pair->now[SPW__NOW_PARKED];
@@ -404,16 +403,32 @@ uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre home, sp
     return engine->served_by[(size_t)home * (engine->config.centres_max + 1) + serving];
 }
 
+/* Channels that take different room may wait for a claim before they are equals (rule U2). */
+static spw_ns claim_time(const struct spw_engine *e)
+{
+    for (uint32_t channel = 1; channel < SPW_CHANNEL_COUNT; channel++) {
+        if (e->plan.units[channel] != e->plan.units[0]) {
+            return e->plan.claim_after;
+        }
+    }
+    return 0;
+}
+
 spw_ns spw_view_overtaking_bound(const struct spw_engine *engine, int priority)
 {
-    const struct spw_engine *e = engine;
-    if (e->plan.order != SPW_ORDER_HEAD_START || priority < 1 || priority >= SPW_PRIORITY_COUNT) {
-        return e->plan.order == SPW_ORDER_FIFO ? e->plan.sticky_bonus : SPW_FOREVER;
+    const struct spw__plan *p = &engine->plan;
+    spw_ns claim = claim_time(engine);
+    if (priority < 1 || priority >= SPW_PRIORITY_COUNT || engine->prefer_count > 0 ||
+        claim >= SPW_FOREVER || (p->order != SPW_ORDER_HEAD_START && p->order != SPW_ORDER_FIFO)) {
+        return SPW_FOREVER;
     }
-    spw_ns most = e->plan.head_start[1] > e->plan.head_start_unclassified
-                      ? e->plan.head_start[1]
-                      : e->plan.head_start_unclassified;
-    return most - e->plan.head_start[priority] + e->plan.sticky_bonus;
+    spw_ns bound = p->sticky_bonus + claim;
+    if (p->order == SPW_ORDER_HEAD_START) {
+        spw_ns most = p->head_start[1] > p->head_start_unclassified ? p->head_start[1]
+                                                                    : p->head_start_unclassified;
+        bound += most - p->head_start[priority];
+    }
+    return bound < SPW_FOREVER ? bound : SPW_FOREVER;
 }
 
 void spw_view_usage(const struct spw_engine *engine, struct spw_usage *usage)

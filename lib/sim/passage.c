@@ -250,6 +250,7 @@ static void hand_on(struct spw_world *world, uint32_t slot)
     input.u.transfer.priority = stream->transfer_priority >= 0
                                     ? (uint8_t)stream->transfer_priority
                                     : world->tally.cell[person->cell].priority;
+    input.u.transfer.danger = input.u.transfer.priority == 0;
     if (spw__world_apply(world, &input, NULL) != SPW_OK) {
         spw__person_tell(world, &world->person[slot], SPW_INPUT_CONTACT_ENDED, SPW_END_SERVED);
     }

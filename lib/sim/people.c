@@ -129,6 +129,7 @@ static void triage(struct spw_world *world, uint32_t slot)
     input.u.reclassify.queue = truth->queue != cell->queue ? truth->queue : 0;
     input.u.reclassify.need = truth->need;
     input.u.reclassify.priority = truth->priority;
+    input.u.reclassify.danger = input.u.reclassify.priority == 0;
     input.u.reclassify.flags = truth->flags;
     (void)spw__world_apply(world, &input, NULL);
 }
@@ -307,6 +308,7 @@ static void call_me(struct spw_world *world, uint32_t slot)
         move.u.reclassify.contact = person->contact;
         move.u.reclassify.queue = stream->callback_queue;
         move.u.reclassify.priority = (uint8_t)stream->callback_priority;
+        move.u.reclassify.danger = move.u.reclassify.priority == 0;
         move.u.reclassify.flags = shown(world, person)->flags;
         (void)spw__world_apply(world, &move, NULL);
     }

@@ -288,6 +288,7 @@ static inline void desk_about_contact(const struct desk *desk, struct bytes *byt
         in->u.reclassify.queue = bytes_below(bytes, 5);
         in->u.reclassify.need = bytes_below(bytes, 5);
         in->u.reclassify.priority = (uint8_t)bytes_below(bytes, 8);
+        in->u.reclassify.danger = in->u.reclassify.priority == 0;
         in->u.reclassify.flags = bytes_u8(bytes);
         break;
     case SPW_INPUT_CONTACT_TRANSFER:
@@ -296,6 +297,7 @@ static inline void desk_about_contact(const struct desk *desk, struct bytes *byt
         in->u.transfer.need = bytes_below(bytes, 5);
         in->u.transfer.mode = bytes_below(bytes, 4);
         in->u.transfer.priority = (uint8_t)bytes_below(bytes, 8);
+        in->u.transfer.danger = in->u.transfer.priority == 0;
         break;
     case SPW_INPUT_CONTACT_CALLBACK:
         in->u.callback.due_at = desk_time(desk, bytes);

@@ -148,6 +148,7 @@ static bool becomes(struct line *line, struct story *story, struct spw_input *in
     }
     input->u.reclassify.contact = contact;
     input->u.reclassify.priority = (uint8_t)priority;
+    input->u.reclassify.danger = input->u.reclassify.priority == 0;
     input->u.reclassify.queue = (spw_queue)queue;
     input->u.reclassify.need = need;
     return true;
@@ -178,6 +179,7 @@ static bool transfers(struct line *line, struct story *story, struct spw_input *
     input->u.transfer.need = need;
     if (spw_view_contact(story->engine, contact, &view) == SPW_OK) {
         input->u.transfer.priority = view.priority;
+        input->u.transfer.danger = input->u.transfer.priority == 0;
     }
     return true;
 }

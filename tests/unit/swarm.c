@@ -225,6 +225,7 @@ static void about_contact(struct swarm *s, struct spw_input *in)
     switch (in->kind) {
     case SPW_INPUT_CONTACT_RECLASSIFY:
         in->u.reclassify.priority = (uint8_t)swarm_random(s, 5);
+        in->u.reclassify.danger = in->u.reclassify.priority == 0;
         in->u.reclassify.queue = (uint32_t)swarm_random(s, s->queues + 1);
         in->u.reclassify.need = (uint32_t)swarm_random(s, s->needs + 1);
         break;
@@ -232,6 +233,7 @@ static void about_contact(struct swarm *s, struct spw_input *in)
         in->u.transfer.mode = 1 + (uint32_t)swarm_random(s, 2);
         in->u.transfer.queue = (uint32_t)swarm_random(s, s->queues + 1);
         in->u.transfer.priority = (uint8_t)swarm_random(s, 5);
+        in->u.transfer.danger = in->u.transfer.priority == 0;
         in->u.transfer.to = swarm_random(s, 3) == 0 ? c : (spw_counsellor){0};
         break;
     case SPW_INPUT_CONTACT_CALLBACK:

@@ -278,11 +278,36 @@ START_TEST(depth_counts_who_waits_and_nobody_else)
     MUST(spw_view_depth(d.engine, 0, 0, &depth));
     ck_assert_uint_eq(depth.waiting, 0);
     ck_assert_int_eq(depth.head_wait, 0);
+    struct spw_arrive probe = desk_person(3, 3);
+    probe.flags = SPW_CONTACT_TEST;
+    desk_arrive(&d, &probe, 55);
     desk_call(&d, 2, 3, 60);
     MUST(spw_advance(d.engine, seconds(70)));
     MUST(spw_view_depth(d.engine, 0, 0, &depth));
     ck_assert_uint_eq(depth.waiting, 1);
     ck_assert_int_eq(depth.head_wait, seconds(10));
+    desk_close(&d);
+}
+END_TEST
+
+/* What is printed must be true: with preferences there is no bound, and claims take their time. */
+START_TEST(the_printed_bound_knows_what_it_does_not_bound)
+{
+    struct desk d;
+    desk_open(&d);
+    spw_ns plain = seconds(1800 - 300 + 120);
+    ck_assert_int_eq(spw_view_overtaking_bound(d.engine, 2), plain + seconds(60));
+    for (uint32_t channel = 0; channel < SPW_CHANNEL_COUNT; channel++) {
+        desk_plan(&d, SPW_PLAN_UNITS, channel, 100, seconds(1));
+    }
+    ck_assert_int_eq(spw_view_overtaking_bound(d.engine, 2), plain);
+    ck_assert_int_eq(spw_view_overtaking_bound(d.engine, 0), SPW_FOREVER);
+    ck_assert_int_eq(spw_view_overtaking_bound(d.engine, SPW_PRIORITY_COUNT), SPW_FOREVER);
+    desk_plan(&d, SPW_PLAN_ORDER, 0, SPW_ORDER_STRICT, seconds(2));
+    ck_assert_int_eq(spw_view_overtaking_bound(d.engine, 2), SPW_FOREVER);
+    desk_plan(&d, SPW_PLAN_ORDER, 0, SPW_ORDER_HEAD_START, seconds(3));
+    desk_plan(&d, SPW_PLAN_PREFER_RANK, 1, 1, seconds(3));
+    ck_assert_int_eq(spw_view_overtaking_bound(d.engine, 2), SPW_FOREVER);
     desk_close(&d);
 }
 END_TEST
@@ -296,5 +321,5 @@ int main(void)
         a_network_has_a_book_for_each_queue_at_each_centre, the_last_book_has_a_name_too,
         a_test_call_is_nobody_served, sums_and_estimates_stop_at_the_end_of_the_scale,
         until_is_the_nearest_of_all_deadlines, ahead_is_told_by_the_order_in_force,
-        depth_counts_who_waits_and_nobody_else);
+        depth_counts_who_waits_and_nobody_else, the_printed_bound_knows_what_it_does_not_bound);
 }

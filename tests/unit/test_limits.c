@@ -241,6 +241,47 @@ START_TEST(a_supervisor_calls_a_warm_transfer_off)
 }
 END_TEST
 
+/* It rings at ada's when the queue closes without a fallback; then a supervisor gives it to bea. */
+START_TEST(a_contact_of_a_closed_queue_can_be_given_to_another)
+{
+    struct desk d;
+    struct spw_contact_view view;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
+    desk_ready(&d, 1, 1);
+    desk_call(&d, 1, 3, 2);
+    desk_ready(&d, 2, 3);
+    struct spw_input in = {.kind = SPW_INPUT_QUEUE_CLOSE};
+    in.u.queue.queue = 1;
+    MUST(spw_apply(d.engine, &in, seconds(4), NULL));
+    while (spw_continue(d.engine, seconds(4)) == SPW_E_BUSY) {
+    }
+    in = (struct spw_input){.kind = SPW_INPUT_SUPERVISE_ASSIGN};
+    in.u.supervise.contact = d.contact[1];
+    in.u.supervise.counsellor = d.who[2];
+    MUST(spw_apply(d.engine, &in, seconds(5), NULL));
+    ck_assert_int_eq(desk_offered(&d, 1), 2);
+    MUST(spw_view_contact(d.engine, d.contact[1], &view));
+    ck_assert_uint_eq(view.state, SPW_CONTACT_OFFERED);
+    MUST(spw_contact_declined(d.engine, d.contact[1], d.who[2], seconds(6)));
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, 1)->reason, SPW_END_REFUSED_CLOSED);
+    desk_close(&d);
+}
+END_TEST
+
+START_TEST(the_reason_of_a_pause_is_told)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    MUST(spw_counsellor_pause(d.engine, d.who[1], 7, seconds(2)));
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_COUNSELLOR, 0)->cookie, 7);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -248,5 +289,6 @@ int main(void)
         a_break_can_be_put_off_until_after_the_next_talk,
         a_supervisor_suspends_breaks_for_an_hour_at_most_and_says_why,
         who_is_lost_to_limits_is_counted, every_word_of_a_supervisor_names_actor_and_reason,
-        a_supervisor_calls_a_warm_transfer_off);
+        a_supervisor_calls_a_warm_transfer_off, a_contact_of_a_closed_queue_can_be_given_to_another,
+        the_reason_of_a_pause_is_told);
 }

@@ -256,6 +256,48 @@ START_TEST(danger_skips_a_missed_offer_in_the_common_tier_too)
 }
 END_TEST
 
+/* Signed out, and yet the talk has begun: from then on the lease counts. */
+START_TEST(a_late_accept_puts_its_counsellor_under_a_lease)
+{
+    struct desk d;
+    struct spw_counsellor_view view;
+    uint32_t centre;
+    desk_open(&d);
+    MUST(spw_stage_begin(d.engine, SPW_STAGE_CENTRE, 0));
+    MUST(spw_stage_set(d.engine, SPW_CENTRE_LEASE, 0, seconds(30), 0));
+    MUST(spw_stage_commit(d.engine, 0, &centre));
+    struct spw_counsellor_add add = {.key = 1, .centre = centre};
+    MUST(spw_counsellor_add(d.engine, &add, 0, &d.who[1]));
+    struct spw_arrive person = desk_person(1, 3);
+    person.home = centre;
+    desk_arrive(&d, &person, 1);
+    desk_accept(&d, 1, 1, 2);
+    MUST(spw_advance(d.engine, seconds(32)));
+    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
+    ck_assert_uint_eq(view.state, SPW_COUNSELLOR_GONE_SILENT);
+    desk_close(&d);
+}
+END_TEST
+
+/* An event tells the state after it: an offer that came to nothing leaves the contact waiting. */
+START_TEST(events_of_an_offer_that_is_over_say_waiting)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    desk_call(&d, 1, 3, 2);
+    MUST(spw_contact_declined(d.engine, d.contact[1], d.who[1], seconds(3)));
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_OFFER_DECLINED, 1)->state, SPW_CONTACT_WAITING);
+    desk_call(&d, 2, 3, 4);
+    MUST(spw_advance(d.engine, seconds(24)));
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_OFFER_MISSED, 2)->state, SPW_CONTACT_WAITING);
+    MUST(spw_counsellor_lost(d.engine, d.who[1], seconds(25)));
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_OFFER_WITHDRAWN, 2)->state, SPW_CONTACT_WAITING);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("offers", a_decline_keeps_the_place_and_bars_the_pair_for_300_seconds,
@@ -267,5 +309,7 @@ int main(void)
                      nine_declines_at_the_end_of_time, an_exclusion_is_never_forgotten,
                      a_late_accept_wins_a_warm_transfer_too,
                      a_late_accept_of_somebody_signed_out_wins,
-                     danger_skips_a_missed_offer_in_the_common_tier_too);
+                     danger_skips_a_missed_offer_in_the_common_tier_too,
+                     a_late_accept_puts_its_counsellor_under_a_lease,
+                     events_of_an_offer_that_is_over_say_waiting);
 }

@@ -72,6 +72,7 @@ START_TEST(without_a_class_a_triage_is_refused_and_nobody_lost)
     MUST(spw_apply(d.engine, &in, seconds(NOW), NULL)); /* gives up the slot it needs */
     in.u.reclassify.contact = d.contact[60];
     in.u.reclassify.priority = 0;
+    in.u.reclassify.danger = in.u.reclassify.priority == 0;
     MUST(spw_apply(d.engine, &in, seconds(NOW), NULL)); /* danger has slots of its own */
     ck_assert_uint_eq(state_of(&d, 60), SPW_CONTACT_WAITING);
     desk_close(&d);
@@ -160,11 +161,35 @@ START_TEST(a_need_is_what_it_says_in_whatever_order)
 }
 END_TEST
 
+/* A record that was filled with zeroes makes nobody a case of danger; said on purpose it does. */
+START_TEST(danger_must_be_meant)
+{
+    struct desk d;
+    scene_open(&d);
+    struct spw_input in = about(SPW_INPUT_CONTACT_TRANSFER, d.contact[TALKING], d.who[0]);
+    refused(&d, &in, SPW_E_RANGE);
+    in.u.transfer.priority = SPW_PRIORITY_SAME;
+    MUST(spw_apply(d.engine, &in, seconds(NOW), NULL));
+    ck_assert_uint_eq(look(&d, TALKING).priority, 3);
+    in = about(SPW_INPUT_CONTACT_RECLASSIFY, d.contact[TALKING], d.who[0]);
+    refused(&d, &in, SPW_E_RANGE);
+    in.u.reclassify.danger = 2;
+    refused(&d, &in, SPW_E_RANGE);
+    in.u.reclassify.danger = 1;
+    MUST(spw_apply(d.engine, &in, seconds(NOW), NULL));
+    ck_assert_uint_eq(look(&d, TALKING).priority, 0);
+    in.u.reclassify.danger = 0; /* so it is already */
+    in.u.reclassify.queue = 1;
+    MUST(spw_apply(d.engine, &in, seconds(NOW), NULL));
+    scene_close(&d, ARRIVED);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("triage", an_offer_is_answered_with_what_is_known_by_then,
                      need_0_of_a_triage_keeps_the_own_need_and_of_a_transfer_does_not,
                      without_a_class_a_triage_is_refused_and_nobody_lost,
                      what_is_learned_in_the_talk_counts, a_step_without_a_class_waits_for_one,
-                     a_need_is_what_it_says_in_whatever_order);
+                     a_need_is_what_it_says_in_whatever_order, danger_must_be_meant);
 }
