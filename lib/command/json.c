@@ -3,14 +3,15 @@
  * bench/scenarios/README.md.
  *
  * What lives here: the way from figures to objects. A figure is {"value": v, "half_width": h}; what
- * does not exist is null. The file is written beside its place and renamed, so that nobody reads
- * half of it. Who calls: flood.c, replay.c.
+ * does not exist is null. A file is written beside its place and renamed, so that nobody reads half
+ * of it. Who calls: flood.c, replay.c.
  */
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "command/words.h"
 
@@ -251,19 +252,40 @@ static json_t *document(const struct spw__outcome *outcome)
     return root;
 }
 
+/*
+ * A file is written beside its place and takes it when it is whole: what stood there is not lost to
+ * a full device. A pipe or a device is written to; a file must not take its place.
+ */
+static bool write_whole(const json_t *root, const char *path)
+{
+    const size_t flags = JSON_INDENT(1) | JSON_REAL_PRECISION(15);
+    struct stat status;
+    char beside[4096];
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        return json_dump_file(root, path, flags) == 0;
+    }
+    int length = snprintf(beside, sizeof beside, "%s.part", path);
+    if (length < 0 || (size_t)length >= sizeof beside) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    bool written = json_dump_file(root, beside, flags) == 0 && rename(beside, path) == 0;
+    if (!written) {
+        int why = errno;
+        (void)remove(beside);
+        errno = why;
+    }
+    return written;
+}
+
 int spw__json_write(const char *path, const struct spw__outcome *outcome, char *error, size_t n)
 {
-    char beside[4096];
     json_t *root = document(outcome);
-    int length = snprintf(beside, sizeof beside, "%s.part", path);
     errno = 0;
-    bool written = length > 0 && (size_t)length < sizeof beside &&
-                   json_dump_file(root, beside, JSON_INDENT(1) | JSON_REAL_PRECISION(15)) == 0 &&
-                   rename(beside, path) == 0;
+    bool written = write_whole(root, path);
     if (!written) {
         (void)snprintf(error, n, "%s cannot be written: %s", path,
                        errno ? strerror(errno) : "out of memory");
-        (void)remove(beside);
     }
     json_decref(root);
     return written ? 0 : -1;

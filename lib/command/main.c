@@ -86,7 +86,7 @@ static int flood(const struct spw__options *options)
                                                 : spw__command_flood(options);
 }
 
-int main(int argc, char **argv)
+static int obey(int argc, char **argv)
 {
     struct spw__options options;
     char error[400];
@@ -107,4 +107,17 @@ int main(int argc, char **argv)
     join(line, sizeof line, argc, argv);
     options.command_line = line;
     return flood(&options);
+}
+
+/* What could not be said is not done: a result that nobody got must not look like one. */
+int main(int argc, char **argv)
+{
+    int status = obey(argc, argv);
+    errno = 0;
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "spillway: only a part of the output could be written: %s\n",
+                errno ? strerror(errno) : "the device refused");
+        return SPW__EXIT_USAGE;
+    }
+    return status;
 }

@@ -10,6 +10,7 @@ import os
 import pty
 import random
 import re
+import stat
 import subprocess
 import sys
 import tempfile
@@ -203,6 +204,32 @@ class BadInput(Command):
             for path in ("/no/such/folder/x", self.folder):
                 self.assert_refused(run("flood", "run", self.small(), option, path), path,
                                     "cannot be written")
+
+    def test_a_result_that_cannot_be_written_is_none(self):
+        if not stat.S_ISCHR(os.stat("/dev/full").st_mode):
+            self.skipTest("no /dev/full")
+        for words in (["--help"], ["--version"], ["flood", "list"],
+                      ["flood", "run", self.small(), "--quiet"]):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([SPILLWAY, *words], cwd=ROOT, stdout=full, check=False,
+                                      stderr=subprocess.PIPE, text=True)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn("only a part of the output could be written", done.stderr)
+
+    def test_json_goes_into_a_pipe_and_does_not_replace_it(self):
+        path = os.path.join(self.folder, "pipe")
+        os.mkfifo(path)
+        with open(os.path.join(self.folder, "out"), "w+", encoding="utf-8") as out:
+            with subprocess.Popen(["cat", path], stdout=out) as cat:
+                try:
+                    done = run("flood", "run", self.small(), "--quiet", "--json", path)
+                    self.assertTrue(stat.S_ISFIFO(os.stat(path).st_mode))
+                    cat.wait(60)
+                finally:
+                    cat.kill()
+            out.seek(0)
+            self.assertEqual(json.load(out)["scenario"]["name"], "small")
+        self.assertEqual(done.returncode, 0, done.stderr)
 
 
 class Outcome(Command):
