@@ -133,7 +133,8 @@ static const char *kind_name(const struct spw__yaml *node)
 {
     return node->kind == SPW__YAML_MAP    ? "a map"
            : node->kind == SPW__YAML_LIST ? "a list"
-                                          : "a word";
+           : *node->text                  ? "a word"
+                                          : "empty";
 }
 
 bool spw__expect_map(struct spw__reader *reader, const struct spw__yaml *node, const char *what)
@@ -155,8 +156,7 @@ bool spw__expect_list(struct spw__reader *reader, const struct spw__yaml *node, 
 bool spw__expect_text(struct spw__reader *reader, const struct spw__yaml *node, const char *what)
 {
     if (node->kind != SPW__YAML_SCALAR || !*node->text) {
-        spw__fail(reader, node, "this is %s; expected %s",
-                  node->kind == SPW__YAML_SCALAR ? "empty" : kind_name(node), what);
+        spw__fail(reader, node, "this is %s; expected %s", kind_name(node), what);
         return false;
     }
     return true;

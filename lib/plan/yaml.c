@@ -227,7 +227,9 @@ static void open_collection(struct builder *builder, enum spw__yaml_kind kind, i
 static void take_event(struct builder *builder, struct fy_event *event)
 {
     const struct fy_mark *mark = fy_event_start_mark(event);
-    int line = mark ? mark->line + 1 : 1, column = mark ? mark->column + 1 : 1;
+    /* A value that is not there has no mark of its own: its key says where it is missing. */
+    int line = mark ? mark->line + 1 : builder->key ? builder->key_line : 1;
+    int column = mark ? mark->column + 1 : builder->key ? builder->key_column : 1;
     if ((event->type == FYET_SCALAR && event->scalar.tag) ||
         (event->type == FYET_MAPPING_START && event->mapping_start.tag) ||
         (event->type == FYET_SEQUENCE_START && event->sequence_start.tag)) {
@@ -359,6 +361,18 @@ static void run_parser(struct builder *builder, struct fy_parser *parser, struct
     }
 }
 
+/* Where a text ends that goes on behind a zero byte. */
+static void fail_zero(struct spw__reader *reader, const char *text)
+{
+    struct spw__yaml place = {.line = 1, .column = 1};
+    for (const char *at = text; *at; at++) {
+        bool first = ((unsigned char)*at & 0xc0u) != 0x80u; /* of a character */
+        place.column = *at == '\n' ? 1 : place.column + first;
+        place.line += *at == '\n';
+    }
+    spw__fail(reader, &place, "a zero byte; expected text");
+}
+
 const struct spw__yaml *spw__yaml_parse(struct spw__reader *reader, const char *text, size_t length)
 {
     reader->tree = calloc(1, sizeof *reader->tree);
@@ -373,7 +387,7 @@ const struct spw__yaml *spw__yaml_parse(struct spw__reader *reader, const char *
     if (!reader->tree || !diag || !parser) {
         spw__fail(reader, NULL, "out of memory");
     } else if (memchr(text, 0, length)) {
-        spw__fail(reader, NULL, "the file holds a zero byte; expected text");
+        fail_zero(reader, text);
     } else {
         fy_diag_set_collect_errors(diag, true);
         fy_parser_set_string(parser, text, length);

@@ -167,6 +167,8 @@ static const struct mistake {
     {"zone: 1", "zone: 1]", "", "not YAML"},
     {"rest_share: 20 %", "rest_share: 120 %", ":13:", "0 % to 100 %"},
     {"  centres: {north: {zone: 1, rest_share: 20 %}}\n", "", ":2:3:", "no `centres`"},
+    {"  centres: {north: {zone: 1, rest_share: 20 %}}\n", "  centres:\n",
+     ":13:3:", "this is empty"},
     {"1: {head_start: 30 min}", "0: {head_start: 30 min}", ":15:", "expected 1 to 7"},
     {"revision: 3", "revision: &x 3", "", ""},
 };
@@ -192,6 +194,16 @@ START_TEST(every_mistake_says_where_and_what_was_expected)
     ck_assert_msg(strstr(error.text, m->words) != NULL, "%s: not `%s`", error.text, m->words);
     ck_assert_int_gt(error.line, 0);
     ck_assert_int_eq(error.code, SPW_E_INVALID);
+}
+END_TEST
+
+START_TEST(a_zero_byte_has_its_place)
+{
+    static const char text[] = "skills: [a]\n# \xc3\xa9\nrevision\0: 3\n";
+    struct spw_plan_error error;
+    struct spw_plan *plan = spw_plan_read(text, sizeof text - 1, "p.yaml", &error);
+    ck_assert_ptr_null(plan);
+    ck_assert_str_eq(error.text, "p.yaml:3:9: a zero byte; expected text");
 }
 END_TEST
 
@@ -235,6 +247,7 @@ int main(void)
     tcase_add_test(tests, preferred_parts_and_languages_become_steps);
     tcase_add_loop_test(tests, every_mistake_says_where_and_what_was_expected, 0,
                         (int)(sizeof mistakes / sizeof mistakes[0]));
+    tcase_add_test(tests, a_zero_byte_has_its_place);
     tcase_add_test(tests, what_the_engine_refuses_has_its_place_too);
     tcase_add_test(tests, nothing_is_no_plan);
     suite_add_tcase(suite, tests);
