@@ -150,7 +150,8 @@ enum spw_field {
     SPW_PLAN_PREFER_RANK,    /* [skill set << 16 | queue] rank of the queue for that skill set */
     SPW_PLAN_PREFER_RESERVE, /* [same] free counsellors of the pool that must stay free; 0 */
     SPW_PLAN_POOL_ORDER,     /* [skill set] rank used by chooser `ordered`; default its number */
-    SPW_PLAN_TRANSFER_HOLD   /* ns a transfer to one counsellor waits for that one alone; 120 s */
+    SPW_PLAN_TRANSFER_HOLD,  /* ns a transfer to one counsellor waits for that one alone; 120 s */
+    SPW_PLAN_SUSPECT_DELAY /* ns that suspects count as later, under head-start; at most 60 s; 0 */
 };
 
 /* How waiting contacts are ordered (rules O1, O2). A loaded policy counts from SPW_ORDER_CUSTOM. */
@@ -180,7 +181,7 @@ enum spw_contact_flag {
     SPW_CONTACT_TEST = 1,         /* counters of its own; never counted as a person */
     SPW_CONTACT_UNCLASSIFIED = 2, /* silent or unknown: answered fast, then classified */
     SPW_CONTACT_SEVERE = 4,       /* counts towards a counsellor's severe streak */
-    SPW_CONTACT_SUSPECT = 8,
+    SPW_CONTACT_SUSPECT = 8, /* SPW_PLAN_SUSPECT_DELAY; nothing to danger, unclassified, no token */
     SPW_CONTACT_BREAK_GLASS = 16,  /* danger to life: law may be broken, with a reason */
     SPW_CONTACT_SHARED_TOKEN = 32, /* the token may stand for several people: no credit */
     SPW_CONTACT_NO_CREDIT = 64

@@ -58,14 +58,28 @@ static uint64_t class_key_hi(const struct spw_engine *e, uint32_t x)
     (SPW_CONTACT_TEST | SPW_CONTACT_UNCLASSIFIED | SPW_CONTACT_SEVERE | SPW_CONTACT_SUSPECT |      \
      SPW_CONTACT_BREAK_GLASS)
 
+/* Suspicion never touches danger, the unclassified, or whose token is shared or absent (rule O5). */
+static uint8_t key_flags(const struct spw_engine *e, uint32_t x)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    const uint8_t never = SPW_CONTACT_UNCLASSIFIED | SPW_CONTACT_SHARED_TOKEN;
+    uint8_t flags = contact->flags & KEY_FLAGS;
+    if ((flags & SPW_CONTACT_SUSPECT) != 0 &&
+        (contact->priority == 0 || (contact->flags & never) != 0 ||
+         (e->cold[x].token.hi | e->cold[x].token.lo) == 0)) {
+        flags &= (uint8_t)~SPW_CONTACT_SUSPECT;
+    }
+    return flags;
+}
+
 static uint64_t class_key_lo(const struct spw_engine *e, uint32_t x)
 {
     const struct spw__contact *contact = &e->contact[x];
     uint64_t callback = (contact->marks & SPW__MARK_CALLBACK) != 0 ? 2 : 0;
     return ((uint64_t)contact->step << 56) | ((uint64_t)contact->channel << 48) |
            ((uint64_t)e->cold[x].zone << 32) | ((uint64_t)contact->priority << 24) |
-           ((uint64_t)spw__effective(contact) << 16) |
-           ((uint64_t)(contact->flags & KEY_FLAGS) << 8) | callback | 1;
+           ((uint64_t)spw__effective(contact) << 16) | ((uint64_t)key_flags(e, x) << 8) | callback |
+           1;
 }
 
 /* --- the list of empty classes ---------------------------------------------------------------- */
@@ -219,7 +233,7 @@ static void class_init(struct spw_engine *e, uint32_t k, uint32_t x)
         .channel = contact->channel,
         .base = contact->priority,
         .effective = spw__effective(contact),
-        .flags = (uint8_t)(contact->flags & KEY_FLAGS),
+        .flags = key_flags(e, x),
         .used = 1,
     };
     row_fill(e, class_);
@@ -339,31 +353,10 @@ spw_ns spw__head_start(const struct spw_engine *e, const struct spw__class *k)
         e->plan.head_start_unclassified > start) {
         start = e->plan.head_start_unclassified;
     }
+    if ((k->flags & SPW_CONTACT_SUSPECT) != 0) {
+        start -= e->plan.suspect_delay; /* at most a minute, and off by default */
+    }
     return start;
-}
-
-void spw__fill_head(const struct spw_engine *e, const struct spw__class *k, uint32_t x,
-                    struct spw_head *head)
-{
-    const struct spw__contact *contact = &e->contact[x];
-    uint64_t queue_length = spw__count_waiting(&e->pair[k->pair]);
-    *head = (struct spw_head){
-        .arrived_at = contact->arrived_at,
-        .queued_at = contact->queued_at,
-        .target_ns = e->queue[k->queue].target[k->base],
-        .deadline = contact->extra != SPW_NONE && e->extra[contact->extra].deadline != 0
-                        ? e->extra[contact->extra].deadline
-                        : SPW_FOREVER,
-        .head_start = spw__head_start(e, k),
-        .length = k->length,
-        .queue_length = (uint32_t)queue_length,
-        .queue = k->queue,
-        .priority = k->effective == 0 ? 1 : k->effective,
-        .base_priority = k->base,
-        .channel = k->channel,
-        .flags = contact->flags,
-        .rate = (uint32_t)e->plan.rate[k->effective],
-    };
 }
 
 /* The score of a head under a static policy; the two commonest orders without a call. */
@@ -385,25 +378,6 @@ int64_t spw__static_score(const struct spw_engine *e, const struct spw__class *k
     head.length = 0;
     head.queue_length = 0;
     e->order->order(e->order->params, &decision, &head, 1, &score);
-    return score;
-}
-
-/*
- * The score that x would have if it had come earlier by `ahead`, whatever the policy (rule M): for
- * orders by time the key less the bonus, for others what the policy makes of it.
- */
-int64_t spw__score_ahead(struct spw_engine *e, const struct spw__class *k, uint32_t x,
-                         const struct spw_decision *decision, spw_ns ahead)
-{
-    struct spw_head head;
-    int64_t score = 0;
-    spw__fill_head(e, k, x, &head);
-    head.arrived_at -= ahead;
-    if (spw__policy_static(e)) {
-        head.length = 0;
-        head.queue_length = 0;
-    }
-    e->order->order(e->order->params, decision, &head, 1, &score);
     return score;
 }
 

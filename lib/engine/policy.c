@@ -1,10 +1,11 @@
 /*
  * engine/policy.c - the built-in policies, those that the host registers, and the calls to them.
  *
- * Invariant: nothing that a hook calls can change the engine that asks it: every function that could
- * asserts that the engine is in no call. Sources: head start is Jackson's dynamic priority, the literature's earliest deadline
- * with offsets; accumulating priority is Kleinrock 1964 and Stanford, Taylor, Ziedins 2014.
- * Who calls: class.c and match.c for scores, stage.c to select. Cost: that of the hook.
+ * Invariant: nothing that a hook calls can change the engine that asks it: every function that
+ * could asserts that the engine is in no call. Sources: head start is Jackson's dynamic priority,
+ * the literature's earliest deadline with offsets; accumulating priority is Kleinrock 1964 and
+ * Stanford, Taylor, Ziedins 2014.
+ * Who calls: class.c and search.c for scores, stage.c to select. Cost: that of the hook.
  */
 #include <string.h>
 
@@ -136,6 +137,50 @@ void spw__policy_order(struct spw_engine *e, const struct spw_decision *decision
 void spw__policy_choose(struct spw_engine *e, const struct spw_decision *decision, size_t n)
 {
     e->order->choose(e->order->params, decision, e->idles, n, e->score);
+}
+
+/* What a policy is told of a class: its first, or another of it. */
+void spw__fill_head(const struct spw_engine *e, const struct spw__class *k, uint32_t x,
+                    struct spw_head *head)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    uint64_t queue_length = spw__count_waiting(&e->pair[k->pair]);
+    *head = (struct spw_head){
+        .arrived_at = contact->arrived_at,
+        .queued_at = contact->queued_at,
+        .target_ns = e->queue[k->queue].target[k->base],
+        .deadline = contact->extra != SPW_NONE && e->extra[contact->extra].deadline != 0
+                        ? e->extra[contact->extra].deadline
+                        : SPW_FOREVER,
+        .head_start = spw__head_start(e, k),
+        .length = k->length,
+        .queue_length = (uint32_t)queue_length,
+        .queue = k->queue,
+        .priority = k->effective == 0 ? 1 : k->effective,
+        .base_priority = k->base,
+        .channel = k->channel,
+        .flags = contact->flags,
+        .rate = (uint32_t)e->plan.rate[k->effective],
+    };
+}
+
+/*
+ * The score that x would have if it had come earlier by `ahead`, whatever the policy (rule M): for
+ * orders by time the key less the bonus, for others what the policy makes of it.
+ */
+int64_t spw__score_ahead(struct spw_engine *e, const struct spw__class *k, uint32_t x,
+                         const struct spw_decision *decision, spw_ns ahead)
+{
+    struct spw_head head;
+    int64_t score = 0;
+    spw__fill_head(e, k, x, &head);
+    head.arrived_at -= ahead;
+    if (spw__policy_static(e)) {
+        head.length = 0;
+        head.queue_length = 0;
+    }
+    e->order->order(e->order->params, decision, &head, 1, &score);
+    return score;
 }
 
 static bool name_good(const struct spw_policy *policy)

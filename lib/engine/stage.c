@@ -324,6 +324,8 @@ static int set_plan(struct spw_engine *e, uint32_t field, uint32_t index, int64_
         return SET(p->credit_max, 0, SPW_TIME_MAX / 4);
     case SPW_PLAN_STICKY_BONUS:
         return SET(p->sticky_bonus, 0, SPW_TIME_MAX / 4);
+    case SPW_PLAN_SUSPECT_DELAY:
+        return SET(p->suspect_delay, 0, SPW_MINUTE);
     case SPW_PLAN_TRANSFER_HOLD:
         return SET(p->transfer_hold, 0, SPW_TIME_MAX / 4);
     case SPW_PLAN_REVISION:

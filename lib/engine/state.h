@@ -389,6 +389,7 @@ struct spw__plan {
     spw_ns credit_max;
     spw_ns sticky_bonus;
     spw_ns transfer_hold;
+    spw_ns suspect_delay;
     uint64_t revision;
 };
 

@@ -426,7 +426,7 @@ spw_ns spw_view_overtaking_bound(const struct spw_engine *engine, int priority)
     if (p->order == SPW_ORDER_HEAD_START) {
         spw_ns most = p->head_start[1] > p->head_start_unclassified ? p->head_start[1]
                                                                     : p->head_start_unclassified;
-        bound += most - p->head_start[priority];
+        bound += most - p->head_start[priority] + p->suspect_delay;
     }
     return bound < SPW_FOREVER ? bound : SPW_FOREVER;
 }

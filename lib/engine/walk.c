@@ -175,6 +175,7 @@ static void walk_plan(struct spw__plan *p, struct spw__walk *w)
     WALK_MAX(p->credit_max, SPW_FOREVER / 4);
     WALK_MAX(p->sticky_bonus, SPW_FOREVER / 4);
     WALK_MAX(p->transfer_hold, SPW_FOREVER / 4);
+    WALK_MAX(p->suspect_delay, SPW_MINUTE);
     WALK_MAX(p->revision, UINT32_MAX);
 }
 

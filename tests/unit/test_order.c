@@ -388,6 +388,39 @@ START_TEST(a_claim_is_for_who_lacks_only_room)
 }
 END_TEST
 
+/* A suspect counts as half a minute later: not in danger, not without a token of its own. */
+START_TEST(suspicion_delays_by_its_bound_and_never_who_may_be_in_danger)
+{
+    static const struct {
+        uint64_t token;
+        uint8_t flags;
+        uint8_t priority;
+        int delayed;
+    } each[] = {{7, 0, 3, 1},
+                {0, 0, 3, 0},
+                {7, SPW_CONTACT_SHARED_TOKEN, 3, 0},
+                {7, SPW_CONTACT_UNCLASSIFIED, 3, 0},
+                {7, 0, 0, 0}};
+    for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
+        for (int off = 0; off < 2; off++) {
+            struct desk d;
+            desk_open(&d);
+            desk_plan(&d, SPW_PLAN_HEAD_START_UNCLASSIFIED, 0, 0, 0);
+            desk_plan(&d, SPW_PLAN_SUSPECT_DELAY, 0, off ? 0 : seconds(30), 0);
+            desk_counsellor(&d, 1, 0);
+            struct spw_arrive person = desk_person(1, each[i].priority);
+            person.token.lo = each[i].token;
+            person.flags = each[i].flags | SPW_CONTACT_SUSPECT;
+            desk_arrive(&d, &person, 10);
+            desk_call(&d, 2, 3, 39.9);
+            desk_ready(&d, 1, 50);
+            ck_assert_int_eq(desk_offered(&d, 1), !off && each[i].delayed ? 0 : 1);
+            desk_close(&d);
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -401,5 +434,6 @@ int main(void)
         a_claim_on_who_cannot_keep_it_ends, who_claims_does_not_stand_in_the_way_of_the_next,
         the_share_of_the_unclassified_follows_the_staff,
         a_wish_is_a_bounded_advantage_under_every_order, an_offer_that_is_pulled_explains_itself,
-        a_claim_is_for_who_lacks_only_room);
+        a_claim_is_for_who_lacks_only_room,
+        suspicion_delays_by_its_bound_and_never_who_may_be_in_danger);
 }
