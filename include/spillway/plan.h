@@ -83,6 +83,9 @@ SPW_API const char *spw_plan_name(const struct spw_plan *plan, enum spw_plan_nam
 SPW_API int spw_plan_queue_target(const struct spw_plan *plan, const char *queue, int priority,
                                   spw_ns *target) SPW_MUST_USE;
 
+/* Units of 100 that a contact on a channel takes under this plan. */
+SPW_API uint32_t spw_plan_units(const struct spw_plan *plan, uint32_t channel);
+
 #define SPW_PLAN_REMARK_MAX 320
 
 /* What a plan promises, or lets happen: a sentence. */

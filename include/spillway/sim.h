@@ -301,6 +301,9 @@ struct spw_scenario {
     void *on_person_context;
     spw_ns
         target_ns[8]; /* per priority, for figures where the queue's own is not used; 0 = queue's */
+    /* Percent of a counsellor that a talk on a channel takes, as in the plan, for the figures of
+     * capacity and load alone; 0 = 100. */
+    uint32_t units[SPW_CHANNEL_COUNT];
     uint32_t check_every;    /* inputs between two runs of spw_check; 0 = only at the end */
     uint32_t hidden_shuffle; /* leak test: permutes what the engine must not know */
 };
@@ -412,7 +415,7 @@ struct spw_result {
     int broken;      /* number of the invariant that broke, 0 = none */
     char broken_text[200];
     struct spw_figure capacity;     /* talks per second that the staff could finish, mean */
-    struct spw_figure offered_load; /* first attempts times mean talk, in counsellors */
+    struct spw_figure offered_load; /* first attempts times mean talk and wrap-up, in counsellors */
 };
 
 /* The number of a kind of people: the variants of all streams, counted through. Streams without

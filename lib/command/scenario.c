@@ -276,6 +276,9 @@ static void read_rest(struct spw__scenario_file *file, const struct spw__yaml *r
 {
     char wrong[200];
     spw_plan_config(file->plan, &file->sim.config);
+    for (uint32_t channel = 0; channel < SPW_CHANNEL_COUNT; channel++) {
+        file->sim.units[channel] = spw_plan_units(file->plan, channel);
+    }
     spw__read_people(file, spw__yaml_get(root, "people"));
     if (!file->reader.failed) {
         spw__read_crews(file, spw__yaml_get(root, "crews"));

@@ -211,6 +211,20 @@ static void tell_protected(const struct service *p, struct list *list)
     }
 }
 
+uint32_t spw_plan_units(const struct spw_plan *plan, uint32_t channel)
+{
+    static const uint32_t usual[SPW_CHANNEL_COUNT] = {100, 33, 25, 20, 20};
+    uint32_t units = channel < SPW_CHANNEL_COUNT ? usual[channel] : 100;
+    for (uint32_t i = 0; i < plan->op_count; i++) {
+        const struct spw_input *input = &plan->ops[i].input;
+        if (input->kind == SPW_INPUT_STAGE_SET && input->u.set.field == SPW_PLAN_UNITS &&
+            input->u.set.index == channel) {
+            units = (uint32_t)input->u.set.value;
+        }
+    }
+    return units;
+}
+
 size_t spw_plan_remarks(const struct spw_plan *plan, int order, struct spw_plan_remark *remarks,
                         size_t room)
 {

@@ -262,6 +262,9 @@ static void on_transferring(struct spw_world *world, uint32_t slot, uint64_t mod
     world->tally.cell[person->cell].transferred += person->counted;
     person->hands++;
     person->talk_s = spw__person_talk_s(world, person);
+    if (person->counted) {
+        spw__tally_load(&world->tally, world->scenario, person->cell, person->talk_s);
+    }
     person->stamp++;
     person->since = world->now;
     person->impatient = false;

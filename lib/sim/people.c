@@ -200,7 +200,7 @@ static void newcomer(struct spw_world *world, uint32_t stream_index)
     world->people++;
     if (person->counted) {
         world->tally.cell[person->cell].people++;
-        world->tally.talk_s += person->talk_s;
+        spw__tally_load(&world->tally, world->scenario, person->cell, person->talk_s);
     }
     struct spw__slot *interval = spw__tally_slot(&world->tally, world->now);
     if (interval != NULL && !spw__cell_is_test(&world->tally.cell[person->cell])) {

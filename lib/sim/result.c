@@ -309,7 +309,9 @@ void spw__merge_add(struct spw__merge *merge, const struct spw_world *world)
         staffed_s += tally->crew[i].staffed_s;
     }
     double talk_s = people > 0 ? tally->talk_s / people : 0;
-    double handling_s = talk_s * tally->factor + tally->wrap_up_s;
+    double share = tally->talk_s > 0 ? tally->load_s / tally->talk_s : 1;
+    double wrap_up_s = tally->wrapped > 0 ? tally->wrapped_s / tally->wrapped : tally->wrap_up_s;
+    double handling_s = (talk_s * tally->factor + wrap_up_s) * share;
     double rate = handling_s > 0 ? 1 / handling_s : 0;
     merge->could_serve_per_staffed_s += rate;
     spw__moments_add(&merge->capacity, staffed_s / window_s * rate);

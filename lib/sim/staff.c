@@ -311,8 +311,11 @@ static void on_wrap_up(struct spw_world *world, uint32_t w, const struct spw_eve
 {
     world->worker[w].wraps++;
     note(world, w);
-    if (event->until == SPW_FOREVER) { /* else the engine ends it */
+    if (event->until == SPW_FOREVER) {
         spw__wrap_up_begin(world, w, event->contact);
+    } else { /* the engine ends it */
+        world->tally.wrapped_s += (double)(event->until - event->at) * 1e-9;
+        world->tally.wrapped += 1;
     }
 }
 

@@ -138,7 +138,7 @@ void spw__tally_clear(struct spw__tally *tally)
     memset(tally->crew, 0, tally->crew_count * sizeof *tally->crew);
     memset(tally->slot, 0, tally->slot_count * sizeof *tally->slot);
     memset(tally->served, 0, tally->crew_count * tally->cell_count * sizeof *tally->served);
-    tally->talk_s = 0;
+    tally->talk_s = tally->load_s = tally->wrapped_s = tally->wrapped = 0;
     tally->longest_p0_s = 0;
 }
 
@@ -233,4 +233,12 @@ void spw__tally_danger(struct spw__tally *tally, const struct spw__cell *cell, d
     if (cell->priority == 0 && !spw__cell_is_test(cell)) {
         tally->longest_p0_s = fmax(tally->longest_p0_s, waited_s);
     }
+}
+
+void spw__tally_load(struct spw__tally *tally, const struct spw_scenario *scenario, uint32_t cell,
+                     double talk_s)
+{
+    uint32_t units = scenario->units[scenario->streams[tally->cell[cell].stream].channel];
+    tally->talk_s += talk_s;
+    tally->load_s += talk_s * (units > 0 ? units / 100.0 : 1);
 }

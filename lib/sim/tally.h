@@ -82,6 +82,9 @@ struct spw__tally {
     double from_s; /* the window */
     double to_s;
     double talk_s;    /* of counted people, whether reached or not: the load offered */
+    double load_s;    /* the same, each talk by the share of a counsellor that it takes */
+    double wrapped_s; /* wrap-ups that the engine ends, and their number */
+    double wrapped;
     double wrap_up_s; /* mean over the staff, by hand */
     double factor;    /* mean over the staff, of the length of talks */
     double longest_p0_s;
@@ -102,6 +105,10 @@ void spw__tally_span(struct spw__tally *tally, uint32_t cell, enum spw__span wha
                      spw_ns to);
 void spw__tally_staff(struct spw__tally *tally, uint32_t crew, bool busy, spw_ns from, spw_ns to);
 struct spw__slot *spw__tally_slot(struct spw__tally *tally, spw_ns at);
+
+/* A talk that is asked for. */
+void spw__tally_load(struct spw__tally *tally, const struct spw_scenario *scenario, uint32_t cell,
+                     double talk_s);
 
 /* A wait of somebody who counts, from first arrival on. */
 void spw__tally_danger(struct spw__tally *tally, const struct spw__cell *cell, double waited_s);

@@ -90,7 +90,20 @@ START_TEST(every_number_arrives_in_the_units_of_the_engine)
 }
 END_TEST
 
+START_TEST(a_plan_says_how_much_of_a_counsellor_a_channel_takes)
+{
+    struct spw_plan_error error;
+    struct spw_plan *plan = spw_plan_read(text, strlen(text), "v.yaml", &error);
+    ck_assert_ptr_nonnull(plan);
+    ck_assert_uint_eq(spw_plan_units(plan, SPW_CHANNEL_CHAT), 30);
+    ck_assert_uint_eq(spw_plan_units(plan, SPW_CHANNEL_VOICE), 100);
+    ck_assert_uint_eq(spw_plan_units(plan, SPW_CHANNEL_TEXT), 25); /* nothing is said */
+    spw_plan_free(plan);
+}
+END_TEST
+
 int main(void)
 {
-    return SUITE_RUN("plan values", every_number_arrives_in_the_units_of_the_engine);
+    return SUITE_RUN("plan values", every_number_arrives_in_the_units_of_the_engine,
+                     a_plan_says_how_much_of_a_counsellor_a_channel_takes);
 }

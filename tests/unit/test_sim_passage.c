@@ -388,6 +388,21 @@ START_TEST(talks_take_as_long_as_the_level_says)
 }
 END_TEST
 
+/* Chats of which a counsellor has two at once, and a minute of wrap-up that the engine ends. */
+START_TEST(capacity_counts_several_at_once)
+{
+    struct scene s;
+    scene_make(&s, 0.05, 100, 400, 8);
+    s.stage.wrap_up = 60 * SPW_SECOND;
+    s.stream[0].channel = SPW_CHANNEL_CHAT;
+    s.scenario.units[SPW_CHANNEL_CHAT] = 50;
+    struct spw_result *result = run(&s, NULL);
+    ck_assert(fabs(result->capacity.mean - 8 / (160 * 0.5)) < 0.002);
+    ck_assert(fabs(result->offered_load.mean - 0.05 * 160 * 0.5) < 0.1);
+    spw_result_free(result);
+}
+END_TEST
+
 START_TEST(test_contacts_are_nobody)
 {
     struct scene s;
@@ -507,6 +522,7 @@ int main(void)
     tcase_add_test(all, closed_and_frozen_centres_give_nobody_away);
     tcase_add_test(all, a_closed_queue_refuses);
     tcase_add_test(all, talks_take_as_long_as_the_level_says);
+    tcase_add_test(all, capacity_counts_several_at_once);
     tcase_add_test(all, test_contacts_are_nobody);
     tcase_add_test(all, a_host_sees_every_event_and_has_its_say);
     tcase_add_test(all, what_cannot_be_is_refused_with_a_sentence);
