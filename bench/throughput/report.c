@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -297,7 +296,6 @@ static void first_line(const char *command, char *text, size_t size)
 struct machine {
     char cpu[96];
     char commit[64];
-    struct utsname kernel;
     long processors;
     int width;
 };
@@ -308,7 +306,6 @@ static void look_at(struct machine *machine)
                sizeof machine->cpu);
     first_line("git describe --always --dirty --abbrev=10 2>/dev/null", machine->commit,
                sizeof machine->commit);
-    (void)uname(&machine->kernel);
     machine->processors = sysconf(_SC_NPROCESSORS_ONLN);
     struct spw_config config;
     struct spw_engine *engine;
@@ -337,7 +334,6 @@ static void print_machine(const struct report *report, FILE *out, const char *ma
     look_at(&m);
     fprintf(out, "%sprocessor %s, %ld processors; %s kernels of %s\n", margin, m.cpu, m.processors,
             width_name(m.width), "the engine");
-    fprintf(out, "%skernel    %s %s\n", margin, m.kernel.sysname, m.kernel.release);
     fprintf(out, "%scompiler  %s; %s %s\n", margin, COMPILER, SPW_BUILD_TYPE, SPW_BUILD_FLAGS);
     fprintf(out, "%scommit    %s; seed %" PRIu64 "; %s; %d run%s, median (smallest to largest)\n",
             margin, m.commit, report->seed, report->mode, report->runs,
@@ -430,9 +426,8 @@ bool report_json(const struct report *report, const char *path)
             report->mode, report->runs, report->seed);
     fprintf(out, " \"processor\": ");
     json_text(out, m.cpu);
-    fprintf(out,
-            ", \"processors\": %ld, \"vectors\": \"%s\",\n \"kernel\": \"%s %s\", \"compiler\": ",
-            m.processors, width_name(m.width), m.kernel.sysname, m.kernel.release);
+    fprintf(out, ", \"processors\": %ld, \"vectors\": \"%s\",\n \"compiler\": ", m.processors,
+            width_name(m.width));
     json_text(out, COMPILER);
     fprintf(out, ", \"flags\": \"%s %s\", \"commit\": \"%s\",\n \"clock_ns\": %.3g, ",
             SPW_BUILD_TYPE, SPW_BUILD_FLAGS, m.commit, clock_overhead());
