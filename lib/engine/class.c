@@ -58,7 +58,7 @@ static uint64_t class_key_hi(const struct spw_engine *e, uint32_t x)
     (SPW_CONTACT_TEST | SPW_CONTACT_UNCLASSIFIED | SPW_CONTACT_SEVERE | SPW_CONTACT_SUSPECT |      \
      SPW_CONTACT_BREAK_GLASS)
 
-/* Suspicion never touches danger, the unclassified, or whose token is shared or absent (rule O5). */
+/* Suspicion never touches danger, the unclassified, or whose token is shared or none (rule O5). */
 static uint8_t key_flags(const struct spw_engine *e, uint32_t x)
 {
     const struct spw__contact *contact = &e->contact[x];
