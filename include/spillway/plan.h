@@ -11,7 +11,7 @@
  *   if (!plan) { puts(error.text); }                 plan.yaml:14:9: unknown key `tagret` ...
  *   spw_plan_config(plan, &config);                  room for all that it declares
  *   spw_engine_create(&config, NULL, &engine);
- *   spw_plan_apply(plan, engine, now, &error);
+ *   spw_plan_apply(plan, engine, -1, now, &error);
  *   arrive.queue = spw_plan_queue(plan, "voice");
  *
  * Every key is described in bench/scenarios/README.md.
@@ -31,7 +31,7 @@ struct spw_plan; /* opaque; owns its names */
 struct spw_plan_error {
     int line;   /* from 1; 0 when the mistake has no place */
     int column; /* from 1, in characters */
-    int code;   /* SPW_E_INVALID for a text; what spw_apply said for an input */
+    int code;   /* SPW_E_INVALID for a text, SPW_E_MEMORY; what spw_apply said for an input */
     char text[400];
 };
 
@@ -52,9 +52,11 @@ SPW_API void spw_plan_config(const struct spw_plan *plan, struct spw_config *con
  * into force. A stage must not be open. The ring must have room: a new engine with the default ring
  * has; a live one should be polled empty before. Returns SPW_OK or the first error of spw_apply,
  * with the place in the text that caused it; what was committed before it stays, the stage that
- * failed is aborted. A plan may be applied to any number of engines; the numbers are those of the
- * last. A policy that a host registered is selected with `order`: SPW_ORDER_CUSTOM + number, or -1
- * for what the text says.
+ * failed is aborted. With SPW_OK everything is committed and *error is empty. What it means for
+ * people who wait is worked off as far as the ring has room: on a live engine, poll and call
+ * spw_continue until it is not SPW_E_BUSY; do not apply again. A plan may be applied to any number
+ * of engines; the numbers are those of the last. A policy that a host registered is selected with
+ * `order`: SPW_ORDER_CUSTOM + number, or -1 for what the text says.
  */
 SPW_API int spw_plan_apply(struct spw_plan *plan, struct spw_engine *engine, int order, spw_ns now,
                            struct spw_plan_error *error) SPW_MUST_USE;

@@ -29,7 +29,12 @@ enum { CONTACTS_LEAST = 4096, CONTACTS_MOST = 1 << 20, FILE_MOST = 16 << 20 };
 
 void *spw__scenario_keep(struct spw__scenario_file *file, size_t count, size_t size)
 {
-    return spw__yaml_keep(file->reader.tree, count * size);
+    void *memory = spw__yaml_keep(file->reader.tree, count * size);
+    if (!memory) {
+        fputs("spillway: memory is out\n", stderr);
+        exit(2); /* as for a file that cannot be read */
+    }
+    return memory;
 }
 
 static uint32_t number_of(const struct spw_plan *plan, const char *name, enum spw_plan_names of)

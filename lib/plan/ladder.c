@@ -291,6 +291,10 @@ void spw__read_ladders(struct spw_plan *plan)
         return;
     }
     struct spw__ladder *ladder = spw__yaml_keep(reader->tree, sizeof *ladder);
+    if (!ladder) {
+        spw__fail_memory(reader);
+        return;
+    }
     for (const struct spw__yaml *node = ladders->first; node && !reader->failed;
          node = node->next) {
         uint32_t need = SPW__OP_NONE;

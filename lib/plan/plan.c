@@ -14,24 +14,30 @@
 
 /* ---- operations -------------------------------------------------------------------------- */
 
-static void *grow(void *array, uint32_t used, uint32_t *room, size_t size)
+enum { ROOM_AT_FIRST = 64 };
+
+/* A place for one more. When memory is out the reader fails, and the last place is written over. */
+static void *place_for_one(struct spw_plan *plan, void **array, uint32_t *count, uint32_t *room,
+                           size_t size)
 {
-    if (used < *room) {
-        return array;
+    if (*count == *room) {
+        void *larger = realloc(*array, (size_t)*room * 2 * size);
+        if (!larger) {
+            spw__fail_memory(&plan->reader);
+            return (char *)*array + (size_t)(*count - 1) * size;
+        }
+        *array = larger;
+        *room *= 2;
     }
-    *room = *room ? *room * 2 : 64;
-    array = realloc(array, *room * size);
-    if (!array) {
-        fputs("spillway: out of memory while reading a plan\n", stderr);
-        abort();
-    }
-    return array;
+    return (char *)*array + (size_t)(*count)++ * size;
 }
 
 struct spw__op *spw__op_add(struct spw_plan *plan, const struct spw__yaml *node, uint32_t kind)
 {
-    plan->ops = grow(plan->ops, plan->op_count, &plan->op_room, sizeof *plan->ops);
-    struct spw__op *op = &plan->ops[plan->op_count++];
+    void *ops = plan->ops;
+    struct spw__op *op =
+        place_for_one(plan, &ops, &plan->op_count, &plan->op_room, sizeof *plan->ops);
+    plan->ops = ops;
     memset(op, 0, sizeof *op);
     op->input.kind = kind;
     op->from[0] = op->from[1] = SPW__OP_NONE;
@@ -91,8 +97,10 @@ struct spw__name *spw__name_add(struct spw_plan *plan, enum spw_plan_names of, c
     } else if (!*name || strlen(name) > 60) {
         spw__fail_key(&plan->reader, node, "expected a name of 1 to 60 bytes for a %s", nouns[of]);
     }
-    plan->names = grow(plan->names, plan->name_count, &plan->name_room, sizeof *plan->names);
-    struct spw__name *entry = &plan->names[plan->name_count++];
+    void *names = plan->names;
+    struct spw__name *entry =
+        place_for_one(plan, &names, &plan->name_count, &plan->name_room, sizeof *plan->names);
+    plan->names = names;
     *entry = (struct spw__name){.name = name, .node = node, .of = of, .op = op};
     return entry;
 }
@@ -102,6 +110,10 @@ static void fail_unknown_name(struct spw_plan *plan, enum spw_plan_names of,
 {
     const char **all = spw__yaml_keep(plan->reader.tree, (plan->name_count + 1) * sizeof *all);
     size_t count = 0;
+    if (!all) {
+        spw__fail_memory(&plan->reader);
+        return;
+    }
     for (uint32_t i = 0; i < plan->name_count; i++) {
         if (plan->names[i].of == of) {
             all[count++] = plan->names[i].name;
@@ -163,8 +175,14 @@ static void read_root(struct spw_plan *plan)
 struct spw_plan *spw__plan_read_node(struct spw__reader *reader, const struct spw__yaml *root)
 {
     struct spw_plan *plan = calloc(1, sizeof *plan);
-    if (!plan) {
-        spw__fail(reader, NULL, "out of memory");
+    if (plan) {
+        plan->op_room = plan->name_room = ROOM_AT_FIRST;
+        plan->ops = calloc(ROOM_AT_FIRST, sizeof *plan->ops);
+        plan->names = calloc(ROOM_AT_FIRST, sizeof *plan->names);
+    }
+    if (!plan || !plan->ops || !plan->names) {
+        spw__fail_memory(reader);
+        spw_plan_free(plan);
         return NULL;
     }
     (void)snprintf(plan->file, sizeof plan->file, "%s", reader->file);
@@ -173,12 +191,13 @@ struct spw_plan *spw__plan_read_node(struct spw__reader *reader, const struct sp
     plan->root = root;
     plan->order_op = SPW__OP_NONE;
     read_root(plan);
+    plan->made = calloc(plan->op_count + 1, sizeof *plan->made);
+    if (!plan->made || spw__yaml_spent(reader->tree)) {
+        spw__fail_memory(&plan->reader);
+    }
     reader->failed = plan->reader.failed;
     plan->reader.error = NULL; /* the caller's; it may go */
-    if (!reader->failed) {
-        plan->made = calloc(plan->op_count + 1, sizeof *plan->made);
-    }
-    if (!plan->made) {
+    if (reader->failed) {
         spw_plan_free(plan);
         return NULL;
     }
@@ -246,8 +265,13 @@ void spw_plan_config(const struct spw_plan *plan, struct spw_config *config)
     raise_to(&config->terms_max, plan->literals);
 }
 
-static void fill_hole(struct spw_input *input, enum spw__hole hole, uint64_t number)
+/* SPW_E_RANGE when the number does not fit; skill sets and queues of an engine always do. */
+static int fill_hole(struct spw_input *input, enum spw__hole hole, uint64_t number)
 {
+    bool half = hole == SPW__HOLE_INDEX_LOW || hole == SPW__HOLE_INDEX_HIGH;
+    if (number > (half ? UINT16_MAX : UINT32_MAX)) {
+        return SPW_E_RANGE;
+    }
     switch (hole) {
     case SPW__HOLE_NONE:
         break;
@@ -261,12 +285,13 @@ static void fill_hole(struct spw_input *input, enum spw__hole hole, uint64_t num
         input->u.set.value = (int64_t)number;
         break;
     case SPW__HOLE_INDEX_LOW:
-        input->u.set.index |= (uint32_t)number & 0xffff;
+        input->u.set.index |= (uint32_t)number;
         break;
     case SPW__HOLE_INDEX_HIGH:
-        input->u.set.index |= (uint32_t)(number & 0xffff) << 16;
+        input->u.set.index |= (uint32_t)number << 16;
         break;
     }
+    return SPW_OK;
 }
 
 static int fail_apply(const struct spw_plan *plan, const struct spw__op *op, int code,
@@ -297,17 +322,23 @@ static bool stage_is_open(const struct spw__op *ops, uint32_t at)
 int spw_plan_apply(struct spw_plan *plan, struct spw_engine *engine, int order, spw_ns now,
                    struct spw_plan_error *error)
 {
+    if (error) {
+        memset(error, 0, sizeof *error);
+    }
     for (uint32_t i = 0; i < plan->op_count; i++) {
         const struct spw__op *op = &plan->ops[i];
         struct spw_input input = op->input;
-        for (int h = 0; h < 2; h++) {
-            fill_hole(&input, op->hole[h],
-                      op->from[h] == SPW__OP_NONE ? 0 : plan->made[op->from[h]]);
+        int code = SPW_OK;
+        for (int h = 0; h < 2 && code == SPW_OK; h++) {
+            uint64_t number = op->from[h] == SPW__OP_NONE ? 0 : plan->made[op->from[h]];
+            code = fill_hole(&input, op->hole[h], number);
         }
         if (i == plan->order_op && order >= 0) {
             input.u.set.value = order;
         }
-        int code = spw_apply(engine, &input, now, &plan->made[i]);
+        if (code == SPW_OK) {
+            code = spw_apply(engine, &input, now, &plan->made[i]);
+        }
         if (code != SPW_OK) {
             if (stage_is_open(plan->ops, i)) {
                 const struct spw_input abort_stage = {.kind = SPW_INPUT_STAGE_ABORT};
@@ -317,11 +348,10 @@ int spw_plan_apply(struct spw_plan *plan, struct spw_engine *engine, int order, 
         }
     }
     plan->applied = true;
-    int code;
-    do { /* a plan swapped under waiting contacts is worked off in pieces */
-        code = spw_continue(engine, now);
-    } while (code == SPW_E_BUSY);
-    return code;
+    /* A plan swapped under waiting contacts is worked off in pieces, while the ring has room. */
+    while (spw_continue(engine, now) == SPW_E_BUSY) {
+    }
+    return SPW_OK;
 }
 
 /* ---- questions --------------------------------------------------------------------------- */

@@ -102,6 +102,10 @@ static struct asked stage_asked(struct spw_plan *plan, const struct spw__yaml *n
     const struct spw__yaml *language = spw__yaml_get(node, "language");
     struct spw__ladder *ladder = spw__yaml_keep(reader->tree, sizeof *ladder);
     struct spw__need need = {0};
+    if (!ladder) {
+        spw__fail_memory(reader);
+        return asked;
+    }
     if (need_node && ladder_node) {
         spw__fail_key(reader, ladder_node,
                       "a queue has `need` or `ladder`, not both: a ladder names "
@@ -207,6 +211,10 @@ static void fail_unknown_queue(struct spw_plan *plan, const struct spw__yaml *qu
 {
     const char **names = spw__yaml_keep(plan->reader.tree, (queues->count + 1) * sizeof *names);
     size_t count = 0;
+    if (!names) {
+        spw__fail_memory(&plan->reader);
+        return;
+    }
     for (const struct spw__yaml *node = queues->first; node; node = node->next) {
         names[count++] = node->key;
     }

@@ -123,7 +123,13 @@ const struct spw__mark *spw__yaml_marks(struct spw__reader *reader, const struct
 {
     *count = count_marks(root);
     struct spw__mark *marks = spw__yaml_keep(reader->tree, (*count + 1) * sizeof *marks);
-    (void)write_marks(reader, root, marks);
+    if (marks) {
+        (void)write_marks(reader, root, marks);
+    }
+    if (spw__yaml_spent(reader->tree)) {
+        spw__fail_memory(reader);
+        *count = 0;
+    }
     return marks;
 }
 

@@ -28,14 +28,15 @@ struct chunk {
 
 struct spw__yaml_tree {
     struct chunk *chunks;
+    bool spent; /* memory was out once: what was read since is not all there */
 };
 
 void *spw__yaml_keep(struct spw__yaml_tree *tree, size_t size)
 {
     struct chunk *chunk = calloc(1, sizeof *chunk + size);
     if (!chunk) {
-        fputs("spillway: out of memory while reading a file\n", stderr);
-        abort();
+        tree->spent = true;
+        return NULL;
     }
     chunk->next = tree->chunks;
     tree->chunks = chunk;
@@ -51,9 +52,16 @@ const char *spw__yaml_print(struct spw__yaml_tree *tree, const char *format, ...
     va_end(arguments);
     size_t size = (length < 0 ? 0 : (size_t)length) + 1;
     char *text = spw__yaml_keep(tree, size);
-    (void)vsnprintf(text, size, format, again);
+    if (text) {
+        (void)vsnprintf(text, size, format, again);
+    }
     va_end(again);
-    return text;
+    return text ? text : "";
+}
+
+bool spw__yaml_spent(const struct spw__yaml_tree *tree)
+{
+    return tree->spent;
 }
 
 void spw__yaml_free(struct spw__yaml_tree *tree)
@@ -84,7 +92,10 @@ static void fail_at(struct spw__reader *reader, int line, int column, const char
     error->code = SPW_E_INVALID;
     int used =
         snprintf(error->text, sizeof error->text, "%.150s:%d:%d: ", reader->file, line, column);
-    if (used > 0 && (size_t)used < sizeof error->text) {
+    if (reader->tree && reader->tree->spent) { /* then any other mistake may be its consequence */
+        error->code = SPW_E_MEMORY;
+        (void)snprintf(error->text, sizeof error->text, "%.150s: memory is out", reader->file);
+    } else if (used > 0 && (size_t)used < sizeof error->text) {
         (void)vsnprintf(error->text + used, sizeof error->text - (size_t)used, format, arguments);
     }
 }
@@ -95,6 +106,15 @@ void spw__fail(struct spw__reader *reader, const struct spw__yaml *node, const c
     va_start(arguments, format);
     fail_at(reader, node ? node->line : 1, node ? node->column : 1, format, arguments);
     va_end(arguments);
+}
+
+void spw__fail_memory(struct spw__reader *reader)
+{
+    bool first = !reader->failed;
+    spw__fail(reader, NULL, "memory is out");
+    if (first) {
+        reader->error->code = SPW_E_MEMORY;
+    }
 }
 
 void spw__fail_key(struct spw__reader *reader, const struct spw__yaml *node, const char *format,
@@ -177,6 +197,10 @@ static const char *token_text(struct builder *builder, struct fy_token *token)
     size_t length = 0;
     const char *text = token ? fy_token_get_text(token, &length) : "";
     char *copy = spw__yaml_keep(builder->reader->tree, length + 1);
+    if (!copy) {
+        spw__fail_memory(builder->reader);
+        return "";
+    }
     if (text && length) {
         memcpy(copy, text, length);
     }
@@ -201,6 +225,10 @@ static void take_scalar(struct builder *builder, struct fy_token *token, int lin
         return;
     }
     struct spw__yaml *node = spw__yaml_keep(builder->reader->tree, sizeof *node);
+    if (!node) {
+        spw__fail_memory(builder->reader);
+        return;
+    }
     *node =
         (struct spw__yaml){.kind = SPW__YAML_SCALAR, .text = text, .line = line, .column = column};
     hang(builder, node);
@@ -219,6 +247,10 @@ static void open_collection(struct builder *builder, enum spw__yaml_kind kind, i
         return;
     }
     struct spw__yaml *node = spw__yaml_keep(builder->reader->tree, sizeof *node);
+    if (!node) {
+        spw__fail_memory(builder->reader);
+        return;
+    }
     *node = (struct spw__yaml){.kind = kind, .line = line, .column = column};
     hang(builder, node);
     builder->stack[builder->depth++] = node;
@@ -385,7 +417,7 @@ const struct spw__yaml *spw__yaml_parse(struct spw__reader *reader, const char *
     struct fy_parser *parser = fy_parser_create(&config);
     struct builder builder = {.reader = reader};
     if (!reader->tree || !diag || !parser) {
-        spw__fail(reader, NULL, "out of memory");
+        spw__fail_memory(reader);
     } else if (memchr(text, 0, length)) {
         fail_zero(reader, text);
     } else {

@@ -58,11 +58,17 @@ const struct spw__yaml *spw__yaml_parse(struct spw__reader *reader, const char *
                                         size_t length);
 void spw__yaml_free(struct spw__yaml_tree *tree);
 
-/* Zeroed memory and copies that live as long as the tree. Running out ends the process: a reader
- * of a few kilobytes of text has nothing better to do. */
+/*
+ * Zeroed memory and copies that live as long as the tree. When memory is out the first is null,
+ * the second is empty, and the tree is `spent` from then on: who reads it looks at that once, and
+ * fails.
+ */
 void *spw__yaml_keep(struct spw__yaml_tree *tree, size_t size);
 const char *spw__yaml_print(struct spw__yaml_tree *tree, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+bool spw__yaml_spent(const struct spw__yaml_tree *tree);
+void spw__fail_memory(struct spw__reader *reader);
 
 /* "file:line:column: ..." about a node, or about the key under which it stands. */
 void spw__fail(struct spw__reader *reader, const struct spw__yaml *node, const char *format, ...)

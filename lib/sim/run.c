@@ -78,7 +78,10 @@ int spw_sim_run(const struct spw_scenario *scenario, const struct spw_policy *po
     }
     if (!failed) {
         *result = conclude(&course, begin);
-        failed = *result == NULL ? -1 : 0;
+        if (*result == NULL) {
+            (void)snprintf(error, size, "simulator: memory is out");
+            failed = -1;
+        }
     }
     spw__merge_free(course.merge);
     spw_world_free(course.world);

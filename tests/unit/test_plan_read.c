@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <spillway.h>
+
 #include "plan/plan.h"
 
 static const char whole[] =
@@ -225,6 +227,64 @@ START_TEST(what_the_engine_refuses_has_its_place_too)
 }
 END_TEST
 
+/* A live engine with `people` unpolled arrivals in a ring of 256. */
+static struct spw_engine *engine_with(struct spw_plan *plan, uint64_t people)
+{
+    struct spw_engine *engine = NULL;
+    struct spw_config config;
+    struct spw_event events[64];
+    struct spw_plan_error error;
+    spw_config_init(&config);
+    config.events_max = 256;
+    ck_assert_int_eq(spw_engine_create(&config, NULL, &engine), SPW_OK);
+    ck_assert_int_eq(spw_plan_apply(plan, engine, -1, 0, &error), SPW_OK);
+    while (spw_poll(engine, events, 64) > 0) {
+    }
+    for (uint64_t i = 1; i <= people; i++) {
+        struct spw_arrive arrive = {
+            .id = {1, i}, .home = 1, .queue = 1, .priority = 3, .zone = 1, .channel = 0};
+        if (spw_contact_arrive(engine, &arrive, 0, NULL) != SPW_OK) {
+            break;
+        }
+    }
+    return engine;
+}
+
+/*
+ * However full the ring is: either an error with its sentence, or everything is committed and what
+ * is left is the host's to work off.
+ */
+START_TEST(a_plan_for_a_live_engine_leaves_the_rest_to_the_host)
+{
+    struct spw_plan_error error;
+    struct spw_plan *plan = read_text(whole, &error);
+    struct spw_plan *order =
+        read_text("queues: {q: {}}\ncentres: {c: {}}\norder: fifo\nprotected: no\n", &error);
+    ck_assert_msg(plan != NULL && order != NULL, "%s", error.text);
+    int refused = 0;
+    int left = 0;
+    for (uint64_t people = 0; people < 160; people++) {
+        struct spw_engine *engine = engine_with(plan, people);
+        struct spw_event events[256];
+        int code = spw_plan_apply(order, engine, -1, 0, &error);
+        ck_assert_int_eq(code == SPW_OK, error.text[0] == 0);
+        ck_assert_int_eq(code, error.code);
+        refused += code != SPW_OK;
+        left += code == SPW_OK && spw_continue(engine, 0) != SPW_OK;
+        (void)spw_poll(engine, events, 256);
+        while (spw_continue(engine, 0) == SPW_E_BUSY) {
+            (void)spw_poll(engine, events, 256);
+        }
+        ck_assert_int_eq(spw_continue(engine, 0), SPW_OK);
+        spw_engine_destroy(engine);
+    }
+    ck_assert_int_gt(refused, 0);
+    ck_assert_int_gt(left, 0);
+    spw_plan_free(order);
+    spw_plan_free(plan);
+}
+END_TEST
+
 START_TEST(nothing_is_no_plan)
 {
     static const char *const texts[] = {
@@ -249,6 +309,7 @@ int main(void)
                         (int)(sizeof mistakes / sizeof mistakes[0]));
     tcase_add_test(tests, a_zero_byte_has_its_place);
     tcase_add_test(tests, what_the_engine_refuses_has_its_place_too);
+    tcase_add_test(tests, a_plan_for_a_live_engine_leaves_the_rest_to_the_host);
     tcase_add_test(tests, nothing_is_no_plan);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
