@@ -88,6 +88,99 @@ enum spw_input_kind {
 #undef SPW_INPUT_VALUE
 };
 
+/*
+ * What each kind says. The typed functions of roster.h and contact.h describe theirs; here are the
+ * kinds that have none, and what holds for all. Of a member that several kinds share, what a kind
+ * does not name is not looked at: leave it 0.
+ *
+ * Errors of any kind, besides its own:
+ *   E_INVALID     no such kind, or bytes behind its member are not zero: write the record anew.
+ *   E_RANGE       `now` is negative or not below SPW_TIME_MAX.
+ *   E_POLL_FIRST  poll, then the same input again. A fact gets it also when more deadlines are due
+ *                 than one call fires.
+ *   E_BUSY        requests: a large change or many deadlines are being worked off: poll, call
+ *                 spw_continue (spw_advance), then the same input again.
+ *   E_STALE       a handle that never was; for a request also one that has gone: drop it.
+ * A fact about somebody gone is SPW_OK and RECONCILED, GONE; of a pair the contact is looked at
+ * first.
+ *
+ * Time
+ *   ADVANCE   Deadlines up to `now` fire, those at exactly `now` too. E_BUSY: more are due; poll
+ *             and call again.
+ *   CONTINUE  The same, then a piece of the backlog. E_BUSY: more is left. Event BACKLOG, detail_a
+ *             0, when all is done.
+ *   GAP       span: ns that the host was stopped. Leases, the grace of lost counsellors and
+ *             outstanding offers get so much more time; waiting, ladders, parked places and breaks
+ *             do not. Pass it before anything else, at the time that the clock stood at. Event GAP.
+ *             E_RANGE: negative, or SPW_TIME_MAX / 4 and more. Walks all counsellors.
+ *
+ * Queues and centres. E_UNKNOWN: the number is 0 or not committed. E_STATE: it is so already.
+ *   QUEUE_CLOSE   Event QUEUE, 0. From now on arrivals go to the first open fallback (RECONCILED,
+ *                 QUEUE_CLOSED) or are REFUSED. Whoever waits, is parked or has been promised a
+ *                 callback moves there with the place kept (MOVED, QUEUE_CLOSED), or ends
+ *                 REFUSED_CLOSED; a warm transfer that waits is called off. That is backlog. Talks
+ *                 and offers stand; what comes back from an offer moves then.
+ *   QUEUE_OPEN    Event QUEUE, 1. Takes arrivals again; who has moved stays where it is.
+ *   CENTRE_CLOSE  Event CENTRE, 0. Its counsellors are offered nobody, by pull neither; offers that
+ *                 stand and talks go on. Its contacts wait: close its queues too, or they wait on.
+ *   CENTRE_OPEN   Event CENTRE, 1. Its counsellors are looked at anew, as backlog.
+ *   CENTRE_DARK   Fact. Event CENTRE, 2. Closed, and all its counsellors are lost, as if
+ *                 COUNSELLOR_LOST came for each (reason CENTRE_DARK), as backlog. Said again it
+ *                 does the same again; it never gets E_STATE. CENTRE_OPEN ends it.
+ *
+ * Care for counsellors
+ *   COUNSELLOR_LIMITS  Request. Replaces all four at once:
+ *       severe_max  severe contacts in a row after which a break is due; 0 none
+ *       load_max    connections since sign-in or the last break, likewise; 0 none
+ *       rest        ns that a break lasts, 24 h at most; with 0 no break ever begins
+ *       shift_end   point in time from which only priority 0 is offered; 0 and FOREVER none
+ *     A break that is due begins after a talk (BREAK_DUE, until its end) if no more than
+ *     SPW_CENTRE_REST_SHARE of the pool rest, each floor of a need keeps somebody able, and no
+ *     suspension is in force; else after a later talk. Who rests is reached by priority 0 alone.
+ *     E_RANGE: a negative number, a rest over 24 h, a shift_end over FOREVER.
+ *   COUNSELLOR_DEFER   Request. Ends the break that runs: BREAK_PUT_OFF, due again after the next
+ *     talk. E_STATE: no break runs.
+ *
+ * Contacts
+ *   CONTACT_EXCLUDE       Request. Never `counsellor` for `contact`, until the contact ends. An
+ *     offer between the two is withdrawn (OFFER_WITHDRAWN, REQUEST), a talk goes on. E_FULL: it has
+ *     seven already, or no personal record is left (config.personal_max): say it of fewer.
+ *   CONTACT_CALLBACK_DUE  Fact. A promised callback competes now and not at its time: CALLBACK_DUE.
+ *     None is promised, or it is due already: RECONCILED, ALREADY.
+ *
+ * Supervisors (rule S6). All are requests. `actor` and `reason` are the host's own numbers, told in
+ * the event SUPERVISED, which comes first; E_RANGE: a reason over 65,535. What is done to a contact
+ * is in force for that contact alone.
+ *   SUPERVISE_ASSIGN   `contact`, who waits, is offered, or looks for somebody by a warm transfer,
+ *     is offered to `counsellor` at once (OFFER, flag ASSIGNED), past order, limits, declines,
+ *     claims, holds and freezes; another's offer is withdrawn. E_BLOCKED: the need is not met, the
+ *     two are excluded, the counsellor is of another centre or has no room. E_STATE: the counsellor
+ *     is not ON, has that offer already, or the contact is in no such state.
+ *   SUPERVISE_PULL     An offer of `contact` is withdrawn (reason SUPERVISOR), it keeps its place
+ *     and is not offered to the same one for SPW_PLAN_DECLINE_FOR; or its warm transfer is called
+ *     off. E_STATE: neither.
+ *   SUPERVISE_FREEZE   No offers at `centre` (0 = everywhere) but by ASSIGN until `until` (0: until
+ *     thawed); offers that stand and talks go on, arrivals wait. FROZEN. Said again it sets another
+ *     end. E_UNKNOWN: no such centre. E_RANGE: `until` is not after now.
+ *   SUPERVISE_THAW     Ends the freeze of `centre`; that of 0 and that of a centre are two. THAWED,
+ *     and who is free is looked at anew, as backlog. E_STATE: not frozen.
+ *   SUPERVISE_SUSPEND  No break begins at `centre` (0 = everywhere) until `until`, an hour from now
+ *     at most (0 = an hour). Breaks that run go on. E_INVALID: no reason (0). E_RANGE: `until` has
+ *     passed or is too late. E_UNKNOWN: no such centre.
+ *
+ * After a restart (rule D6): import or replay, then say what the host still sees.
+ *   RECONCILE_BEGIN   Request. All contacts and counsellors count as unconfirmed. E_STATE: begun
+ *     already. Walks all of them.
+ *   CONTACT_ALIVE     Fact. The person is still there. If RECONCILE_END has parked it meanwhile:
+ *     RECONCILED, STATE, and RESUMED with the place kept.
+ *   COUNSELLOR_ALIVE  Fact. A heartbeat, and confirmed: a heartbeat alone confirms nobody. Who was
+ *     GONE_SILENT is again what it was before: RECONCILED, STATE.
+ *   RECONCILE_END     Request. As backlog: contacts that were not confirmed are PARKED for `span`
+ *     ns, then end as LOST; those parked or promised a callback stay so. Counsellors on duty who
+ *     were not confirmed are lost (reason RESTART) and keep what they hold for the grace. E_STATE:
+ *     not begun. E_RANGE: negative, or SPW_TIME_MAX / 4 and more.
+ */
+
 /* What a stage builds. */
 enum spw_stage {
     SPW_STAGE_NEED = 1,
@@ -182,7 +275,7 @@ enum spw_contact_flag {
     SPW_CONTACT_UNCLASSIFIED = 2, /* silent or unknown: answered fast, then classified */
     SPW_CONTACT_SEVERE = 4,       /* counts towards a counsellor's severe streak */
     SPW_CONTACT_SUSPECT = 8, /* SPW_PLAN_SUSPECT_DELAY; nothing to danger, unclassified, no token */
-    SPW_CONTACT_BREAK_GLASS = 16,  /* danger to life: law may be broken, with a reason */
+    SPW_CONTACT_BREAK_GLASS = 16,  /* danger to life: law may be broken; no law is known as yet */
     SPW_CONTACT_SHARED_TOKEN = 32, /* the token may stand for several people: no credit */
     SPW_CONTACT_NO_CREDIT = 64
 };
@@ -343,8 +436,10 @@ struct spw_input {
     } u;
 };
 
-/* FACT or REQUEST of a kind; the kind's name ("CONTACT_ARRIVE"); 0 and null for unknown kinds. */
+/* 1 for a fact, 0 for a request and for a kind that there is not. Cost: constant. */
 SPW_API int spw_input_is_fact(uint32_t kind);
+/* The name of a kind ("CONTACT_ARRIVE"), for journals and logs; null for a kind that there is not.
+ */
 SPW_API const char *spw_input_name(uint32_t kind);
 
 #ifdef __cplusplus
