@@ -36,45 +36,105 @@ enum spw_counsellor_state {
     SPW_COUNSELLOR_LEAVING = 5        /* signed out; OUT when nothing is held */
 };
 
-/* number, NAME, what it says; which members are used beside the common ones */
+/*
+ * Which members each kind uses. Members that are not named are 0.
+ *
+ * sequence, at, kind, policy and policy_revision are set in every event.
+ * About a contact (c), also: contact, id, cookie, priority, state, queue, centre (its home), waited
+ * (ns since the first arrival), flag TEST. "+ who" names the counsellor. About a counsellor (s):
+ * counsellor, centre, and detail_a = enum spw_counsellor_state unless something else stands there.
+ *
+ *   kind              of         reason, and the other members
+ *   WAITING           c          nobody took the arrival: NOBODY_FREE, NOBODY_ABLE, FROZEN
+ *   OFFER             c + whom   until = time-out; runner_up = whom else this counsellor would have
+ *                                got; detail_a = entries looked past; flags: enum spw_event_flag.
+ *                                state OFFERED, in a warm transfer TRANSFERRING
+ *   OFFER_WITHDRAWN   c + whom   reason: enum spw_why
+ *   OFFER_MISSED      c + whom   MISSED; detail_a = missed in a row by this counsellor
+ *   OFFER_DECLINED    c + whom   DECLINED
+ *   OFFER_LOST        c + whom   this one's accept does not count: ACCEPTED_ELSEWHERE, FULL
+ *   CONNECTED         c + whom   waited = from first arrival to this connection
+ *   ENDED             c          enum spw_end; + the counsellor who was talking; state GONE; waited
+ *                                = until connected for the talk that ends, dropped, or left
+ *   REFUSED           -          enum spw_end: REFUSED_FULL, REFUSED_CLOSED; until = when to try
+ *                                again; id, cookie, priority, centre, queue, TEST; never a contact
+ *   PARKED            c          PARKED; until = end of the grace
+ *   RESUMED           c
+ *   MOVED             c          STEP: detail_a = steps taken; QUEUE_CLOSED: detail_a = the queue
+ *                                it was in; RECLASSIFIED
+ *   CALLBACK_SET      c          until = due
+ *   CALLBACK_DUE      c          CALLBACK
+ *   TRANSFERRING      c + from   TRANSFER; detail_a: enum spw_transfer. Told before it: priority,
+ *                                queue and state (CONNECTED) are still the old ones
+ *   TRANSFER_ENDED    c + from   TRANSFER: the other has it, CONNECTED follows; else it is called
+ *                                off and the old one goes on: REQUEST, SUPERVISOR, QUEUE_CLOSED
+ *   CLAIMED           c + whom
+ *   CLAIM_RELEASED    c + whom
+ *   COUNSELLOR        s          REQUEST, MISSED, COUNSELLOR_LOST, LEASE, GRACE_OVER, CENTRE_DARK,
+ *                                RESTART, BACK; cookie = the host's reason of a pause
+ *   WRAP_UP           c + who    until = its end, FOREVER by hand; state GONE if the contact ended,
+ *                                else the one that it leaves
+ *   WRAPPED_UP        s          contact (its handle alone; it may be gone)
+ *   BREAK_DUE         s          SEVERE_STREAK, LOAD, or REQUEST: one put off before; detail_a =
+ *                                the streak, else connections since the last; until = its end
+ *   BREAK_PUT_OFF     s          REQUEST
+ *   PULL_EMPTY        s
+ *   QUEUE             -          queue; detail_a: 1 open, 0 closed
+ *   CENTRE            -          centre; detail_a: 1 open, 0 closed, 2 dark
+ *   PLAN              -          policy, policy_revision: those in force from now on
+ *   FROZEN            -          SUPERVISOR; centre (0 = all); until; detail_a = the actor
+ *   THAWED            -          SUPERVISOR and detail_a = the actor, or 0 when its time was over;
+ *                                centre (0 = all)
+ *   PROTECTED_EMPTY   -
+ *   SUPERVISED        c or -     the host's number of the reason; flags = the kind of the input;
+ *                                counsellor, until, as asked; detail_a = the actor; centre as asked
+ *                                when no contact was named
+ *   RECONCILED        -          enum spw_reconciled; contact and counsellor that the fact named;
+ *                                id, cookie, state, priority, queue, centre of a contact that is
+ *                                live; of a counsellor alone: as (s)
+ *   CLOCK_BACK, GAP   -          detail_a = ns
+ *   BACKLOG           -          detail_a: 1 begins, 0 done
+ *
+ * `state` is the state after the event but for TRANSFERRING and WRAP_UP. After an offer came to
+ * nothing it is WAITING (TRANSFERRING in a warm transfer), also where ENDED, PARKED, CALLBACK_SET
+ * or another OFFER follows at once.
+ */
 #define SPW_EVENT_MAP(X)                                                                           \
-    X(1, WAITING) /* contact waits; reason: enum spw_why; on duty: ON or GONE_SILENT */            \
-    X(2, OFFER)   /* contact to counsellor; until = offer deadline; runner_up; detail_a =  \
-                             entries looked past; flags: enum spw_event_flag */       \
-    X(3, OFFER_WITHDRAWN) /* the offer no longer stands; reason: enum spw_why */                   \
+    X(1, WAITING)         /* contact waits */                                                      \
+    X(2, OFFER)           /* contact to counsellor */                                              \
+    X(3, OFFER_WITHDRAWN) /* the offer no longer stands */                                         \
     X(4, OFFER_LOST)      /* this counsellor's accept came too late */                             \
-    X(5, OFFER_MISSED)    /* not answered in time; detail_a = missed in a row */                   \
+    X(5, OFFER_MISSED)    /* not answered in time */                                               \
     X(6, OFFER_DECLINED)                                                                           \
-    X(7, CONNECTED) /* waited = from first arrival */                                              \
-    X(8, ENDED)     /* reason: enum spw_end; waited = until connected or left */                   \
-    X(9, REFUSED)   /* never got a place; reason: enum spw_end; until = retry after */             \
-    X(10, PARKED)   /* until = end of grace */                                                     \
+    X(7, CONNECTED)                                                                                \
+    X(8, ENDED)                                                                                    \
+    X(9, REFUSED) /* never got a place */                                                          \
+    X(10, PARKED) /* the place is held for a while */                                              \
     X(11, RESUMED)                                                                                 \
-    X(12, MOVED)        /* new class; reason: enum spw_why; detail_a = step or old queue */        \
-    X(13, CALLBACK_SET) /* until = due */                                                          \
-    X(14, CALLBACK_DUE)                                                                            \
+    X(12, MOVED)        /* waits in another class, same place */                                   \
+    X(13, CALLBACK_SET) /* promised */                                                             \
+    X(14, CALLBACK_DUE) /* competes with its place from now on */                                  \
     X(15, TRANSFERRING)                                                                            \
-    X(16, TRANSFER_ENDED) /* cancelled, or the old counsellor is released: reason */               \
-    X(17, CLAIMED)        /* counsellor is kept for contact until it fits */                       \
+    X(16, TRANSFER_ENDED)                                                                          \
+    X(17, CLAIMED) /* counsellor is kept for contact until it fits */                              \
     X(18, CLAIM_RELEASED)                                                                          \
-    X(20,                                                                                          \
-      COUNSELLOR)  /* detail_a = enum spw_counsellor_state; reason; cookie = reason of a pause */  \
-    X(21, WRAP_UP) /* counsellor wraps up contact; until */                                        \
+    X(20, COUNSELLOR) /* another state */                                                          \
+    X(21, WRAP_UP)                                                                                 \
     X(22, WRAPPED_UP)                                                                              \
-    X(23, BREAK_DUE)     /* limits reached; reason; detail_a = streak or contacts */               \
+    X(23, BREAK_DUE)     /* limits reached: a break begins */                                      \
     X(24, PULL_EMPTY)    /* nothing to offer to who asked */                                       \
     X(25, BREAK_PUT_OFF) /* by the counsellor: due again after the next talk */                    \
-    X(30, QUEUE)         /* detail_a: 1 open, 0 closed */                                          \
-    X(31, CENTRE)        /* detail_a: 1 open, 0 closed, 2 dark */                                  \
-    X(32, PLAN)          /* a plan came into force: policy_revision */                             \
+    X(30, QUEUE)                                                                                   \
+    X(31, CENTRE)                                                                                  \
+    X(32, PLAN) /* a plan came into force */                                                       \
     X(33, FROZEN)                                                                                  \
     X(34, THAWED)                                                                                  \
     X(35, PROTECTED_EMPTY) /* the protected share is used up: priority 0 competes in tier 1 */     \
-    X(36, SUPERVISED)      /* said before what follows from it: see struct spw_event */            \
-    X(40, RECONCILED)      /* a fact did not fit; reason: enum spw_reconciled */                   \
-    X(41, CLOCK_BACK)      /* detail_a = nanoseconds */                                            \
+    X(36, SUPERVISED)      /* said before what follows from it */                                  \
+    X(40, RECONCILED)      /* a fact did not fit: what was done */                                 \
+    X(41, CLOCK_BACK)      /* `now` was earlier than the clock */                                  \
     X(42, GAP)                                                                                     \
-    X(43, BACKLOG) /* detail_a: 1 begins, 0 done */
+    X(43, BACKLOG) /* the consequences of a large change */
 
 enum spw_event_kind {
 #define SPW_EVENT_VALUE(number, name) SPW_EVENT_##name = (number),
@@ -127,23 +187,27 @@ enum spw_reconciled {
     SPW_RECONCILED_STATE          /* moved to the nearest legal state */
 };
 
-/* The one closed list of reasons why a contact is not offered to a counsellor, in this order. */
+/*
+ * The one closed list of reasons why a contact is not offered to a counsellor, in this order: the
+ * first that applies is told. LAW, CAP, P0_HOLD and ADMISSION keep their numbers for rules that
+ * this version does not have, and are never told.
+ */
 #define SPW_BLOCK_MAP(X)                                                                           \
     X(0, NONE)                                                                                     \
     X(1, LAW)                                                                                      \
-    X(2, EXCLUDED)                                                                                 \
-    X(3, NEED)                                                                                     \
-    X(4, NOT_READY)                                                                                \
-    X(5, LIMIT)                                                                                    \
-    X(6, LINK)                                                                                     \
-    X(7, RESERVE)                                                                                  \
+    X(2, EXCLUDED)  /* by CONTACT_EXCLUDE, or this one is giving it away */                        \
+    X(3, NEED)      /* its skill set does not meet the need in force, or not the channel */        \
+    X(4, NOT_READY) /* not ON, pulls, centre closed, frozen; for danger also: missed the last */   \
+    X(5, LIMIT)     /* rests, or its shift is over; never for priority 0 */                        \
+    X(6, LINK)      /* of another centre */                                                        \
+    X(7, RESERVE)   /* the last free of the pool are kept for other queues */                      \
     X(8, CAP)                                                                                      \
     X(9, P0_HOLD)                                                                                  \
-    X(10, CLAIMED)                                                                                 \
-    X(11, DECLINED)                                                                                \
-    X(12, STICKY)                                                                                  \
-    X(13, GROUP)                                                                                   \
-    X(14, UNITS)                                                                                   \
+    X(10, CLAIMED)  /* kept for somebody who goes first */                                         \
+    X(11, DECLINED) /* said no, or gave it away, a while ago */                                    \
+    X(12, STICKY)   /* held for another */                                                         \
+    X(13, GROUP)    /* holds a channel that cannot be held with this one */                        \
+    X(14, UNITS)    /* no room */                                                                  \
     X(15, ADMISSION)
 
 enum spw_block {
@@ -163,15 +227,14 @@ enum spw_event_flag {
     SPW_EVENT_FLAG_LOOK_PAST_END = 64 /* the look-past limit of 64 was reached */
 };
 
-/* SUPERVISED: flags = the kind of the input, reason = the host's number of the reason, detail_a =
- * the actor, until = the expiry asked for. */
+/* 112 bytes. Which kind uses what stands above SPW_EVENT_MAP. */
 struct spw_event {
     uint64_t sequence;
     spw_ns at;
     uint16_t kind; /* enum spw_event_kind */
     uint16_t reason;
     uint8_t priority; /* base priority of the contact */
-    uint8_t state;    /* enum spw_contact_state after the event */
+    uint8_t state;    /* enum spw_contact_state */
     uint16_t flags;   /* enum spw_event_flag */
     spw_contact contact;
     spw_id id;
@@ -179,14 +242,19 @@ struct spw_event {
     spw_counsellor counsellor;
     spw_centre centre; /* home centre of the contact, or centre of the counsellor */
     spw_queue queue;
-    spw_ns waited; /* since the first arrival */
-    spw_ns until;
+    spw_ns waited; /* since the first arrival; what has been credited is counted in */
+    spw_ns until;  /* a point in time, SPW_FOREVER for none */
     spw_contact runner_up;
     uint32_t policy;          /* enum spw_order in force */
     uint32_t policy_revision; /* SPW_PLAN_REVISION in force */
     uint64_t detail_a;
 };
 
+/*
+ * Names for logs: of an event ("OFFER"), a block ("NEED"), a reason of enum spw_why ("nobody-free")
+ * and one of enum spw_end ("abandoned"). Any number is safe: "unknown" for one that there is not.
+ * The texts are constant and may be kept.
+ */
 SPW_API const char *spw_event_name(uint32_t kind);
 SPW_API const char *spw_block_name(uint32_t block);
 SPW_API const char *spw_why_name(uint32_t why);

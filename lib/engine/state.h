@@ -539,8 +539,8 @@ struct spw_engine {
     struct spw_policy policy[SPW__POLICIES_MAX];
     uint32_t policy_count;
     const struct spw_policy *order; /* in force */
-    uint32_t in_call; /* a call that may change it is under way; not state */
-    struct spw_head *heads; /* scratch for hooks */
+    uint32_t in_call;               /* a call that may change it is under way; not state */
+    struct spw_head *heads;         /* scratch for hooks */
     struct spw_idle *idles;
     uint32_t *candidate;
     int64_t *score;
