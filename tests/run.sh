@@ -10,7 +10,7 @@
 # A part that fails does not stop the others. The last line counts tests and checks.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export LC_ALL=C.UTF-8
+export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 
 mode=normal
 for word in "$@"; do

@@ -17,7 +17,7 @@ import shutil
 import sys
 
 FOLDERS = ("include", "lib", "tests", "bench")
-FILES = ("CMakeLists.txt",)
+FILES = ("CMakeLists.txt", "README.md")
 NOT_NEEDED = ("build", "corpus", "__pycache__")
 
 
