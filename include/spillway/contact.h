@@ -25,13 +25,16 @@ extern "C" {
 /*
  * A person reached the helpline. *contact gets the handle, {0} when the arrival was refused (the
  * REFUSED event says why and when to try again) or was known already.
- * E_UNKNOWN: no such centre, queue or need. E_RANGE: priority, channel. E_DUPLICATE never: an id
- * that is live is reconciled (RECONCILED, DUPLICATE) and *contact gets the live handle.
+ * E_UNKNOWN: no such centre, queue or need. E_RANGE: priority, channel, flags, mode or time of a
+ * wish, deadline. E_INVALID: the id is zero, or a reserved member is not. E_DUPLICATE never: an id
+ * that is live is reconciled (RECONCILED, DUPLICATE) and *contact gets the live handle. A token
+ * that ended unserved within SPW_PLAN_RESUME_GRACE brings its wait back, once; a wished counsellor
+ * or a deadline finds no record when config.personal_max is used up, and is then not kept.
  */
 SPW_API int spw_contact_arrive(struct spw_engine *engine, const struct spw_arrive *arrive,
                                spw_ns now, spw_contact *contact) SPW_MUST_USE;
 /* Fact: the person gave up or closed the window. Waiting, offered, parked, promised: ABANDONED.
- * Connected: ends SERVED, and the counsellor wraps up. */
+ * Connected or in a warm transfer: ends SERVED, and the counsellor wraps up. */
 SPW_API int spw_contact_left(struct spw_engine *engine, spw_contact contact,
                              spw_ns now) SPW_MUST_USE;
 /* Fact: the connection was lost, not by choice. PARKED: the place is held for the queue's park
@@ -43,15 +46,17 @@ SPW_API int spw_contact_dropped(struct spw_engine *engine, spw_contact contact,
 SPW_API int spw_contact_park(struct spw_engine *engine, spw_contact contact,
                              spw_ns now) SPW_MUST_USE;
 /* Fact: a parked person is back, or one with a promised callback called in: RESUMED, WAITING with
- * the place kept (the time away counts up to SPW_PLAN_RESUME_GAP). Else RECONCILED, ALREADY. */
+ * the place kept, the time away included; a promise ends by it. Else RECONCILED, ALREADY. */
 SPW_API int spw_contact_resumed(struct spw_engine *engine, spw_contact contact,
                                 spw_ns now) SPW_MUST_USE;
 /*
  * Triage: same place, new class; flags replace the arrival's, and what a counsellor holds counts as
  * what is known now. Queue, need 0: unchanged (a need of its own goes along into another queue).
  * Waiting: MOVED. Offered: the offer stands if its counsellor is able, else it is withdrawn.
- * Connected, parked: for later. E_STATE: in a warm transfer; to a closed queue; a promised callback
- * to another queue. E_FULL: no class or book is left; nothing has changed.
+ * Connected, parked: for later. SPW_PRIORITY_SAME leaves the priority, 0 is taken as meant; the
+ * severity becomes 0: the input itself can set it. E_UNKNOWN: no such queue or need. E_RANGE:
+ * priority, flags. E_STATE: in a warm transfer; to a closed queue; a promised callback to another
+ * queue. E_FULL: no class or book is left; nothing has changed.
  */
 SPW_API int spw_contact_reclassify(struct spw_engine *engine, spw_contact contact, uint8_t priority,
                                    spw_queue queue, spw_need need, uint8_t flags,
@@ -76,7 +81,10 @@ SPW_API int spw_contact_ended(struct spw_engine *engine, spw_contact contact, en
  * held for that one for SPW_PLAN_TRANSFER_HOLD, then for whoever is able; in danger only preferred.
  * Never back to who gives it away: not while that one holds it, nor for SPW_PLAN_DECLINE_FOR. A
  * warm transfer called off leaves the contact with its counsellor, and with the new queue and need.
- * E_STATE: not connected; to its own counsellor; to a closed queue.
+ * Cold, the counsellor wraps up and the contact waits; warm, they talk on until another accepts.
+ * TRANSFERRING; the ladder starts anew. Priority: as in spw_contact_reclassify.
+ * E_STATE: not connected; to its own counsellor; to a closed queue. E_UNKNOWN: no such queue or
+ * need. E_RANGE: mode, priority. E_FULL: no class, book or personal record is left: they talk on.
  */
 SPW_API int spw_contact_transfer(struct spw_engine *engine, spw_contact contact,
                                  enum spw_transfer mode, spw_counsellor to, spw_queue queue,
@@ -88,6 +96,7 @@ SPW_API int spw_contact_transfer_cancel(struct spw_engine *engine, spw_contact c
 /* Request: the person asked to be called back and may hang up: CALLBACK_SET, the place kept. Only
  * where the caller said it is safe: nobody is called after safe_until (SPW_FOREVER: no such end),
  * and a message is never left: a voicemail is NOT_REACHED. At due_at it competes: CALLBACK_DUE.
+ * Attempts are those of the queue: the input itself can set others.
  * E_STATE: neither waiting nor offered. E_RANGE: due_at has passed or is after safe_until. E_FULL:
  * the queue promises no (more) callbacks, or no personal record is left: go on waiting. */
 SPW_API int spw_contact_callback(struct spw_engine *engine, spw_contact contact, spw_ns due_at,

@@ -1,5 +1,10 @@
 /*
- * spillway/view.h - questions that change nothing. All of them take a const engine.
+ * spillway/view.h - questions that change nothing.
+ *
+ * All of them take a const engine: several threads may ask at once, as long as none changes it.
+ * Deadlines that are due and have not fired are not looked ahead at: spw_advance first, if the
+ * answer must be that of now. Out-structs are written in full on SPW_OK, and never half.
+ * Costs are named where they are not constant; the engine itself uses none of these.
  */
 #ifndef SPILLWAY_VIEW_H
 #define SPILLWAY_VIEW_H
@@ -10,7 +15,6 @@
 extern "C" {
 #endif
 
-/* A contact as it stands. SPW_E_STALE when it has gone. */
 struct spw_contact_view {
     spw_id id;
     uint64_t cookie;
@@ -33,10 +37,11 @@ struct spw_contact_view {
     spw_ns until; /* nearest of: offer time-out, end of the grace, callback due, next step, end of a
                      hold, of a safe window, of a work item's use; SPW_FOREVER if none */
 };
+/* A contact as it stands. E_STALE: it has gone, or never was. */
 SPW_API int spw_view_contact(const struct spw_engine *engine, spw_contact contact,
                              struct spw_contact_view *view) SPW_MUST_USE;
 
-/* The live contact with that id, or {0}. */
+/* The live contact with that id, or {0}. Cost: constant, by the index over ids. */
 SPW_API spw_contact spw_view_find(const struct spw_engine *engine, spw_id id);
 
 struct spw_counsellor_view {
@@ -54,13 +59,13 @@ struct spw_counsellor_view {
     spw_contact offer; /* outstanding; zero = none */
     spw_contact claim; /* kept for; zero = none */
 };
+/* A counsellor as it stands; with several offers, one of them. E_STALE: removed, or never was.
+ * Cost: config.items_max. */
 SPW_API int spw_view_counsellor(const struct spw_engine *engine, spw_counsellor counsellor,
                                 struct spw_counsellor_view *view) SPW_MUST_USE;
-/* The counsellor with the host's key, or {0}. Cost: number of counsellors. */
+/* The counsellor with the host's key, or {0}. Cost: constant, by the index over keys. */
 SPW_API spw_counsellor spw_view_counsellor_find(const struct spw_engine *engine, uint64_t key);
 
-/* Live state of a queue at a centre (centre 0 = all; queue 0 = all). What waits leaves out test
- * contacts and whoever talks while a warm transfer looks for another. */
 struct spw_depth {
     uint64_t waiting;
     uint64_t offered;
@@ -71,6 +76,12 @@ struct spw_depth {
     spw_ns head_wait; /* age of the oldest waiting; 0 if none */
     spw_ns head_wait_by_priority[SPW_PRIORITY_COUNT];
 };
+/*
+ * Live state of a queue at a centre (centre 0 = all; queue 0 = all). What waits leaves out test
+ * contacts and whoever talks while a warm transfer looks for another; a warm transfer counts as
+ * connected. E_UNKNOWN: no such centre or queue. Cost: the pairs of centre and queue that somebody
+ * has come for, and the classes.
+ */
 SPW_API int spw_view_depth(const struct spw_engine *engine, spw_centre centre, spw_queue queue,
                            struct spw_depth *depth) SPW_MUST_USE;
 
@@ -78,36 +89,40 @@ SPW_API int spw_view_depth(const struct spw_engine *engine, spw_centre centre, s
  * How many waiting contacts of its own class, or of classes at the same centre that share at least
  * one able counsellor on duty, are ordered before this one under the policy in force (by place,
  * where its scores move with time). An upper bound for position announcements.
- * Cost: the number of classes, plus the length of the lanes for contacts that are not first.
+ * E_STALE: gone. E_STATE: it neither waits nor looks for somebody by a warm transfer.
+ * Cost: the number of classes, plus as many contacts as are ahead.
  */
 SPW_API int spw_view_ahead(const struct spw_engine *engine, spw_contact contact,
                            uint64_t *ahead) SPW_MUST_USE;
 
+struct spw_wait_estimate {
+    int known;   /* 0: no basis, then low and high are 0 */
+    spw_ns low;  /* ns from now */
+    spw_ns high; /* ns from now, at most SPW_FOREVER */
+};
 /*
  * Estimated wait as an interval, from the number ahead, able counsellors on duty and the measured
- * completion rate of its queue (Markovian queue-length estimate of Whitt 1999, patience left out).
- * `known` is 0 when there is no basis: fewer than 20 completions seen, or nobody able on duty.
+ * length of talks in its queue (Markovian queue-length estimate of Whitt 1999, patience left out):
+ * the mean and about two standard deviations to each side. No basis: fewer than 20 talks of the
+ * queue have ended, nobody able is on duty, or more than a million are ahead. Errors and cost are
+ * those of spw_view_ahead, and the pools of the centre.
  */
-struct spw_wait_estimate {
-    int known;
-    spw_ns low;
-    spw_ns high;
-};
 SPW_API int spw_view_wait(const struct spw_engine *engine, spw_contact contact,
                           struct spw_wait_estimate *estimate) SPW_MUST_USE;
 
-/* The first reason of the closed list why this contact is not offered to this counsellor now;
- * SPW_BLOCK_NONE (0) if nothing stands in the way. Negative: SPW_E_STALE. */
+/* The first reason of the closed list (enum spw_block) why this contact is not offered to this
+ * counsellor now; SPW_BLOCK_NONE (0) if nothing stands in the way: then others go before it.
+ * Negative: E_STALE: one of them has gone. E_STATE: the contact neither waits nor looks for
+ * somebody by a warm transfer. Cost: bars and items of the two, and the preferences of the plan. */
 SPW_API int spw_view_block(const struct spw_engine *engine, spw_contact contact,
                            spw_counsellor counsellor) SPW_MUST_USE;
 
-/* How many counsellors of the contact's centre are stopped by each reason; counts[enum spw_block].
- * */
+/* How many counsellors of the contact's centre are stopped by each reason; counts[enum spw_block],
+ * all zero on an error. E_STALE, E_STATE: as above. Cost: all counsellors of the engine. */
 SPW_API int spw_view_why_not(const struct spw_engine *engine, spw_contact contact,
                              uint64_t counts[16]) SPW_MUST_USE;
 
-/* Counters per (home centre, queue, base priority); 0 sums over centres or queues. Test contacts
- * are counted apart (`test` = 1). arrived + moved_in = live + ended[] + moved_out + away. */
+/* In every row and sum: arrived + moved_in = live + ended[] + moved_out + away. */
 struct spw_counters {
     uint64_t arrived;
     uint64_t attempts; /* arrivals plus resumes */
@@ -127,17 +142,23 @@ struct spw_counters {
     uint64_t waited_ns_all;
     uint64_t lost_to_limits; /* gave up while somebody able had room, but for a limit (rule S5) */
 };
+/*
+ * Counters since creation per (home centre, queue, base priority); centre or queue 0 sums over all,
+ * priority -1 likewise. `test` 1 gives those of test contacts, which are counted apart and not by
+ * priority. E_UNKNOWN: no such centre or queue. E_RANGE: priority. Cost: the pairs of centre and
+ * queue that somebody has come for.
+ */
 SPW_API int spw_view_counters(const struct spw_engine *engine, spw_centre centre, spw_queue queue,
                               int priority /* -1 = all */, int test,
                               struct spw_counters *counters) SPW_MUST_USE;
 
-/* The target of a queue for a priority, from first arrival to a human. SPW_E_UNKNOWN,
- * SPW_E_RANGE. */
+/* The target of a queue for a priority: ns from first arrival to a human. E_UNKNOWN: no such queue.
+ * E_RANGE: priority. */
 SPW_API int spw_view_target(const struct spw_engine *engine, spw_queue queue, int priority,
                             spw_ns *target) SPW_MUST_USE;
 
 /* First connections of contacts of `home` made by counsellors of `serving`; test contacts are not
- * counted. */
+ * counted. 0 for centres that there are not. */
 SPW_API uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre home,
                                     spw_centre serving);
 
@@ -149,17 +170,17 @@ SPW_API uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre 
  */
 SPW_API spw_ns spw_view_overtaking_bound(const struct spw_engine *engine, int priority);
 
-/* Numbers of committed objects and of what is used of each capacity. */
 struct spw_usage {
     uint32_t contacts, contacts_max;
     uint32_t counsellors, counsellors_max;
     uint32_t centres, queues, skills, skillsets, needs, ladders;
     uint32_t classes, pools;
     uint32_t tokens;
-    uint64_t memory_bytes;
-    uint64_t bytes_per_contact_hot;
-    uint64_t bytes_per_contact_all;
+    uint64_t memory_bytes;          /* of the whole engine, fixed at creation */
+    uint64_t bytes_per_contact_hot; /* the record that decisions read */
+    uint64_t bytes_per_contact_all; /* with its cold record, index, timer; personal records not */
 };
+/* Committed objects, what is used of the capacities, and memory. Cost: the classes and pools. */
 SPW_API void spw_view_usage(const struct spw_engine *engine, struct spw_usage *usage);
 
 #ifdef __cplusplus
