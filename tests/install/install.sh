@@ -40,6 +40,11 @@ if [[ -e $packages/spillway-sim.pc ]]; then
     read -ra flags <<<"$(pkg-config --cflags --libs spillway-sim)"
     host c-sim "${c[@]}" tests/install/consumer.c "${flags[@]}"
 fi
+# A header that is installed has a library behind it.
+if [[ -e $prefix/include/spillway/plan.h ]]; then
+    read -ra flags <<<"$(pkg-config --cflags --libs spillway-plan)"
+    host c-plan "${c[@]}" tests/install/consumer_plan.c "${flags[@]}"
+fi
 
 cmake -S tests/install -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" >"$work/cmake.log" 2>&1 &&
     cmake --build "$work/cmake" >>"$work/cmake.log" 2>&1 &&

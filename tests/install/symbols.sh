@@ -15,8 +15,14 @@ if [[ -n $needed ]]; then
     echo "needed besides libc: $needed"
     bad=1
 fi
-if ! readelf -d "$library" | grep -q 'SONAME.*\[libspillway\.so\.[0-9]*\]'; then
-    echo "no SONAME"
+# Before 1.0 every minor version is a library of its own.
+version() {
+    sed -n "s/^#define SPW_VERSION_$1 //p" include/spillway/version.h
+}
+so=$(version MAJOR)
+[[ $so != 0 ]] || so=0.$(version MINOR)
+if ! readelf -d "$library" | grep -qF "[libspillway.so.$so]"; then
+    echo "the SONAME is not libspillway.so.$so"
     bad=1
 fi
 
@@ -33,26 +39,53 @@ if [[ -n $versionless ]]; then
     bad=1
 fi
 
-# Declared with SPW_API in a public header of the core, so somebody will call it. A declaration may
-# run over lines: they are joined up to the semicolon.
-declared=$(for header in include/spillway.h include/spillway/*.h; do
-    case $header in */sim.h | */plan.h) continue ;; esac
-    sed -e '/^#/d' "$header" | tr '\n' ' ' |
-        sed -e 's@/\*[^*]*\*\+\([^/*][^*]*\*\+\)*/@@g' -e 's/[;{}]/\n/g' |
-        grep -E '(^| )SPW_API ' | grep -oE '\bspw_[a-z0-9_]+ *\(' |
-        grep -v spw_policy_entry | tr -d ' (' || true
-done | sort -u)
-lost=$(comm -23 <(echo "$declared") <(echo "$exported"))
-if [[ -n $lost ]]; then
-    echo "declared in a public header, but not exported:" $lost
-    bad=1
-fi
+# Declared with SPW_API in public headers, so somebody will call it. A declaration may run over
+# lines: they are joined up to the semicolon.
+declared_in() { # headers...
+    local header
+    for header in "$@"; do
+        sed -e '/^#/d' "$header" | tr '\n' ' ' |
+            sed -e 's@/\*[^*]*\*\+\([^/*][^*]*\*\+\)*/@@g' -e 's/[;{}]/\n/g' |
+            grep -E '(^| )SPW_API ' | grep -oE '\bspw_[a-z0-9_]+ *\(' |
+            grep -v spw_policy_entry | tr -d ' (' || true
+    done | sort -u
+}
+core=()
+for header in include/spillway.h include/spillway/*.h; do
+    case $header in */sim.h | */plan.h) ;; *) core+=("$header") ;; esac
+done
+declared=$(declared_in "${core[@]}")
+listed=$(sed -n 's/^ *\(spw_[a-z0-9_]*\);$/\1/p' lib/spillway.map | sort)
+differ() { # what, one list, the other
+    local lines
+    lines=$(comm -23 <(echo "$2") <(echo "$3"))
+    if [[ -n $lines ]]; then
+        echo "$1:" $lines
+        bad=1
+    fi
+}
+differ "declared in a public header, but not exported" "$declared" "$exported"
+differ "declared in a public header, but not in lib/spillway.map" "$declared" "$listed"
+differ "in lib/spillway.map, but declared nowhere" "$listed" "$declared"
 
-# What the library itself asks of libc. create() may use the standard allocator, a broken invariant
-# may print and abort; nothing else has a reason.
-banned='time|clock.*|gettimeofday|s?rand(om)?(_r)?|getrandom|open.*|fopen.*|socket|printf|puts'
-calls=$(nm -D --undefined-only "$library" | awk '{print $2}' | sed 's/@.*//' |
-    grep -E "^($banned|pthread_.*|getenv|fork)\$" || true)
+# The static libraries beside it define what their headers declare.
+for part in plan sim; do
+    archive=$(dirname "$library")/libspillway-$part.a
+    if [[ -e $archive ]]; then
+        defined=$(nm -g --defined-only "$archive" | awk 'NF == 3 {print $3}' | sort -u)
+        differ "declared in $part.h, but not in $archive" \
+            "$(declared_in include/spillway/$part.h)" "$defined"
+    fi
+done
+
+
+# What the library itself asks of libc: bytes moved and compared, the standard allocator in create()
+# and destroy(), a sentence in spw_check(), the end of the process when an invariant broke. What the
+# compiler adds: checked twins of these, the stack protector, the start of a shared object (weak).
+allowed='mem(cpy|move|set|cmp|chr)|bcmp|strlen|vsnprintf|aligned_alloc|free|abort'
+allowed+='|__(memcpy|memmove|memset|vsnprintf)_chk|__stack_chk_fail'
+calls=$(nm -D --undefined-only "$library" | awk '$1 != "w" {print $2}' | sed 's/@.*//' |
+    grep -vE "^($allowed)\$" || true)
 if [[ -n $calls ]]; then
     echo "the core calls:" $calls
     bad=1
