@@ -42,9 +42,9 @@ struct spw_counters *spw__count(struct spw_engine *e, uint32_t x)
     return &e->pair[e->cold[x].pair].count[row_of(contact->priority, contact->flags)];
 }
 
-/* Adds `change` where the contact's present state is counted. By table: a branch on the state would
- * be guessed wrong every other time. */
-void spw__count_state(struct spw_engine *e, uint32_t x, int64_t change)
+/* Where a contact in that state is counted. By table: a branch on the state would be guessed wrong
+ * every other time. */
+static uint32_t column_of(const struct spw__contact *contact, uint32_t state)
 {
     static const uint8_t columns[] = {
         [SPW_CONTACT_GONE] = SPW__NOW_NOWHERE,
@@ -56,11 +56,26 @@ void spw__count_state(struct spw_engine *e, uint32_t x, int64_t change)
         [SPW_CONTACT_CALLBACK] = SPW__NOW_CALLBACK,
         [SPW_CONTACT_AWAY] = SPW__NOW_NOWHERE,
     };
-    const struct spw__contact *contact = &e->contact[x];
     uint32_t row = row_of(contact->priority, contact->flags);
-    uint32_t column = columns[contact->state];
-    column += column == SPW__NOW_WAITING ? row : 0;
-    e->pair[e->cold[x].pair].now[column] += (uint64_t)change;
+    uint32_t column = columns[state];
+    return column + (column == SPW__NOW_WAITING ? row : 0);
+}
+
+/* Adds `change` where the contact's present state is counted. */
+void spw__count_state(struct spw_engine *e, uint32_t x, int64_t change)
+{
+    const struct spw__contact *contact = &e->contact[x];
+    e->pair[e->cold[x].pair].now[column_of(contact, contact->state)] += (uint64_t)change;
+}
+
+/* From the present state to another, in both columns. */
+void spw__state_set(struct spw_engine *e, uint32_t x, uint32_t state)
+{
+    struct spw__contact *contact = &e->contact[x];
+    uint64_t *now = e->pair[e->cold[x].pair].now;
+    now[column_of(contact, contact->state)]--;
+    now[column_of(contact, state)]++;
+    contact->state = (uint8_t)state;
 }
 
 /* How many wait in a queue at a centre, test contacts too. */

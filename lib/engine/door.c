@@ -67,6 +67,13 @@ static bool known(uint32_t kind)
 
 /* Whether nothing stands behind the member that the kind uses. Padding inside of it is the
  * compiler's, not the host's: it is not looked at. */
+static inline uint64_t word_at(const struct spw_input *in, size_t at)
+{
+    uint64_t word;
+    memcpy(&word, &in->u.bytes[at], 8);
+    return word;
+}
+
 static bool rest_is_zero(const struct spw_input *in)
 {
     static const uint8_t used[KINDS] = {
@@ -79,15 +86,16 @@ static bool rest_is_zero(const struct spw_input *in)
     for (; at % 8 != 0; at++) {
         any |= in->u.bytes[at];
     }
+    for (; at + 32 <= sizeof in->u; at += 32) { /* most of an input is unused: in long strides */
+        any |= word_at(in, at) | word_at(in, at + 8) | word_at(in, at + 16) | word_at(in, at + 24);
+    }
     for (; at < sizeof in->u; at += 8) {
-        uint64_t word;
-        memcpy(&word, &in->u.bytes[at], 8);
-        any |= word;
+        any |= word_at(in, at);
     }
     return any == 0;
 }
 
-int spw_input_is_fact(uint32_t kind)
+static bool is_fact(uint32_t kind)
 {
     static const uint64_t facts[KINDS / 64] = {
 #define WORD 0
@@ -98,6 +106,11 @@ int spw_input_is_fact(uint32_t kind)
 #undef WORD
     };
     return kind < KINDS && (facts[kind / 64] & BIT(kind)) != 0;
+}
+
+int spw_input_is_fact(uint32_t kind)
+{
+    return is_fact(kind);
 }
 
 const char *spw_input_name(uint32_t kind)
@@ -194,12 +207,17 @@ static void fire(struct spw_engine *e)
     spw__settle(e);
 }
 
+static inline bool due_before(const struct spw_engine *e, spw_ns until)
+{
+    const struct spw__timer *first = spw__heap_first(&e->timers);
+    return first != NULL && first->deadline < until;
+}
+
 /* Deadlines before `until`; false when more are due than one call may fire. */
 static bool fire_before(struct spw_engine *e, spw_ns until)
 {
     for (uint32_t fired = 0;; fired++) {
-        const struct spw__timer *first = spw__heap_first(&e->timers);
-        if (first == NULL || first->deadline >= until) {
+        if (!due_before(e, until)) {
             return true;
         }
         if (fired == SPW_STEP_MAX || e->events_this_call >= SPW__EVENTS_BEFORE_STOP) {
@@ -295,6 +313,9 @@ static int reconcile_end(struct spw_engine *e, spw_ns grace)
 static int dispatch(struct spw_engine *e, const struct spw_input *in, uint64_t *made)
 {
     uint32_t kind = in->kind;
+    if (kind >= SPW_INPUT_CONTACT_ARRIVE && kind <= SPW_INPUT_CONTACT_EXCLUDE) {
+        return spw__contact_input(e, in, made);
+    }
     if (kind == SPW_INPUT_GAP) {
         return gap(e, in->u.span);
     }
@@ -362,8 +383,8 @@ static int take(struct spw_engine *e, const struct spw_input *input, spw_ns now,
         }
         return apply_time_input(e, input->kind, now);
     }
-    bool fact = spw_input_is_fact(input->kind) != 0;
-    bool done = fire_before(e, now);
+    bool fact = is_fact(input->kind);
+    bool done = !due_before(e, now) || fire_before(e, now);
     if (!done || e->events_this_call >= SPW__EVENTS_BEFORE_STOP) {
         return fact ? SPW_E_POLL_FIRST : SPW_E_BUSY; /* progress was made: poll and call again */
     }

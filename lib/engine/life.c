@@ -41,13 +41,6 @@ void spw__contact_disarm(struct spw_engine *e, uint32_t x)
     }
 }
 
-void spw__state_set(struct spw_engine *e, uint32_t x, uint32_t state)
-{
-    spw__count_state(e, x, -1);
-    e->contact[x].state = (uint8_t)state;
-    spw__count_state(e, x, 1);
-}
-
 /* --- the ladder ------------------------------------------------------------------------------- */
 
 /* Arms the next step of a waiting contact. */
