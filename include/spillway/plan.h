@@ -8,13 +8,21 @@
  *
  *   struct spw_plan_error error;
  *   struct spw_plan *plan = spw_plan_read(text, length, "plan.yaml", &error);
- *   if (!plan) { puts(error.text); }                 plan.yaml:14:9: unknown key `tagret` ...
- *   spw_plan_config(plan, &config);                  room for all that it declares
- *   spw_engine_create(&config, NULL, &engine);
- *   spw_plan_apply(plan, engine, -1, now, &error);
+ *   if (plan == NULL) {
+ *       return fail(error.text);
+ *   }
+ *   spw_plan_config(plan, &config);
+ *   if (spw_engine_create(&config, NULL, &engine) != SPW_OK) {
+ *       return fail("the engine needs more memory");
+ *   }
+ *   if (spw_plan_apply(plan, engine, -1, now, &error) != SPW_OK) {
+ *       return fail(error.text);
+ *   }
  *   arrive.queue = spw_plan_queue(plan, "voice");
  *
- * Every key is described in bench/scenarios/README.md.
+ * error.text is one line: "plan.yaml:14:9: unknown key `tagret` ...". Every key is described in
+ * bench/scenarios/README.md. A plan belongs to one thread at a time; it takes memory of its own
+ * (malloc) and does so in spw_plan_read alone.
  */
 #ifndef SPILLWAY_PLAN_H
 #define SPILLWAY_PLAN_H
@@ -42,9 +50,11 @@ struct spw_plan_error {
  */
 SPW_API struct spw_plan *spw_plan_read(const char *text, size_t length, const char *file,
                                        struct spw_plan_error *error) SPW_MUST_USE;
+/* Its names go with it. Null is fine; engines that it was applied to stay as they are. */
 SPW_API void spw_plan_free(struct spw_plan *plan);
 
-/* Raises the limits of `config` where the plan needs more; lowers none. */
+/* Raises the limits of `config` where the plan needs more; lowers none. For more than one plan in
+ * an engine the host adds them up itself. */
 SPW_API void spw_plan_config(const struct spw_plan *plan, struct spw_config *config);
 
 /*
@@ -61,7 +71,8 @@ SPW_API void spw_plan_config(const struct spw_plan *plan, struct spw_config *con
 SPW_API int spw_plan_apply(struct spw_plan *plan, struct spw_engine *engine, int order, spw_ns now,
                            struct spw_plan_error *error) SPW_MUST_USE;
 
-/* Numbers by name after spw_plan_apply; 0 when the plan declares no such thing. */
+/* Numbers by name; 0 when the plan declares no such thing, or has not been applied. Cost: the names
+ * of the plan. */
 SPW_API spw_skill spw_plan_skill(const struct spw_plan *plan, const char *name);
 SPW_API spw_skillset spw_plan_skillset(const struct spw_plan *plan, const char *name);
 SPW_API spw_need spw_plan_need(const struct spw_plan *plan, const char *name);

@@ -10,13 +10,20 @@
  *
  *   struct spw_scenario scenario;
  *   spw_scenario_init(&scenario);
- *   scenario.set_up = my_set_up;              commits queues, centres, skill sets through the door
- *   scenario.streams = streams; ...           who calls
- *   scenario.crews = crews; ...               who answers
+ *   scenario.set_up = my_set_up;
+ *   scenario.streams = streams;
+ *   scenario.stream_count = 1;
+ *   scenario.crews = crews;
+ *   scenario.crew_count = 1;
  *   struct spw_result *result;
- *   spw_sim_run(&scenario, NULL, &result, error, sizeof error);
+ *   if (spw_sim_run(&scenario, NULL, NULL, NULL, &result, error, sizeof error) != 0) {
+ *       return fail(error);
+ *   }
  *   printf("%g\n", result->all->figure[SPW_MEASURE_REACHED].mean);
+ *   spw_result_free(result);
  *
+ * my_set_up commits queues, centres and skill sets through the door; streams are who calls, crews
+ * who answers. A function that takes `error` and `size` writes there what is wrong, cut to `size`.
  * The simulator uses floating point and memory of its own; the engine inside does not. Times and
  * spans are seconds as double here, nanoseconds at the door.
  */
@@ -95,7 +102,8 @@ struct spw_arrivals {
     size_t burst; /* so many more at time 0 */
 };
 
-/* Built-in day shapes: "flat", "child", "night"; null if there is none of that name. */
+/* Built-in day shapes: "flat", "child" (peak in the evening), "night" (peak from 22 to 4 h): 24
+ * weights of mean 1 by hour, constant. Null if there is none of that name. */
 SPW_API const double *spw_day_shape(const char *name);
 
 /* --- who calls -------------------------------------------------------------------------------- */
@@ -308,9 +316,12 @@ struct spw_scenario {
     uint32_t hidden_shuffle; /* leak test: permutes what the engine must not know */
 };
 
+/* Writes the defaults: seed 1, 20 runs of a day and four hours of drain, the engine's default
+ * limits. The host sets the rest. */
 SPW_API void spw_scenario_init(struct spw_scenario *scenario);
 
-/* Zero, or -1 with a sentence that names the member. */
+/* Whether it can be run: zero, or -1 with a sentence that names the first member that is wrong.
+ * spw_sim_run and spw_world_create ask it themselves. */
 SPW_API int spw_scenario_check(const struct spw_scenario *scenario, char *error,
                                size_t size) SPW_MUST_USE;
 
@@ -423,7 +434,7 @@ struct spw_result {
 SPW_API uint32_t spw_kind_number(const struct spw_scenario *scenario, uint32_t stream,
                                  uint32_t variant);
 
-/* The group of that kind and number, or null. */
+/* The group of that kind and number, or null. It lives as long as the result. */
 SPW_API const struct spw_group *spw_result_group(const struct spw_result *result,
                                                  enum spw_group_kind kind, uint32_t number);
 
@@ -436,16 +447,24 @@ typedef void (*spw_sim_progress)(void *context, uint32_t done, uint32_t of);
 SPW_API int spw_sim_run(const struct spw_scenario *scenario, const struct spw_policy *policy,
                         spw_sim_progress progress, void *context, struct spw_result **result,
                         char *error, size_t size) SPW_MUST_USE;
+/* With all groups and series of it. Null is fine. */
 SPW_API void spw_result_free(struct spw_result *result);
 
 /* --- step by step, for tests of one's own ----------------------------------------------------- */
 
+/*
+ * One run of the scenario, from its beginning: run number `run` of spw_sim_run meets the same
+ * people. The scenario must outlive it. Null, with a sentence, when the scenario is wrong, set_up
+ * fails or memory is out.
+ */
 SPW_API struct spw_world *spw_world_create(const struct spw_scenario *scenario,
                                            const struct spw_policy *policy, uint32_t run,
                                            char *error, size_t size) SPW_MUST_USE;
+/* With its engine. Null is fine. */
 SPW_API void spw_world_free(struct spw_world *world);
 /* Goes on until a time; 1 while there is more to come, 0 at the end, -1 when an invariant broke. */
 SPW_API int spw_world_run_until(struct spw_world *world, double until_s) SPW_MUST_USE;
+/* The engine inside, to ask and not to change: it lives as long as the world. */
 SPW_API const struct spw_engine *spw_world_engine(const struct spw_world *world);
 /* Where the clock stands: after spw_world_run_until at the time that was asked for. */
 SPW_API spw_ns spw_world_now(const struct spw_world *world);
@@ -460,7 +479,7 @@ SPW_API int spw_world_ask(struct spw_world *world, const struct spw_input *input
  * Survival from durations of which some were cut short by something else (Kaplan and Meier 1958):
  * durations_s[i] ended by the event itself if ended[i] is not 0, else censored. Writes `count`
  * quantiles for an empirical distribution; beyond the last event the hazard of the last quarter of
- * events goes on. Returns 0, or -1 when there is no event at all.
+ * events goes on. Returns 0, or -1 when there is no event at all or memory is out. Cost: sorting.
  */
 SPW_API int spw_kaplan_meier(const double *durations_s, const unsigned char *ended, size_t n,
                              double *quantile_s, size_t count) SPW_MUST_USE;

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs into an empty prefix, moves it, and builds a host against it in C and in C++, with the
 # shared and with the static library, by pkg-config and by CMake package; compiles every public
-# header alone in both languages; runs the examples and a policy of somebody else against it.
+# header alone in both languages, and the lines of C in their comments; runs the examples and a
+# policy of somebody else against it.
 #   install.sh [BUILD]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -61,6 +62,8 @@ for header in "$prefix"/include/spillway.h "$prefix"/include/spillway/*.h; do
     headers=$((headers + 1))
 done
 echo "$headers headers stand alone, twice included, in C11 and C++17"
+
+bash tests/install/lines.sh "$prefix/include"
 
 examples=0
 for source in examples/[0-9]*.c; do
