@@ -178,7 +178,8 @@ struct spw_usage {
     uint32_t tokens;
     uint64_t memory_bytes;          /* of the whole engine, fixed at creation */
     uint64_t bytes_per_contact_hot; /* the record that decisions read */
-    uint64_t bytes_per_contact_all; /* with its cold record, index, timer; personal records not */
+    uint64_t bytes_per_contact_all; /* what spw_engine_size grows by for each, up to twice as many:
+                                       index, timers and its share of personal records, too */
 };
 /* Committed objects, what is used of the capacities, and memory. Cost: the classes and pools. */
 SPW_API void spw_view_usage(const struct spw_engine *engine, struct spw_usage *usage);

@@ -243,6 +243,18 @@ size_t spw_engine_size(const struct spw_config *config)
     return measure(&full);
 }
 
+/*
+ * What one more contact costs. The index grows by doubling, so it is asked over a doubling; limits
+ * that follow from this one follow here as well.
+ */
+uint64_t spw__bytes_per_contact(const struct spw_config *config)
+{
+    struct spw_config twice = *config;
+    twice.contacts_max *= 2;
+    uint64_t more = measure(&twice) - measure(config);
+    return (more + config->contacts_max - 1) / config->contacts_max;
+}
+
 static void init_tables(struct spw_engine *e)
 {
     uint64_t seed = e->config.seed;

@@ -211,6 +211,9 @@ void spw__centre_default(const struct spw_engine *e, struct spw__centre *centre)
 size_t spw__centre_bytes(uint32_t classes, uint32_t pools);
 int spw__centre_build(struct spw_engine *e, uint32_t number);
 
+/* engine.c */
+uint64_t spw__bytes_per_contact(const struct spw_config *config);
+
 /* policy.c */
 const struct spw_policy *spw__policy_select(const struct spw_engine *e, uint64_t order);
 bool spw__policy_static(const struct spw_engine *e);

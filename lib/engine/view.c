@@ -444,26 +444,20 @@ void spw_view_usage(const struct spw_engine *engine, struct spw_usage *usage)
             pools += e->pool[e->centre[n].pool_base + i].used;
         }
     }
-    uint64_t hot = sizeof(struct spw__contact);
-    uint64_t map =
-        ((uint64_t)e->ids.mask + 1) * sizeof(struct spw__bucket) / e->config.contacts_max;
-    *usage =
-        (struct spw_usage){.contacts = e->contacts.capacity - e->contacts.free_count,
-                           .contacts_max = e->contacts.capacity,
-                           .counsellors = e->counsellors.capacity - e->counsellors.free_count,
-                           .counsellors_max = e->counsellors.capacity,
-                           .centres = e->centre_count,
-                           .queues = e->queue_count,
-                           .skills = e->catalogue.skill_count,
-                           .skillsets = e->catalogue.skillset.count,
-                           .needs = e->catalogue.need.count,
-                           .ladders = e->catalogue.ladder.count,
-                           .classes = classes,
-                           .pools = pools,
-                           .tokens = e->token_slab.capacity - e->token_slab.free_count,
-                           .memory_bytes = e->memory_size,
-                           .bytes_per_contact_hot = hot,
-                           /* cold record, index share, timer and its back pointer */
-                           .bytes_per_contact_all = hot + sizeof(struct spw__cold) + map +
-                                                    sizeof(struct spw__timer) + sizeof(uint32_t)};
+    *usage = (struct spw_usage){.contacts = e->contacts.capacity - e->contacts.free_count,
+                                .contacts_max = e->contacts.capacity,
+                                .counsellors = e->counsellors.capacity - e->counsellors.free_count,
+                                .counsellors_max = e->counsellors.capacity,
+                                .centres = e->centre_count,
+                                .queues = e->queue_count,
+                                .skills = e->catalogue.skill_count,
+                                .skillsets = e->catalogue.skillset.count,
+                                .needs = e->catalogue.need.count,
+                                .ladders = e->catalogue.ladder.count,
+                                .classes = classes,
+                                .pools = pools,
+                                .tokens = e->token_slab.capacity - e->token_slab.free_count,
+                                .memory_bytes = e->memory_size,
+                                .bytes_per_contact_hot = sizeof(struct spw__contact),
+                                .bytes_per_contact_all = spw__bytes_per_contact(&e->config)};
 }

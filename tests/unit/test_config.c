@@ -132,9 +132,34 @@ START_TEST(an_engine_that_was_not_made_is_null)
 }
 END_TEST
 
+/* A number that machines are sized by: over a doubling it is what the engine grows by. */
+START_TEST(a_contact_costs_what_is_said)
+{
+    const uint32_t limits[] = {2048, 10000, 16384, 50000};
+    for (size_t i = 0; i < 2 * sizeof limits / sizeof limits[0]; i++) {
+        struct spw_config config;
+        struct spw_engine *engine;
+        struct spw_usage usage;
+        spw_config_init(&config);
+        config.contacts_max = limits[i / 2];
+        config.personal_max = i % 2 == 0 ? 0 : 100;
+        ck_assert_int_eq(spw_engine_create(&config, NULL, &engine), SPW_OK);
+        spw_view_usage(engine, &usage);
+        ck_assert_uint_eq(usage.memory_bytes, spw_engine_size(&config));
+        double before = (double)spw_engine_size(&config);
+        config.contacts_max *= 2;
+        double grown = ((double)spw_engine_size(&config) - before) / limits[i / 2];
+        double told = (double)usage.bytes_per_contact_all;
+        ck_assert_msg(told >= 0.98 * grown && told <= 1.02 * grown, "%g, not %g", told, grown);
+        ck_assert_uint_lt(usage.bytes_per_contact_hot, usage.bytes_per_contact_all);
+        spw_engine_destroy(engine);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("config", any_config_is_measured_or_refused_and_what_is_measured_can_be_built,
                      a_matrix_larger_than_can_be_counted_is_refused_by_name,
-                     an_engine_that_was_not_made_is_null);
+                     a_contact_costs_what_is_said, an_engine_that_was_not_made_is_null);
 }
