@@ -98,7 +98,7 @@ enum spw_channel {
     X(-7, E_STATE, "the request does not fit the object's state; read the state and ask again")    \
     X(-8, E_FULL, "a capacity set at creation is used up; create the engine with a larger one")    \
     X(-9, E_POLL_FIRST, "the event ring lacks room; poll events, then call again")                 \
-    X(-10, E_BUSY, "a large change is still being worked off; call spw_continue until it is done") \
+    X(-10, E_BUSY, "work is left over; poll, and call spw_continue until it is done")              \
     X(-11, E_RANGE, "a number is outside its range, or time is negative or too large")             \
     X(-12, E_STAGE, "no stage of that kind is open, or one is open already; abort or commit it")   \
     X(-13, E_FLOOR, "a ladder step drops a floor of its first step; repeat the whole clause")      \
@@ -114,7 +114,10 @@ enum spw_error {
 #undef SPW_ERROR_VALUE
 };
 
-/* The name ("SPW_E_STALE") or the sentence of an error. Any number is safe; unknown ones say so. */
+/*
+ * The name ("SPW_E_STALE") and the sentence of an error, constant texts. Any number is safe;
+ * unknown ones say so. May be called from any thread.
+ */
 SPW_API const char *spw_error_name(int error);
 SPW_API const char *spw_error_text(int error);
 
@@ -134,6 +137,7 @@ struct spw_allocator {
  * This is the only process-wide setting of the library; set it before the first engine.
  */
 typedef void (*spw_misuse_hook)(void *context, const char *file, int line, const char *condition);
+/* Sets the hook, or takes it away (null): then the process ends by abort without a word. */
 SPW_API void spw_misuse_set(spw_misuse_hook hook, void *context);
 
 #ifdef __cplusplus

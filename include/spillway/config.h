@@ -46,7 +46,8 @@ struct spw_config {
 
 #define SPW_CONFIG_SIZE_V1 88u
 
-/* Writes the defaults. Use the macro: it passes the size of the caller's own struct. */
+/* Writes the defaults. Use the macro: it passes the size of the caller's own struct. A size below
+ * that of the first release is a mistake that spw_config_check finds. */
 SPW_API void spw_config_init_sized(struct spw_config *config, uint32_t size);
 #define spw_config_init(config) spw_config_init_sized((config), (uint32_t)sizeof *(config))
 

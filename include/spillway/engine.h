@@ -71,7 +71,8 @@ SPW_API void spw_engine_destroy(struct spw_engine *engine);
 /*
  * The door. `made`, if not null, gets the handle bits or number of what the input made (a contact,
  * a counsellor, a committed object), else 0. An arrival that is refused makes nothing and returns
- * SPW_OK: what happens to people is an event.
+ * SPW_OK: what happens to people is an event. Errors: those that spillway/input.h lists for all
+ * kinds, and those of the kind. A null engine or input is misuse and ends the process.
  * SPW_E_POLL_FIRST: fewer than SPW_EVENTS_PER_INPUT events fit, or more deadlines are due than one
  * call fires; poll and call again with the same input.
  */
@@ -89,18 +90,23 @@ SPW_API size_t spw_apply_many(struct spw_engine *engine, const struct spw_input 
                               const spw_ns *times, size_t n, int *results,
                               uint64_t *made) SPW_MUST_USE;
 
-/* Inputs ADVANCE and CONTINUE. SPW_E_BUSY: more of the same is due; call again. */
+/* Input ADVANCE: deadlines up to `now` fire, those at `now` too. SPW_E_BUSY: more are due; poll and
+ * call again. SPW_E_POLL_FIRST, SPW_E_RANGE: as spw_apply. */
 SPW_API int spw_advance(struct spw_engine *engine, spw_ns now) SPW_MUST_USE;
+/* Input CONTINUE: the same, then a piece of the backlog of large changes. SPW_E_BUSY: more is left;
+ * poll and call again. Without a backlog it is spw_advance. */
 SPW_API int spw_continue(struct spw_engine *engine, spw_ns now) SPW_MUST_USE;
 
-/* The earliest deadline, SPW_FOREVER if none. Arm one timer for it, then call spw_advance. */
+/* The earliest deadline, SPW_FOREVER if none; the clock itself while a backlog is left (then call
+ * spw_continue). Arm one timer for it, then call spw_advance. Cost: constant. */
 SPW_API spw_ns spw_next_deadline(const struct spw_engine *engine);
 
+/* The latest time that an input, an advance or a deadline has brought; 0 at first. */
 SPW_API spw_ns spw_clock(const struct spw_engine *engine);
 
 /*
- * Copies up to n events, oldest first, and removes them. Sequence numbers have no gaps. The poll
- * position is not state: a hash does not change by polling.
+ * Copies up to n events, oldest first, and removes them; returns how many. Sequence numbers have no
+ * gaps. The poll position is not state: a hash does not change by polling. Cost: a copy for each.
  */
 SPW_API size_t spw_poll(struct spw_engine *engine, struct spw_event *events, size_t n);
 
@@ -124,17 +130,24 @@ SPW_API uint64_t spw_event_digest(const struct spw_engine *engine);
  * Canonical bytes of the state: the same state gives the same bytes on every machine. Undelivered
  * events are not part of it: poll first. spw_state_export with null bytes returns the size needed;
  * otherwise it returns the size written, or 0 if `size` is too small.
- * spw_state_import wants an engine that has had no input, with the same limits (SPW_E_LIMITS) and
- * policies (SPW_E_POLICY). On any error the engine is as it was created.
+ * Cost: proportional to the state and to the capacities.
  */
 SPW_API size_t spw_state_export(const struct spw_engine *engine, void *bytes, size_t size);
+/*
+ * Goes on from an export: events, hashes and decisions are those that would have followed. What the
+ * bytes say is checked whole before it is believed. SPW_E_STATE: the engine has had an input:
+ * create a new one. SPW_E_FORMAT: damaged, cut short, or no export. SPW_E_VERSION: of a format that
+ * this library does not read. SPW_E_LIMITS: create the engine with the limits of the other.
+ * SPW_E_POLICY: register the same policies, in the same order, before. After SPW_E_STATE nothing
+ * has changed; on any other error the engine is as it was created.
+ */
 SPW_API int spw_state_import(struct spw_engine *engine, const void *bytes,
                              size_t size) SPW_MUST_USE;
 
 /*
  * Walks everything and checks the invariants of lib/README.md. Returns 0, or the number of the
  * first that is broken (4 = I4 ...) with a sentence in `text`. For tests and simulations: its cost
- * is the number waiting times the number ready.
+ * is the number waiting times the number ready. `text` may be null.
  */
 SPW_API int spw_check(const struct spw_engine *engine, char *text, size_t size);
 

@@ -1,6 +1,8 @@
 /*
  * spillway/roster.h - set-up and duty as typed functions. Each fills in one input and passes it
- * through spw_apply; results and errors are those of spw_apply and of the input named.
+ * through spw_apply. What every function here returns besides what its own comment says stands at
+ * the head of spillway/contact.h; made numbers and handles are 0 on an error, and the pointer that
+ * gets them may be null.
  */
 #ifndef SPILLWAY_ROSTER_H
 #define SPILLWAY_ROSTER_H
@@ -11,29 +13,44 @@
 extern "C" {
 #endif
 
-/* SKILL_ADD: a named ability; `key` is the host's own number. E_DUPLICATE, E_FULL. */
+/* SKILL_ADD: a named ability; `key` is the host's own number. E_DUPLICATE: a skill has that key.
+ * E_FULL: config.skills_max is used up. Cost: the number of skills. */
 SPW_API int spw_skill_add(struct spw_engine *engine, uint64_t key, spw_ns now,
                           spw_skill *skill) SPW_MUST_USE;
 
 /*
  * Stages (rule D5): begin, add, commit; one stage at a time; nothing is visible before the commit.
- * Equal needs, skill sets and ladders get the same number. An empty need is met by anybody.
+ * Equal needs, skill sets and ladders get the same number. An empty need is met by anybody. A stage
+ * of SPW_STAGE_PLAN starts from the plan in force, the others from the defaults of enum spw_field.
+ * E_STAGE: a stage is open already: commit or abort it. E_RANGE: `what` is none.
  */
 SPW_API int spw_stage_begin(struct spw_engine *engine, enum spw_stage what,
                             spw_ns now) SPW_MUST_USE;
-/* need: at most 16 clauses of at most 8 literals; level 1..100; skill set: level 1..100. */
+/* need: one more literal of the clause that is open; any literal of a clause meets it. `level`,
+ * 1..100: SPW_HOLDS asks for the skill at that level or higher, SPW_LACKS for less or none of it.
+ * At most 16 clauses of at most 8 literals: E_FULL. E_STAGE: no need is staged. E_UNKNOWN: no such
+ * skill. E_RANGE: level, mode. */
 SPW_API int spw_stage_literal(struct spw_engine *engine, spw_skill skill, uint32_t level,
                               enum spw_literal_mode mode, spw_ns now) SPW_MUST_USE;
+/* need: closes the clause; the next literal opens another, and all clauses must be met. `floor` 1:
+ * no step of a ladder may drop it. What is open at the commit counts as a clause without a floor.
+ * E_STAGE: no need is staged, or the clause has no literal. */
 SPW_API int spw_stage_clause(struct spw_engine *engine, int floor, spw_ns now) SPW_MUST_USE;
+/* skill set: holds `skill` at `level`, 1..100. E_DUPLICATE: it is in the set. E_STAGE: no skill set
+ * is staged. E_UNKNOWN: no such skill. E_RANGE: level. E_FULL: 1,024 are in it. */
 SPW_API int spw_stage_skill(struct spw_engine *engine, spw_skill skill, uint32_t level,
                             spw_ns now) SPW_MUST_USE;
 /* ladder: steps in rising order of `after`; the first has after 0. Every step must repeat each
  * floor clause, and each clause with a LACKS literal, of the first (E_FLOOR). `raise` adds to
- * priority. */
+ * priority: so many classes nearer to danger, 0..7, 0 for the first. `after`: ns from where the
+ * ladder starts. E_STAGE: no ladder is staged. E_UNKNOWN: no such need. E_RANGE: after, raise.
+ * E_FULL: 32 steps are in it. */
 SPW_API int spw_stage_step(struct spw_engine *engine, spw_ns after, spw_need need, uint32_t raise,
                            spw_ns now) SPW_MUST_USE;
 /* One field of the queue, centre or plan that is staged (enum spw_field). E_STAGE: no stage of that
- * kind is open. E_RANGE: the value or the index does not fit. E_UNKNOWN: it names no object. */
+ * kind is open. E_RANGE: the value or the index does not fit. E_UNKNOWN: no such field of this
+ * stage, or it names no object. E_POLICY: an order that nobody has registered. E_FULL: the plan has
+ * config.prefers_max preferences. */
 SPW_API int spw_stage_set(struct spw_engine *engine, enum spw_field field, uint32_t index,
                           int64_t value, spw_ns now) SPW_MUST_USE;
 /* Puts the stage into force; *number is that of the object, for a plan 0. After an error the stage
@@ -43,7 +60,9 @@ SPW_API int spw_stage_commit(struct spw_engine *engine, spw_ns now, uint32_t *nu
 /* Throws the stage away. E_STAGE: none is open. */
 SPW_API int spw_stage_abort(struct spw_engine *engine, spw_ns now) SPW_MUST_USE;
 
-/* COUNSELLOR_ADD: known, OUT. The key must be new (E_DUPLICATE). */
+/* COUNSELLOR_ADD: known, OUT. E_DUPLICATE: the key is in use: take the old one away, or find it by
+ * spw_view_counsellor_find. E_UNKNOWN: no such centre or skill set. E_RANGE: units over 1,000, no
+ * such channel or flag. E_FULL: config.counsellors_max, or the pools of the centre, are used up. */
 SPW_API int spw_counsellor_add(struct spw_engine *engine, const struct spw_counsellor_add *add,
                                spw_ns now, spw_counsellor *counsellor) SPW_MUST_USE;
 /* Request: on duty, PAUSED until ready. The lease begins. E_STATE: signed in already. */
@@ -53,8 +72,8 @@ SPW_API int spw_counsellor_sign_in(struct spw_engine *engine, spw_counsellor cou
  * which may be at once. E_STATE: OUT already. */
 SPW_API int spw_counsellor_sign_out(struct spw_engine *engine, spw_counsellor counsellor,
                                     spw_ns now) SPW_MUST_USE;
-/* From any state; signs in too. Idle time starts now; else it starts with the last end, decline or
- * missed offer. A break that is due goes on: COUNSELLOR_DEFER puts it off. */
+/* Request: ON, from any state; signs in too. Idle time starts now, as it does at an end, a decline
+ * or a missed offer. A break that runs goes on: COUNSELLOR_DEFER puts it off. */
 SPW_API int spw_counsellor_ready(struct spw_engine *engine, spw_counsellor counsellor,
                                  spw_ns now) SPW_MUST_USE;
 /* Request: PAUSED: no further offers. One that is outstanding stands, what is held stays. `reason`
