@@ -10,16 +10,16 @@
 #include <stdlib.h>
 
 /* Time and order as one number: compared without a branch that would be guessed wrong. */
-__extension__ typedef unsigned __int128 place;
+__extension__ typedef unsigned __int128 when;
 
-static place place_of(const struct spw__appointment *a)
+static when when_of(const struct spw__appointment *a)
 {
-    return (place)(uint64_t)a->at << 64 | a->order;
+    return (when)(uint64_t)a->at << 64 | a->order;
 }
 
 static bool earlier(const struct spw__appointment *a, const struct spw__appointment *b)
 {
-    return place_of(a) < place_of(b);
+    return when_of(a) < when_of(b);
 }
 
 /* Puts an appointment into the hole at `at`, or above it. */
@@ -51,9 +51,36 @@ bool spw__agenda_add(struct spw__agenda *agenda, struct spw__appointment appoint
     return true;
 }
 
+void spw__agenda_put(struct spw__agenda *agenda, size_t place, struct spw__appointment appointment)
+{
+    appointment.order = agenda->made++;
+    agenda->place[place] = appointment;
+    agenda->places = place >= agenda->places ? place + 1 : agenda->places;
+}
+
+void spw__agenda_clear(struct spw__agenda *agenda)
+{
+    agenda->count = agenda->places = 0;
+    agenda->made = 0;
+}
+
+/* The earliest of the places; the first of them when all are empty. */
+static struct spw__appointment *first_place(struct spw__agenda *agenda)
+{
+    struct spw__appointment *first = &agenda->place[0];
+    for (size_t i = 1; i < agenda->places; i++) {
+        first = earlier(&agenda->place[i], first) ? &agenda->place[i] : first;
+    }
+    return first;
+}
+
 spw_ns spw__agenda_next(const struct spw__agenda *agenda)
 {
-    return agenda->count > 0 ? agenda->heap[0].at : SPW_FOREVER;
+    spw_ns next = agenda->count > 0 ? agenda->heap[0].at : SPW_FOREVER;
+    for (size_t i = 0; i < agenda->places; i++) {
+        next = agenda->place[i].at < next ? agenda->place[i].at : next;
+    }
+    return next;
 }
 
 /*
@@ -64,6 +91,14 @@ spw_ns spw__agenda_next(const struct spw__agenda *agenda)
 struct spw__appointment spw__agenda_take(struct spw__agenda *agenda)
 {
     struct spw__appointment *heap = agenda->heap;
+    if (agenda->places > 0) {
+        struct spw__appointment *stands = first_place(agenda);
+        if (stands->at < SPW_FOREVER && (agenda->count == 0 || earlier(stands, &heap[0]))) {
+            struct spw__appointment taken = *stands;
+            stands->at = SPW_FOREVER;
+            return taken;
+        }
+    }
     struct spw__appointment first = heap[0];
     struct spw__appointment last = heap[--agenda->count];
     size_t at = 0, child = 1;

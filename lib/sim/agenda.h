@@ -22,15 +22,25 @@ struct spw__appointment {
     uint32_t with;
 };
 
+/* So many streams have a place of their own for their next arrival: it comes and goes for every
+ * person, and a look at a handful is cheaper than a way through the heap. */
+#define SPW__PLACES 8
+
 struct spw__agenda {
+    struct spw__appointment place[SPW__PLACES]; /* at = SPW_FOREVER: empty */
+    size_t places;                              /* those in use, from the first on */
     struct spw__appointment *heap;
-    size_t count;
+    size_t count; /* of the heap */
     size_t room;
     uint64_t made;
 };
 
 /* False when memory is out. `at` may be SPW_FOREVER: then nothing is noted. */
 bool spw__agenda_add(struct spw__agenda *agenda, struct spw__appointment appointment);
+
+/* The same in a place of its own, which must be empty. */
+void spw__agenda_put(struct spw__agenda *agenda, size_t place, struct spw__appointment appointment);
+void spw__agenda_clear(struct spw__agenda *agenda);
 
 /* The time of the earliest, SPW_FOREVER when there is none. */
 spw_ns spw__agenda_next(const struct spw__agenda *agenda);

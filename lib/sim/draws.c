@@ -26,8 +26,7 @@ struct spw__stream spw__person_draws(const struct spw_world *world,
         purpose == SPW__DRAW_TRUTH) {
         key ^= world->scenario->hidden_shuffle;
     }
-    struct spw__stream made =
-        spw__stream_make(world->scenario->seed, world->run, (uint64_t)purpose, key);
+    struct spw__stream made = spw__stream_of(world->key[purpose], key);
     made.counter = (person->attempts + ((uint64_t)person->hands << 32)) * SPW__ATTEMPT_STEP;
     return made;
 }

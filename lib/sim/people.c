@@ -219,8 +219,15 @@ static void plan_arrival(struct spw_world *world, uint32_t stream_index)
     } else {
         next = spw__arrival_next(arrivals, &world->flow[stream_index], (double)world->now * 1e-9);
     }
-    if (next * 1e9 < (double)world->end) {
-        spw__world_plan(world, SPW__ARRIVAL, (spw_ns)(next * 1e9), stream_index, 0, 0);
+    if (next * 1e9 >= (double)world->end) {
+        return;
+    }
+    struct spw__appointment appointment = {
+        .at = (spw_ns)(next * 1e9), .kind = SPW__ARRIVAL, .who = stream_index};
+    if (stream_index < SPW__PLACES) {
+        spw__agenda_put(&world->agenda, stream_index, appointment);
+    } else if (!spw__agenda_add(&world->agenda, appointment)) {
+        world->out_of_memory = true;
     }
 }
 

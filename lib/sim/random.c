@@ -17,14 +17,22 @@ static uint64_t mix(uint64_t x)
     return x ^ (x >> 31);
 }
 
-struct spw__stream spw__stream_make(uint64_t seed, uint64_t run, uint64_t purpose, uint64_t person)
+uint64_t spw__stream_key(uint64_t seed, uint64_t run, uint64_t purpose)
 {
     uint64_t key = mix(seed + 0x9e3779b97f4a7c15u);
     key = mix(key ^ (run * 0xd1342543de82ef95u + 1));
-    key = mix(key ^ (purpose * 0xaf251af3b0f025b5u + 2));
-    key = mix(key ^ (person * 0x9e3779b97f4a7c15u + 3));
-    struct spw__stream stream = {key, 0};
+    return mix(key ^ (purpose * 0xaf251af3b0f025b5u + 2));
+}
+
+struct spw__stream spw__stream_of(uint64_t key, uint64_t person)
+{
+    struct spw__stream stream = {mix(key ^ (person * 0x9e3779b97f4a7c15u + 3)), 0};
     return stream;
+}
+
+struct spw__stream spw__stream_make(uint64_t seed, uint64_t run, uint64_t purpose, uint64_t person)
+{
+    return spw__stream_of(spw__stream_key(seed, run, purpose), person);
 }
 
 uint64_t spw__stream_u64(struct spw__stream *stream)

@@ -31,10 +31,14 @@ enum spw__purpose {
     SPW__DRAW_TRIAGE,
     SPW__DRAW_TRANSFER,
     SPW__DRAW_DROP,
-    SPW__DRAW_LINE
+    SPW__DRAW_LINE,
+    SPW__DRAW_COUNT
 };
 
 struct spw__stream spw__stream_make(uint64_t seed, uint64_t run, uint64_t purpose, uint64_t person);
+/* The same in two steps: what all persons of a run share is mixed once. */
+uint64_t spw__stream_key(uint64_t seed, uint64_t run, uint64_t purpose);
+struct spw__stream spw__stream_of(uint64_t key, uint64_t person);
 uint64_t spw__stream_u64(struct spw__stream *stream);
 
 /* In (0, 1), never 0 or 1. */

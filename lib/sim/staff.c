@@ -271,8 +271,8 @@ bool spw__staff_offered(struct spw_world *world, uint32_t w, uint32_t slot)
         return true;
     }
     uint64_t stream = world->tally.cell[person->cell].stream;
-    struct spw__stream draws = spw__stream_make(world->scenario->seed, world->run, SPW__DRAW_ANSWER,
-                                                (stream << 40) ^ person->number);
+    struct spw__stream draws =
+        spw__stream_of(world->key[SPW__DRAW_ANSWER], (stream << 40) ^ person->number);
     draws.counter = (person->attempts * 64 + person->rings) * RING_STEP;
     double luck = spw__stream_uniform(&draws);
     double after = crew->answer != NULL ? spw__dist_sample(crew->answer, &draws) : 0;

@@ -214,11 +214,13 @@ int spw__world_open(struct spw_world *world, const struct spw_policy *policy, ui
 {
     const struct spw_scenario *scenario = world->scenario;
     world->run = run;
+    for (uint64_t purpose = 0; purpose < SPW__DRAW_COUNT; purpose++) {
+        world->key[purpose] = spw__stream_key(scenario->seed, run, purpose);
+    }
     world->now = 0;
     world->end = (spw_ns)(scenario->duration_s * 1e9);
     world->last = world->end + (spw_ns)(fmin(scenario->drain_s, 4e9) * 1e9);
-    world->agenda.count = 0;
-    world->agenda.made = 0;
+    spw__agenda_clear(&world->agenda);
     world->at_once_count = world->at_once_head = world->asked_count = 0;
     world->person_count = 0;
     world->done = false;

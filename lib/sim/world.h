@@ -128,6 +128,7 @@ struct spw__mix;
 struct spw_world {
     const struct spw_scenario *scenario;
     uint32_t run;
+    uint64_t key[SPW__DRAW_COUNT]; /* of the draws of a run, by purpose */
     struct spw_engine *engine;
     void *memory; /* of the engine */
     size_t memory_size;

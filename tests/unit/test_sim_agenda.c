@@ -77,6 +77,43 @@ START_TEST(adding_while_taking)
 }
 END_TEST
 
+/* The same in places of their own and in the heap, mixed: one order. */
+START_TEST(places_and_heap_are_one_agenda)
+{
+    struct spw__agenda agenda = {0};
+    uint64_t state = 7;
+    struct spw__appointment last = {.at = -1};
+    for (size_t i = 0; i < SPW__PLACES; i++) {
+        spw__agenda_put(&agenda, i,
+                        (struct spw__appointment){
+                            .at = suite_below(&state, 50), .kind = 1, .who = (uint32_t)i});
+    }
+    for (uint32_t i = 0; i < 40; i++) {
+        ck_assert(spw__agenda_add(
+            &agenda, (struct spw__appointment){.at = suite_below(&state, 50), .kind = 2}));
+    }
+    for (uint32_t i = 0; i < 5000; i++) {
+        spw_ns next = spw__agenda_next(&agenda);
+        struct spw__appointment got = spw__agenda_take(&agenda);
+        ck_assert_int_eq(got.at, next);
+        ck_assert(got.at > last.at || (got.at == last.at && got.order > last.order));
+        last = got;
+        got.at += suite_below(&state, 20);
+        if (got.kind == 1) {
+            spw__agenda_put(&agenda, got.who, got);
+        } else {
+            ck_assert(spw__agenda_add(&agenda, got));
+        }
+    }
+    for (uint32_t i = 0; i < SPW__PLACES + 40; i++) {
+        ck_assert_int_lt(spw__agenda_next(&agenda), SPW_FOREVER);
+        (void)spw__agenda_take(&agenda);
+    }
+    ck_assert_int_eq(spw__agenda_next(&agenda), SPW_FOREVER);
+    spw__agenda_free(&agenda);
+}
+END_TEST
+
 START_TEST(what_never_comes_is_not_noted)
 {
     struct spw__agenda agenda = {0};
@@ -89,5 +126,6 @@ END_TEST
 int main(void)
 {
     return SUITE_RUN("agenda", the_earliest_comes_first_and_ties_keep_their_order,
-                     adding_while_taking, what_never_comes_is_not_noted);
+                     adding_while_taking, places_and_heap_are_one_agenda,
+                     what_never_comes_is_not_noted);
 }
