@@ -80,7 +80,6 @@ SPW_API spw_ladder spw_plan_ladder(const struct spw_plan *plan, const char *name
 SPW_API spw_queue spw_plan_queue(const struct spw_plan *plan, const char *name);
 SPW_API spw_centre spw_plan_centre(const struct spw_plan *plan, const char *name);
 
-/* What is declared, in the order of the text; null past the end. */
 enum spw_plan_names {
     SPW_NAMES_SKILLS = 0,
     SPW_NAMES_SKILLSETS,
@@ -89,6 +88,8 @@ enum spw_plan_names {
     SPW_NAMES_QUEUES,
     SPW_NAMES_CENTRES
 };
+/* What is declared, in the order of the text, `index` from 0; null past the end. The name lives as
+ * long as the plan. */
 SPW_API const char *spw_plan_name(const struct spw_plan *plan, enum spw_plan_names of,
                                   size_t index);
 

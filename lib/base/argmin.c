@@ -4,7 +4,8 @@
  * Each kernel makes two passes over the words that have a bit set: the smallest key, then how many
  * have it and which comes first. The second pass compares only; it is what makes ties exact.
  * Invariant: all kernels give the same three numbers for the same input (tests/unit/test_argmin.c).
- * Who calls: engine/match.c and engine/choose.c, through a pointer chosen at creation.
+ * Who calls: engine/engine.c and engine/door.c choose one; the searches of both sides call it
+ * through that pointer.
  * Cost: proportional to the words with a bit set, eight keys at a time at best.
  */
 #include "base/argmin.h"

@@ -1,7 +1,7 @@
 /*
  * base/digest.c - the parts of the mixer that need not be inlined.
  *
- * Who calls: engine/event.c, engine/walk.c. Cost: one multiply per eight bytes.
+ * Who calls: engine/event.c, engine/export.c. Cost: one multiply per eight bytes.
  */
 #include "base/digest.h"
 

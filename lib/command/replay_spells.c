@@ -7,7 +7,7 @@
  * (late entry), until the counsellor answers (an event) or nobody waits any more (cut short). A
  * spell is cut into pieces where the number waiting passes from one class to the next.
  * Invariant: a spell ends after it begins and lies inside one duty; its pieces follow one another.
- * Who calls: replay.c. Cost: calls times distinct sets of types, and sorting them.
+ * Who calls: replay_away.c. Cost: calls times distinct sets of types, and sorting them.
  */
 #include <math.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
  * engine/block.c - block(x, c): the one closed list of reasons why contact x is not offered to
  * counsellor c, in its order (rule M). The matcher, invariant I4, why-not and tests all ask here.
  *
- * Who calls: choose.c and match.c on their careful paths, view.c, check.c. Cost: constant (at most
- * eight bars and sixteen items).
+ * Who calls: choose.c, search.c and match.c on their careful paths, supervise.c, view.c, check.c.
+ * Cost: eight bars and sixteen items at most; the preferences of the plan where a pool has any.
  */
 #include "engine/verbs.h"
 

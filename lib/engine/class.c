@@ -11,7 +11,7 @@
  * main lane is in place order; `live` has a class's bit exactly while somebody waits in it;
  * class_score is the policy's static score of the head, and the classes of tier 1 where somebody
  * waits are ranked by it.
- * Who calls: life.c enters and leaves lanes; match.c reads scores and rows.
+ * Who calls: life.c enters and leaves lanes; search.c reads scores and rows.
  * Cost: main lane constant; side lane logarithmic; a new class is one need evaluated per pool of
  * its centre.
  */

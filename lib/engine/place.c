@@ -7,7 +7,7 @@
  * redialling brings no advantage and being cut off no loss.
  * Invariants: one entry per token; entries are in the order of their ends; the oldest goes when the
  * table is full; an entry whose grace is over brings nothing, whether it is still there or not.
- * Who calls: contact.c at arrival, life.c at the end. Cost: constant.
+ * Who calls: arrive.c at arrival, life.c at the end. Cost: constant.
  */
 #include "engine/verbs.h"
 

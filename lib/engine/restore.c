@@ -4,7 +4,7 @@
  *
  * Invariant: the result behaves as the exported engine did, event for event (tested by continuing
  * both). Bytes may come from anywhere: what is cross-referenced is checked, SPW_E_FORMAT otherwise.
- * Who calls: engine/walk.c. Cost: proportional to the state, logarithmic for the side lanes.
+ * Who calls: export.c. Cost: proportional to the state, logarithmic for the side lanes.
  */
 #include "engine/verbs.h"
 

@@ -1,8 +1,8 @@
 /*
  * engine/view.c - questions that change nothing.
  *
- * Who calls: the host, the simulator, tests. Cost: as each function's header says; none is used by
- * the engine itself.
+ * Who calls: the host, the simulator, tests. Cost: as view.h says of each; none is used by the
+ * engine itself.
  */
 #include "engine/verbs.h"
 

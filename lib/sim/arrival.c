@@ -5,7 +5,7 @@
  * start of the pulses; candidates come at that bound and are kept with the right probability (Lewis
  * and Shedler 1979). Under a surge, stretches of at most five minutes keep the bound close to the
  * rate; without one the bound is the rate, and every candidate is an arrival.
- * Who calls: sim/world.c. Cost: a candidate an arrival, about; what a stretch needs is found once.
+ * Who calls: sim/people.c. Cost: a candidate an arrival, about; what a stretch needs is found once.
  */
 #include "sim/arrival.h"
 

@@ -2,7 +2,7 @@
  * sim/dist.c - sampling from distributions given by their mean and shape.
  *
  * Parameters are means, because that is what people know; scales are derived here.
- * Who calls: sim/person.c and the crews. Cost: one to three draws a sample.
+ * Who calls: draws.c, passage.c, staff.c, wrap_up.c. Cost: one to three draws a sample.
  */
 #include "sim/dist.h"
 

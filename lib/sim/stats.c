@@ -1,7 +1,7 @@
 /*
  * sim/stats.c - moments, Student's t, and a histogram with bounded relative error.
  *
- * Who calls: sim/measure.c and the reports. Cost: constant per sample.
+ * Who calls: sim/passage.c adds, sim/result.c merges. Cost: constant per sample.
  */
 #include "sim/stats.h"
 

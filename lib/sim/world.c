@@ -4,7 +4,7 @@
  *
  * Invariants: time never goes back; no input is passed while events are being handed on; an answer
  * at exactly a deadline comes before it, as the engine counts it.
- * Who calls: sim/result.c for whole runs, hosts through spw_world_*. Cost: of one happening: the
+ * Who calls: sim/run.c for whole runs, hosts through spw_world_*. Cost: of one happening: the
  * agenda's logarithm and the engine's.
  */
 #include "sim/world.h"

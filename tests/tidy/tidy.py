@@ -4,7 +4,9 @@
   columns    no line longer than 100 characters (C, Python, shell)
   file       no .c or .h longer than 700 lines; more than 600 is a warning
   function   no function longer than 70 lines, from its name to its closing brace
-  plaque     every .c and .h starts with a comment that says what lives there
+  plaque     every .c and .h starts with a comment that says what lives there; a room named after
+             "Who calls" is there and names something of this one
+  manual     a function of a public header has a comment right above it, or above its group
   banned     lib/base, lib/model, lib/engine: no clock, random numbers, output, files, floating
              point, and memory only where creation takes it
   bounded    nowhere in lib: no gets, strcpy, strcat, sprintf, strtok, alloca, system
@@ -129,6 +131,39 @@ def look_at_source(path, text, lines):
         if length > FUNCTION_MAX and not EXCUSE.search("\n".join(lines[max(0, number - 8):number])):
             yield Finding("function", path, number, "%s has %d lines; the limit is %d"
                           % (name, length, FUNCTION_MAX))
+
+
+def look_at_callers(path, lines):
+    """A plaque's "Who calls": each room that it names is there and uses what lives here."""
+    end = next((i for i, line in enumerate(lines) if "*/" in line), 0)
+    plaque = " ".join(line.strip(" */") for line in lines[:end + 1])
+    said = re.search(r"Who calls: (.*?)(?: Cost:|$)", plaque)
+    own = set()
+    for part in (path, path[:-2] + ".h"):
+        if os.path.exists(os.path.join(ROOT, part)):
+            with open(os.path.join(ROOT, part), encoding="utf-8") as file:
+                own |= set(re.findall(r"^(?!static)\w[^;={}\n]*?\b(spw_\w+)\(", file.read(), re.M))
+    for name in re.findall(r"\b(?:[a-z]+/)?[a-z_]+\.c\b", said.group(1) if said else ""):
+        caller = "lib/" + name if "/" in name else os.path.dirname(path) + "/" + name
+        try:
+            with open(os.path.join(ROOT, caller), encoding="utf-8") as file:
+                used = set(re.findall(r"\bspw_\w+", blank_comments(file.read())))
+        except OSError:
+            yield Finding("plaque", path, 1, "there is no %s, which is said to call" % caller)
+            continue
+        if own and not own & used:
+            yield Finding("plaque", path, 1, "%s is said to call, and uses nothing of it" % caller)
+
+
+def look_at_manual(path, lines):
+    """A blank line ends a group; a comment at its head, or right above a function, speaks."""
+    spoken = False
+    for number, line in enumerate(lines, 1):
+        spoken = spoken and line.strip() not in ("", "};")
+        if line.rstrip().endswith("*/") and line.lstrip().startswith(("/*", "*")):
+            spoken = not line.startswith("/* ---")
+        if line.startswith("SPW_API ") and not spoken:
+            yield Finding("manual", path, number, "no comment says what this does")
 
 
 def excused(lines, number):
@@ -301,6 +336,10 @@ def look():
             yield from look_at_source(path, text, lines)
             if path.startswith("lib/"):
                 yield from look_at_lib(path, text, lines)
+                if path.endswith(".c"):
+                    yield from look_at_callers(path, lines)
+            if path.startswith("include/"):
+                yield from look_at_manual(path, lines)
     yield from look_at_names(pages, sources + ["CMakeLists.txt"])
     if options.format:
         yield from look_at_format(sources)
