@@ -7,6 +7,7 @@
  * In: everything that can influence an event from now on. Out: addresses, class and pool numbers,
  * matrices, lane membership, cached classes, personal-record slots, heap layout, undelivered
  * events, the vector width: engine/restore.c builds them again.
+ * The bytes are described in lib/FORMAT.md, which tests/format holds to this code.
  * Who calls: export.c. Cost: proportional to the state.
  */
 #include "engine/walk.h"
