@@ -21,7 +21,8 @@ extern "C" {
  */
 struct spw_config {
     uint32_t size;
-    uint32_t contacts_max;    /* live contacts of all states; default 10,000 */
+    uint32_t contacts_max; /* live contacts of all states; beyond, everybody is REFUSED, danger too:
+                                 take more than you can ever need; default 10,000 */
     uint32_t counsellors_max; /* counsellors known, signed in or not; default 1,000 */
     uint32_t centres_max;     /* default 64 */
     uint32_t queues_max;      /* default 256 */
@@ -36,7 +37,8 @@ struct spw_config {
     uint32_t events_max;      /* events that wait for the poll; default 4,096, at least 256 */
     uint32_t prefers_max;     /* (skill set, queue) preferences of the plan; default 1,024 */
     uint32_t terms_max;       /* literals, skills and steps of all committed objects; 32,768 */
-    uint32_t books_max;       /* queues at centres that somebody has come for; default 4,096 */
+    uint32_t books_max; /* queues at centres that somebody has come for; beyond, REFUSED as above;
+                                 default 4,096 */
     uint32_t personal_max; /* contacts with declines, wishes, deadlines or callbacks of their own;
                                  0 (default) = an eighth of contacts_max and 1,024 more */
     uint64_t matrix_bytes; /* class-by-pool matrices of all centres, at most 2^45; 0 = as the

@@ -1,298 +1,208 @@
 /*
- * tests/unit/test_policy.c - policies from elsewhere: made for an older or newer library, and hooks
- * that call the engine that asks them, which the misuse hook is told of.
+ * tests/unit/test_policy.c - the orders that are built in, at ordinary moments and at the ends of
+ * the scale, and what a policy of one's own is told.
  */
 #include "desk.h"
 #include "suite.h"
 
-#include <setjmp.h>
 #include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
 
-/* --- age -------------------------------------------------------------------------------------- */
-
-static void take_first(const void *params, const struct spw_decision *decision,
-                       const struct spw_head *heads, size_t n, int64_t *scores)
+/* Two people wait for the same counsellor; who is served first at `at`. */
+static int first(struct desk *d, double at)
 {
-    (void)params;
-    (void)decision;
-    (void)heads;
-    memset(scores, 0, n * sizeof *scores);
+    desk_counsellor(d, 1, 0);
+    desk_ready(d, 1, at);
+    int one = desk_offered(d, 1);
+    int two = desk_offered(d, 2);
+    ck_assert_int_eq(one + two, 1);
+    return one == 1 ? 1 : 2;
 }
 
-struct newer {
-    struct spw_policy policy;
-    void (*hook)(void);
-};
-
-static void later_hook(void)
+static void order_open(struct desk *d, int64_t order)
 {
+    desk_open(d);
+    desk_plan(d, SPW_PLAN_ORDER, 0, order, 0);
 }
 
-START_TEST(a_policy_of_another_age_is_understood_or_refused)
+/* 2,000 a second since 0 against 8,000 a second since 80: equal at 106 2/3 s. */
+START_TEST(accumulating_earns_by_the_rate_of_its_priority)
+{
+    for (int late = 0; late < 2; late++) {
+        struct desk d;
+        order_open(&d, SPW_ORDER_ACCUMULATING);
+        desk_call(&d, 1, 3, 0);
+        desk_call(&d, 2, 1, 80);
+        ck_assert_int_eq(first(&d, late ? 106.7 : 106.6), late ? 2 : 1);
+        desk_close(&d);
+    }
+}
+END_TEST
+
+/* Where what is earned no longer fits, both are equally late, and the earlier is first. */
+START_TEST(accumulating_does_not_turn_around_at_the_end_of_the_scale)
 {
     struct desk d;
-    uint32_t number;
-    desk_open(&d);
-    struct newer newer = {.policy = {.size = sizeof newer,
-                                     .abi = SPW_POLICY_REVISION,
-                                     .name = "newer",
-                                     .order = take_first}};
-    ck_assert_uint_le(SPW_POLICY_SIZE_V1, sizeof newer.policy);
-    newer.hook = later_hook;
-    ck_assert_int_eq(spw_policy_register(d.engine, &newer.policy, &number), SPW_E_NEWER);
-    newer.hook = NULL;
-    MUST(spw_policy_register(d.engine, &newer.policy, &number));
-    ck_assert_uint_eq(number, 0);
-    struct spw_policy *first = malloc(SPW_POLICY_SIZE_V1); /* nothing may be read beyond it */
-    ck_assert_ptr_nonnull(first);
-    memcpy(first, &newer.policy, SPW_POLICY_SIZE_V1);
-    memcpy(first->name, "first", 6);
-    first->size = SPW_POLICY_SIZE_V1 - 1;
-    ck_assert_int_eq(spw_policy_register(d.engine, first, &number), SPW_E_POLICY);
-    first->size = SPW_POLICY_SIZE_V1;
-    MUST(spw_policy_register(d.engine, first, &number));
-    ck_assert_uint_eq(number, 1);
-    free(first);
+    order_open(&d, SPW_ORDER_ACCUMULATING);
+    desk_plan(&d, SPW_PLAN_RATE, 3, 1000000, 0);
+    desk_plan(&d, SPW_PLAN_RATE, 4, 999999, 0);
+    desk_call(&d, 1, 4, 1);
+    desk_call(&d, 2, 3, 2);
+    desk_counsellor(&d, 1, 0);
+    MUST(spw_counsellor_ready(d.engine, d.who[1], SPW_TIME_MAX - SPW_HOUR));
+    ck_assert_int_eq(desk_offered(&d, 1), 1);
     desk_close(&d);
 }
 END_TEST
 
-/* What the flags say of a policy is part of what makes two runs the same. */
-START_TEST(an_import_under_other_flags_is_refused)
+START_TEST(longest_queue_counts_the_queue_and_not_the_class)
 {
-    struct spw_config config;
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    spw_config_init(&config);
-    config.contacts_max = 16;
-    for (uint32_t flags = 0; flags <= SPW_POLICY_STATIC; flags++) {
-        const struct spw_policy policy = {.size = sizeof policy,
-                                          .abi = SPW_POLICY_REVISION,
-                                          .name = "flagged",
-                                          .flags = flags,
-                                          .order = take_first};
-        struct spw_engine *engine;
-        uint32_t number;
-        MUST(spw_engine_create(&config, NULL, &engine));
-        MUST(spw_policy_register(engine, &policy, &number));
-        if (bytes == NULL) {
-            size = spw_state_export(engine, NULL, 0);
-            bytes = malloc(size);
-            ck_assert_uint_eq(spw_state_export(engine, bytes, size), size);
-        } else {
-            ck_assert_int_eq(spw_state_import(engine, bytes, size), SPW_E_POLICY);
-        }
-        spw_engine_destroy(engine);
-    }
-    free(bytes);
+    struct desk d;
+    order_open(&d, SPW_ORDER_LONGEST_QUEUE);
+    uint32_t other = desk_queue(&d, 0, 0, 0, 0);
+    desk_call(&d, 1, 3, 1);
+    struct spw_arrive person = desk_person(2, 3);
+    person.queue = other;
+    desk_arrive(&d, &person, 2);
+    person.id.lo = 3;
+    person.priority = 5; /* another class of the same queue */
+    desk_arrive(&d, &person, 3);
+    ck_assert_int_eq(first(&d, 10), 2);
+    MUST(spw_contact_left(d.engine, d.contact[2], seconds(11))); /* one each: the earlier */
+    ck_assert_int_eq(desk_offered(&d, 1), 1);
+    desk_close(&d);
 }
 END_TEST
 
-/* --- hooks that call -------------------------------------------------------------------------- */
-
-enum call {
-    CALL_APPLY,
-    CALL_MANY,
-    CALL_POLL,
-    CALL_REGISTER,
-    CALL_IMPORT,
-    CALL_WIDTH,
-    CALL_DESTROY
-};
-#define CALLS (CALL_DESTROY + 1)
-
-static struct {
-    struct spw_engine *engine;
-    enum call call;
-    bool armed;
-    jmp_buf back;
-    char condition[200];
-} meddler;
-
-/* Does what no hook may, once it is armed. */
-static void meddle(void)
+START_TEST(deadline_is_the_target_or_what_the_item_says)
 {
-    static const struct spw_policy policy = {
-        .size = sizeof policy, .abi = SPW_POLICY_REVISION, .name = "more", .order = take_first};
-    const struct spw_input in = {.kind = SPW_INPUT_ADVANCE};
-    const spw_ns now = 0;
-    struct spw_event event = {0};
-    uint32_t number;
-    if (!meddler.armed) {
-        return;
-    }
-    switch (meddler.call) {
-    case CALL_APPLY:
-        (void)!spw_apply(meddler.engine, &in, now, NULL);
-        break;
-    case CALL_MANY:
-        (void)!spw_apply_many(meddler.engine, &in, &now, 1, NULL, NULL);
-        break;
-    case CALL_POLL:
-        (void)spw_poll(meddler.engine, &event, 1);
-        break;
-    case CALL_REGISTER:
-        (void)!spw_policy_register(meddler.engine, &policy, &number);
-        break;
-    case CALL_IMPORT:
-        (void)!spw_state_import(meddler.engine, &event, sizeof event);
-        break;
-    case CALL_WIDTH:
-        (void)!spw_vector_width_set(meddler.engine, 0);
-        break;
-    case CALL_DESTROY:
-        spw_engine_destroy(meddler.engine);
-        break;
+    for (int own = 0; own < 2; own++) {
+        struct desk d;
+        uint32_t slow;
+        order_open(&d, SPW_ORDER_DEADLINE);
+        MUST(spw_stage_begin(d.engine, SPW_STAGE_QUEUE, 0));
+        MUST(spw_stage_set(d.engine, SPW_QUEUE_TARGET, 3, seconds(600), 0));
+        MUST(spw_stage_commit(d.engine, 0, &slow));
+        struct spw_arrive person = desk_person(1, 3);
+        person.queue = slow;
+        person.channel = own ? SPW_CHANNEL_WORK : SPW_CHANNEL_VOICE;
+        person.deadline = own ? seconds(70) : 0;
+        desk_arrive(&d, &person, 1); /* by 601, or by 70 as it says itself */
+        desk_call(&d, 2, 3, 20);     /* by 80 */
+        ck_assert_int_eq(first(&d, 30), own ? 1 : 2);
+        desk_close(&d);
     }
 }
+END_TEST
 
-static void order_meddles(const void *params, const struct spw_decision *decision,
-                          const struct spw_head *heads, size_t n, int64_t *scores)
+START_TEST(deadlines_for_ever_are_in_order_of_place)
 {
-    take_first(params, decision, heads, n, scores);
-    meddle();
+    struct desk d;
+    uint32_t never[2];
+    order_open(&d, SPW_ORDER_DEADLINE);
+    for (int i = 0; i < 2; i++) {
+        MUST(spw_stage_begin(d.engine, SPW_STAGE_QUEUE, 0));
+        MUST(spw_stage_set(d.engine, SPW_QUEUE_TARGET, 3, SPW_FOREVER, 0));
+        MUST(spw_stage_commit(d.engine, 0, &never[i]));
+    }
+    for (uint64_t id = 1; id <= 2; id++) {
+        struct spw_arrive person = desk_person(id, 3);
+        person.queue = never[2 - id];
+        desk_arrive(&d, &person, (double)id);
+    }
+    ck_assert_int_eq(first(&d, 10), 1);
+    desk_close(&d);
+}
+END_TEST
+
+/* What the hooks saw last. */
+static struct spw_head seen_head[8];
+static size_t seen_heads;
+static struct spw_idle seen_idle[8];
+static size_t seen_idles;
+static struct spw_decision seen;
+
+static void look_order(const void *params, const struct spw_decision *decision,
+                       const struct spw_head *heads, size_t n, int64_t *scores)
+{
+    (void)params;
+    bool larger = n > seen_heads; /* the choice itself, not the runner-up after it */
+    for (size_t i = 0; i < n; i++) {
+        if (larger) {
+            seen_head[i] = heads[i];
+        }
+        scores[i] = -(int64_t)heads[i].length;
+    }
+    seen = larger ? *decision : seen;
+    seen_heads = larger ? n : seen_heads;
 }
 
-static void choose_meddles(const void *params, const struct spw_decision *decision,
-                           const struct spw_idle *pools, size_t n, int64_t *scores)
+static void look_choose(const void *params, const struct spw_decision *decision,
+                        const struct spw_idle *pools, size_t n, int64_t *scores)
 {
     (void)params;
     (void)decision;
-    (void)pools;
-    memset(scores, 0, n * sizeof *scores);
-    meddle();
+    seen_idles = n;
+    for (size_t i = 0; i < n; i++) {
+        seen_idle[i] = pools[i];
+        scores[i] = -(int64_t)pools[i].wholly_free;
+    }
 }
 
-static int admit_meddles(const void *params, const struct spw_head *arrival, uint64_t waiting)
+/* Length of the class, rank of the queue for the pool, how many are idle: all that models of the
+ * literature ask for reaches the hooks. */
+START_TEST(a_policy_is_told_lengths_ranks_and_who_is_idle)
 {
-    (void)params;
-    (void)arrival;
-    (void)waiting;
-    meddle();
-    return 1;
-}
-
-static void misused(void *context, const char *file, int line, const char *condition)
-{
-    (void)context;
-    (void)file;
-    (void)line;
-    strncpy(meddler.condition, condition, sizeof meddler.condition - 1);
-    longjmp(meddler.back, 1);
-}
-
-/* Somebody free for the second caller, so that every hook is asked on the way. */
-static void engine_open(struct desk *d, const struct spw_policy *policy)
-{
+    struct spw_policy policy = {.size = sizeof policy,
+                                .abi = SPW_POLICY_REVISION,
+                                .name = "look",
+                                .order = look_order,
+                                .choose = look_choose};
+    struct desk d;
     uint32_t number;
-    desk_open(d);
-    MUST(spw_policy_register(d->engine, policy, &number));
-    desk_plan(d, SPW_PLAN_ORDER, 0, SPW_ORDER_CUSTOM, 0);
-    desk_counsellor(d, 1, 0);
-    MUST(spw_counsellor_sign_in(d->engine, d->who[1], 0));
-    meddler.engine = d->engine;
-}
-
-static void play(struct desk *d, bool free_one)
-{
-    if (free_one) {
-        desk_ready(d, 1, 1); /* then the arrival asks `choose` */
+    desk_open(&d);
+    MUST(spw_policy_register(d.engine, &policy, &number));
+    uint32_t one = desk_skillset(&d, 1);
+    uint32_t two = desk_skillset(&d, 3);
+    uint32_t other = desk_queue(&d, 0, 0, 0, 0);
+    desk_plan(&d, SPW_PLAN_PREFER_RANK, one << 16 | other, 3, 0);
+    desk_plan(&d, SPW_PLAN_ORDER, 0, SPW_ORDER_CUSTOM + (int64_t)number, 0);
+    desk_call(&d, 1, 3, 1);
+    for (uint64_t id = 2; id <= 3; id++) {
+        struct spw_arrive person = desk_person(id, 3);
+        person.queue = other;
+        desk_arrive(&d, &person, (double)id);
     }
-    desk_call(d, 1, 3, 2); /* asks `admit`; a static order scores its class */
-    if (!free_one) {
-        desk_ready(d, 1, 3); /* asks `order` */
+    desk_counsellor(&d, 1, one);
+    desk_ready(&d, 1, 10);
+    ck_assert_uint_eq(seen_heads, 2);
+    const struct spw_head *far = &seen_head[seen_head[0].queue == other ? 0 : 1];
+    ck_assert_uint_eq(far->length, 2);
+    ck_assert_uint_eq(far->rank, 3);
+    ck_assert_uint_eq(far->queue_length, 2);
+    ck_assert_int_eq(far->target_ns, seconds(60));
+    ck_assert_uint_eq(seen.free_here, 1);
+    ck_assert_uint_eq(seen.pool_flexibility, 1);
+    MUST(spw_contact_left(d.engine, d.contact[2], seconds(11)));
+    MUST(spw_contact_left(d.engine, d.contact[3], seconds(11)));
+    for (int n = 2; n <= 4; n++) {
+        desk_counsellor(&d, n, n == 2 ? one : two);
+        desk_ready(&d, n, 20);
     }
-}
-
-/* Whether the misuse hook was told while the policy was asked. */
-static bool caught(const struct spw_policy *policy, bool free_one, enum call call)
-{
-    static struct desk d;
-    static volatile bool told;
-    told = false;
-    engine_open(&d, policy);
-    meddler.call = call;
-    meddler.condition[0] = 0;
-    spw_misuse_set(misused, NULL);
-    meddler.armed = true;
-    if (setjmp(meddler.back) == 0) {
-        play(&d, free_one);
-    } else {
-        told = strstr(meddler.condition, "in_call") != NULL;
-    }
-    meddler.armed = false;
-    spw_misuse_set(NULL, NULL);
-    free(d.engine); /* it is in the middle of a call for good, so it cannot be destroyed */
-    return told;
-}
-
-START_TEST(no_hook_may_call_what_could_change_the_engine)
-{
-    const struct spw_policy base = {
-        .size = sizeof base, .abi = SPW_POLICY_REVISION, .name = "meddler", .order = take_first};
-    for (int call = 0; call < CALLS; call++) {
-        struct spw_policy policy = base;
-        policy.order = order_meddles;
-        ck_assert_msg(caught(&policy, false, (enum call)call), "order, call %d", call);
-        policy.flags = SPW_POLICY_STATIC;
-        ck_assert_msg(caught(&policy, false, (enum call)call), "static order, call %d", call);
-        policy = base;
-        policy.choose = choose_meddles;
-        ck_assert_msg(caught(&policy, true, (enum call)call), "choose, call %d", call);
-        policy = base;
-        policy.admit = admit_meddles;
-        ck_assert_msg(caught(&policy, false, (enum call)call), "admit, call %d", call);
-    }
-}
-END_TEST
-
-/* An import asks a static order for its scores. */
-START_TEST(no_hook_may_call_during_an_import)
-{
-    const struct spw_policy policy = {.size = sizeof policy,
-                                      .abi = SPW_POLICY_REVISION,
-                                      .name = "meddler",
-                                      .flags = SPW_POLICY_STATIC,
-                                      .order = order_meddles};
-    static struct desk from;
-    static struct desk to;
-    static volatile bool told;
-    engine_open(&from, &policy);
-    play(&from, false);
-    desk_call(&from, 2, 3, 4);
-    desk_clear(&from);
-    size_t size = spw_state_export(from.engine, NULL, 0);
-    unsigned char *bytes = malloc(size);
-    ck_assert_uint_eq(spw_state_export(from.engine, bytes, size), size);
-    desk_close(&from);
-    uint32_t number;
-    struct spw_config config;
-    desk_config(&config);
-    MUST(spw_engine_create(&config, NULL, &to.engine));
-    MUST(spw_policy_register(to.engine, &policy, &number));
-    meddler.engine = to.engine;
-    meddler.call = CALL_POLL;
-    meddler.armed = true;
-    spw_misuse_set(misused, NULL);
-    if (setjmp(meddler.back) == 0) {
-        (void)!spw_state_import(to.engine, bytes, size);
-    } else {
-        told = strstr(meddler.condition, "in_call") != NULL;
-    }
-    meddler.armed = false;
-    spw_misuse_set(NULL, NULL);
-    ck_assert(told);
-    free(to.engine);
-    free(bytes);
+    desk_accept(&d, 1, 1, 21);
+    desk_call(&d, 9, 3, 30);
+    ck_assert_uint_eq(seen_idles, 2);
+    ck_assert_uint_eq(seen_idle[0].wholly_free + seen_idle[1].wholly_free, 3);
+    ck_assert_int_eq(desk_offered(&d, 9), 3); /* the pool with two idle, its longest idle */
+    desk_close(&d);
 }
 END_TEST
 
 int main(void)
 {
-    return SUITE_RUN("policy", a_policy_of_another_age_is_understood_or_refused,
-                     an_import_under_other_flags_is_refused,
-                     no_hook_may_call_what_could_change_the_engine,
-                     no_hook_may_call_during_an_import);
+    return SUITE_RUN("policy", accumulating_earns_by_the_rate_of_its_priority,
+                     accumulating_does_not_turn_around_at_the_end_of_the_scale,
+                     longest_queue_counts_the_queue_and_not_the_class,
+                     deadline_is_the_target_or_what_the_item_says,
+                     deadlines_for_ever_are_in_order_of_place,
+                     a_policy_is_told_lengths_ranks_and_who_is_idle);
 }

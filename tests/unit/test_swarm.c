@@ -112,9 +112,8 @@ START_TEST(vector_widths_give_the_same_hash)
 }
 END_TEST
 
-START_TEST(an_imported_state_continues_as_the_original)
+static void continue_imported(uint64_t seed, int inputs)
 {
-    uint64_t seed = (uint64_t)_i + 1;
     uint64_t sequence = 0;
     struct swarm swarm;
     struct spw_engine *engine = engine_new(seed);
@@ -133,7 +132,7 @@ START_TEST(an_imported_state_continues_as_the_original)
     ck_assert_int_eq(spw_state_import(other, bytes, size), SPW_OK);
     ck_assert_uint_eq(spw_state_hash(other), spw_state_hash(engine));
     uint64_t other_sequence = sequence;
-    for (int i = 0; i < INPUTS; i++) {
+    for (int i = 0; i < inputs; i++) {
         struct spw_input in;
         uint64_t made = 0;
         uint64_t other_made = 0;
@@ -151,6 +150,18 @@ START_TEST(an_imported_state_continues_as_the_original)
     free(bytes);
     spw_engine_destroy(other);
     spw_engine_destroy(engine);
+}
+
+START_TEST(an_imported_state_continues_as_the_original)
+{
+    continue_imported((uint64_t)_i + 1, INPUTS);
+}
+END_TEST
+
+/* Rule H: equal hash and equal events over the next hundred thousand inputs. */
+START_TEST(an_imported_state_continues_for_long)
+{
+    continue_imported(4711, 100000);
 }
 END_TEST
 
@@ -230,6 +241,7 @@ int main(void)
     tcase_add_loop_test(tcase, invariants_hold_after_every_input, 0, SEEDS);
     tcase_add_loop_test(tcase, vector_widths_give_the_same_hash, 0, SEEDS);
     tcase_add_loop_test(tcase, an_imported_state_continues_as_the_original, 0, SEEDS);
+    tcase_add_test(tcase, an_imported_state_continues_for_long);
     tcase_add_loop_test(tcase, splitting_time_changes_nothing, 0, SEEDS);
     tcase_add_loop_test(tcase, a_refused_input_leaves_no_trace, 0, SEEDS / 3);
     suite_add_tcase(suite, tcase);
