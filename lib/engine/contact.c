@@ -321,7 +321,9 @@ int spw__contact_input(struct spw_engine *e, const struct spw_input *in, uint64_
         if (!spw_input_is_fact(in->kind) || !spw__contact_was(e, bits)) {
             return SPW_E_STALE;
         }
-        uint64_t by = in->kind == SPW_INPUT_CONTACT_ACCEPTED ? in->u.pair.counsellor.bits : 0;
+        bool pair =
+            in->kind == SPW_INPUT_CONTACT_ACCEPTED || in->kind == SPW_INPUT_CONTACT_DECLINED;
+        uint64_t by = pair ? in->u.pair.counsellor.bits : 0;
         spw__reconciled(e, SPW_RECONCILED_GONE, bits, by);
         return SPW_OK;
     }

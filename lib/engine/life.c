@@ -311,6 +311,8 @@ void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason)
         spw__count(e, x)->lost_to_limits += spw__lost_to_limits(e, x);
     }
     bool talking = contact->state == SPW_CONTACT_CONNECTED;
+    bool warm = contact->state == SPW_CONTACT_TRANSFERRING;
+    uint64_t with = talking || warm ? spw__counsellor_bits(e, contact->holder) : 0;
     if (!talking) {
         let_go(e, x, SPW_WHY_LEFT);
     }
@@ -324,9 +326,7 @@ void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason)
     spw__state_set(e, x, SPW_CONTACT_GONE);
     struct spw_event *event = spw__emit_contact(e, SPW_EVENT_ENDED, reason, x);
     event->waited = waited;
-    if (talking) {
-        event->counsellor.bits = spw__counsellor_bits(e, contact->holder);
-    }
+    event->counsellor.bits = with;
     spw__emit_seal(e, event);
     if (talking) {
         spw__release_holder(e, x, true);

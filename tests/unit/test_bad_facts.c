@@ -176,6 +176,26 @@ START_TEST(after_a_restart_only_who_was_not_confirmed_is_lost)
 }
 END_TEST
 
+/* The events of an answer to nobody and of a talk that ends in a transfer name who was meant. */
+START_TEST(events_name_the_counsellor_of_the_fact)
+{
+    struct desk d;
+    scene_open(&d);
+    struct spw_input in = about(SPW_INPUT_CONTACT_DECLINED, d.contact[ENDED], d.who[BEA]);
+    desk_clear(&d);
+    MUST(spw_apply(d.engine, &in, seconds(NOW), NULL));
+    desk_poll(&d);
+    ck_assert_uint_eq(d.event[0].kind, SPW_EVENT_RECONCILED);
+    ck_assert_uint_eq(d.event[0].counsellor.bits, d.who[BEA].bits);
+    spw_counsellor anybody = {0};
+    MUST(spw_contact_transfer(d.engine, d.contact[TALKING], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
+                              seconds(NOW)));
+    MUST(spw_contact_left(d.engine, d.contact[TALKING], seconds(NOW)));
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, TALKING)->counsellor.bits, d.who[ADA].bits);
+    scene_close(&d, ARRIVED);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("bad facts", a_fact_that_says_nothing_new_changes_nothing,
@@ -183,5 +203,6 @@ int main(void)
                      an_end_before_the_beginning_is_taken_as_left,
                      an_arrival_of_somebody_live_is_that_one_in_whatever_state,
                      time_going_back_is_said_and_the_input_taken_all_the_same,
-                     after_a_restart_only_who_was_not_confirmed_is_lost);
+                     after_a_restart_only_who_was_not_confirmed_is_lost,
+                     events_name_the_counsellor_of_the_fact);
 }
