@@ -43,7 +43,9 @@ struct spw_config {
                                  0 (default) = an eighth of contacts_max and 1,024 more */
     uint64_t matrix_bytes; /* class-by-pool matrices of all centres, at most 2^45; 0 = as the
                               defaults need */
-    uint64_t seed;         /* keys the id index; part of the state hash; any value */
+    uint64_t seed;         /* keys the indexes over ids, counsellors' keys and tokens; part of the
+                              state hash. 0 (default): known to all; if strangers choose ids or
+                              tokens, take a random number, or they can make look-ups slow */
 };
 
 #define SPW_CONFIG_SIZE_V1 88u

@@ -194,7 +194,8 @@ uint32_t spw__block(const struct spw_engine *e, uint32_t x, uint32_t c)
     return spw__block_in_class(e, x, &e->class_[e->contact[x].class_index], c);
 }
 
-/* Whether the bucket of the protected share has room (rule O3; generic cell rate algorithm). */
+/* Whether the bucket of the protected share has room (rule O3): the generic cell rate algorithm of
+ * ITU-T recommendation I.371, in its form of virtual scheduling. */
 bool spw__protected_open(const struct spw_engine *e)
 {
     if (e->plan.protected_rate == SPW_FOREVER) {

@@ -48,6 +48,18 @@ _Static_assert(sizeof(((struct spw_input *)0)->u) == sizeof(((struct spw_input *
                    sizeof(struct spw_input) == 128,
                "a record is 128 bytes, and the first member of its union is all of the union");
 
+/* The contact of an input is read before its kind is looked at (spw__contact_input, ahead.c), and
+ * so is the counsellor (spw__roster_input). */
+#define AT(member) offsetof(struct spw_input, u.member)
+_Static_assert(AT(contact.contact) == AT(pair.contact) &&
+                   AT(contact.contact) == AT(reclassify.contact) &&
+                   AT(contact.contact) == AT(transfer.contact) &&
+                   AT(contact.contact) == AT(callback.contact) &&
+                   AT(contact.contact) == AT(supervise.contact),
+               "every input about a contact has it first");
+_Static_assert(AT(counsellor.counsellor) == AT(limits.counsellor),
+               "every input about a counsellor alone has it first");
+
 _Static_assert(SPW__EVENTS_BEFORE_STOP + SPW__EVENTS_UNCUT + SPW__EVENTS_DECISION <=
                    SPW_EVENTS_PER_INPUT,
                "no call adds more events than it says (rule D3)");

@@ -2,9 +2,11 @@
  * engine/policy.c - the built-in policies, those that the host registers, and the calls to them.
  *
  * Invariant: nothing that a hook calls can change the engine that asks it: every function that
- * could asserts that the engine is in no call. Sources: head start is Jackson's dynamic priority,
- * the literature's earliest deadline with offsets; accumulating priority is Kleinrock 1964 and
- * Stanford, Taylor, Ziedins 2014.
+ * could asserts that the engine is in no call.
+ * Sources: head start is the dynamic priority of J. R. Jackson, "Some problems in queueing with
+ * dynamic priorities" (1960), elsewhere called earliest deadline with offsets; accumulating
+ * priority is that of Kleinrock, "A delay dependent queue discipline" (1964), and of Stanford,
+ * Taylor, Ziedins, "Waiting time distributions in the accumulating priority queue" (2014).
  * Who calls: class.c and search.c for scores, stage.c to select. Cost: that of the hook.
  */
 #include <string.h>
