@@ -18,7 +18,11 @@ struct service {
     spw_ns head_start[SPW_PRIORITY_COUNT];
     spw_ns head_start_unclassified;
     spw_ns sticky_bonus;
+    spw_ns suspect_delay;
+    spw_ns claim_after;
     spw_ns protected_rate;
+    int64_t units[SPW_CHANNEL_COUNT];
+    bool prefers; /* some skill set some queue */
     bool protected_on;
     uint32_t order;
     int64_t rate[SPW_PRIORITY_COUNT];
@@ -27,6 +31,8 @@ struct service {
 static const struct service defaults = {.head_start = {0, 1800 * SPW_SECOND, 300 * SPW_SECOND},
                                         .head_start_unclassified = 600 * SPW_SECOND,
                                         .sticky_bonus = 120 * SPW_SECOND,
+                                        .claim_after = 60 * SPW_SECOND,
+                                        .units = {100, 33, 25, 20, 20},
                                         .protected_rate = SPW_FOREVER,
                                         .protected_on = true,
                                         .order = SPW_ORDER_HEAD_START,
@@ -60,6 +66,19 @@ static void settings(const struct spw_plan *plan, int order, struct service *p)
             break;
         case SPW_PLAN_STICKY_BONUS:
             p->sticky_bonus = value;
+            break;
+        case SPW_PLAN_SUSPECT_DELAY:
+            p->suspect_delay = value;
+            break;
+        case SPW_PLAN_CLAIM_AFTER:
+            p->claim_after = value;
+            break;
+        case SPW_PLAN_UNITS:
+            p->units[index] = value;
+            break;
+        case SPW_PLAN_PREFER_RANK:
+        case SPW_PLAN_PREFER_RESERVE:
+            p->prefers = true;
             break;
         case SPW_PLAN_ORDER:
             p->order = (uint32_t)value;
@@ -109,15 +128,27 @@ static void put_priorities(char *text, size_t n, int first, int last)
 
 /* ---- overtaking -------------------------------------------------------------------------- */
 
+/* Channels that take different room may wait for a claim before they are equals (rule U2). */
+static spw_ns claim_time(const struct service *p)
+{
+    for (int channel = 1; channel < SPW_CHANNEL_COUNT; channel++) {
+        if (p->units[channel] != p->units[0]) {
+            return p->claim_after;
+        }
+    }
+    return 0;
+}
+
 /* The same figure as spw_view_overtaking_bound of an engine in which the plan is in force. */
 static spw_ns bound_of(const struct service *p, int priority)
 {
-    if (p->order == SPW_ORDER_FIFO) {
-        return p->sticky_bonus;
+    spw_ns bound = p->sticky_bonus + claim_time(p);
+    if (p->order == SPW_ORDER_HEAD_START) {
+        spw_ns most = p->head_start[1] > p->head_start_unclassified ? p->head_start[1]
+                                                                    : p->head_start_unclassified;
+        bound += most - p->head_start[priority] + p->suspect_delay;
     }
-    spw_ns most = p->head_start[1] > p->head_start_unclassified ? p->head_start[1]
-                                                                : p->head_start_unclassified;
-    return most - p->head_start[priority] + p->sticky_bonus;
+    return bound;
 }
 
 static void tell_overtaking(const struct service *p, struct list *list)
@@ -127,6 +158,13 @@ static void tell_overtaking(const struct service *p, struct list *list)
         (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
                        "order %s: overtaking has no bound; head-start and fifo have one",
                        policy ? policy->name : "of its own");
+        return;
+    }
+    if (p->prefers || claim_time(p) >= SPW_FOREVER) {
+        (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
+                       "overtaking has no bound: %s",
+                       p->prefers ? "some skill sets prefer some queues"
+                                  : "channels take different room, and claim_after is never");
         return;
     }
     char text[SPW_PLAN_REMARK_MAX] = "", span[40], who[64];

@@ -47,6 +47,9 @@ START_TEST(the_bound_is_the_engines_own)
         "protected: no",
         "protected: no\norder: fifo",
         own,
+        "protected: no\nclaim_after: 5 min",
+        "protected: no\nclaim_after: never\n"
+        "units: {chat: 100, text: 100, email: 100, work: 100}",
     };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
         struct spw_plan_error error;
@@ -93,6 +96,10 @@ START_TEST(orders_without_a_bound_say_so)
         find(remarks, spw_plan_remarks(plan, SPW_ORDER_CUSTOM, remarks, 10), "of its own"));
     ck_assert_uint_eq(spw_plan_remarks(plan, -1, remarks, 1), 1);
     ck_assert_uint_eq(spw_plan_remarks(plan, -1, remarks, 0), 0);
+    spw_plan_free(plan);
+    plan = plan_of("protected: no\nclaim_after: never");
+    ck_assert_ptr_nonnull(
+        find(remarks, spw_plan_remarks(plan, -1, remarks, 10), "claim_after is never"));
     spw_plan_free(plan);
 }
 END_TEST
