@@ -158,6 +158,9 @@ bool spw__leave_closed(struct spw_engine *e, uint32_t x)
     contact->raises = 0;
     struct spw_event *event = spw__emit_contact(e, SPW_EVENT_MOVED, SPW_WHY_QUEUE_CLOSED, x);
     event->detail_a = queue;
+    if (contact->state == SPW_CONTACT_OFFERED) {
+        event->state = SPW_CONTACT_WAITING; /* its offer has just come to nothing */
+    }
     spw__emit_seal(e, event);
     return true;
 }
