@@ -206,8 +206,8 @@ static void worst_changes(const struct bench *bench, struct world *w)
     change(bench, w, "the centre goes dark", &input);
 }
 
-/* The first of a new zone: a class is made, its need asked of every pool. */
-static void worst_new_class(const struct bench *bench, struct world *w)
+/* The first of a new zone: a class is made, and a bit for every pool that may serve it. */
+static void worst_new_class(const struct bench *bench, struct world *w, const char *label)
 {
     struct tally tally = {0, 0, 0};
     for (uint32_t i = 0; i < 64; i++) {
@@ -216,7 +216,7 @@ static void worst_new_class(const struct bench *bench, struct world *w)
         input.u.arrive.zone = (uint16_t)(1 + i);
         must(timed(w, &input, &tally), "a first contact of a class");
     }
-    tally_row(bench, "first contact of a class", &tally);
+    tally_row(bench, label, &tally);
 }
 
 /* Skills that nobody else has: a pool is made, the need of every class asked of it. */
@@ -264,6 +264,19 @@ static void worst_ladder(const struct bench *bench, struct world *w, uint32_t co
     tally_row(bench, "a ladder step due for 100,000 at one instant", &tally);
 }
 
+/* The same where each counsellor is a pool of one. */
+static void worst_pools(const struct bench *bench)
+{
+    uint32_t pools = bench->mode == MODE_SMOKE ? 20000u : 100000u;
+    struct shape shape = {1, 1024, pools, pools, 10000, 5, false, 0};
+    char label[64];
+    struct world *w = world_make(&shape, bench->seed);
+    world_fill(w);
+    snprintf(label, sizeof label, "first contact of a class, %u pools", pools);
+    worst_new_class(bench, w, label);
+    world_free(w);
+}
+
 void measure_worst(const struct bench *bench)
 {
     static const char *const columns[] = {"calls", "mean us", "worst us", "all ms"};
@@ -286,12 +299,13 @@ void measure_worst(const struct bench *bench)
     report_group(bench->report, "worst", sentence, columns, 4);
     struct world *w = world_make(&shape, bench->seed);
     world_fill(w);
-    worst_new_class(bench, w);
+    worst_new_class(bench, w, "first contact of a class");
     worst_new_pool(bench, w);
     worst_ladder(bench, w, 100000);
     worst_changes(bench, w);
     report_digest(bench->report, "worst", spw_event_digest(w->engine));
     world_free(w);
+    worst_pools(bench);
 }
 
 /* --- memory ----------------------------------------------------------------------------------- */

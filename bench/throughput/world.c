@@ -89,7 +89,9 @@ static uint64_t matrix_bytes(const struct spw_config *config)
 {
     uint64_t class_words = (config->classes_max + 63) / 64;
     uint64_t pool_words = (config->pools_max + 63) / 64;
-    uint64_t rows = (config->pools_max * class_words + config->classes_max * pool_words) * 8;
+    uint64_t rows = (config->pools_max * class_words +
+                     ((uint64_t)config->classes_max + config->needs_max + 1) * pool_words) *
+                    8;
     uint64_t scores = (class_words + pool_words) * 64 * 8;
     return rows + scores + (class_words + pool_words) * 256 + 8192;
 }

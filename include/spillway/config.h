@@ -41,8 +41,8 @@ struct spw_config {
                                  default 4,096 */
     uint32_t personal_max; /* contacts with declines, wishes, deadlines or callbacks of their own;
                                  0 (default) = an eighth of contacts_max and 1,024 more */
-    uint64_t matrix_bytes; /* class-by-pool matrices of all centres, at most 2^45; 0 = as the
-                              defaults need */
+    uint64_t matrix_bytes; /* matrices of all centres (class by pool, need by pool), at most 2^45;
+                              0 = as the defaults need */
     uint64_t seed;         /* keys the indexes over ids, counsellors' keys and tokens; part of the
                               state hash. 0 (default): known to all; if strangers choose ids or
                               tokens, take a random number, or they can make look-ups slow */

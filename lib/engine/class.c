@@ -12,8 +12,8 @@
  * class_score is the policy's static score of the head, and the classes of tier 1 where somebody
  * waits are ranked by it.
  * Who calls: life.c enters and leaves lanes; search.c reads scores and rows.
- * Cost: main lane constant; side lane logarithmic; a new class is one need evaluated per pool of
- * its centre.
+ * Cost: main lane constant; side lane logarithmic; a new class is two rows of pools, and a bit for
+ * each pool that may serve it.
  */
 #include "engine/verbs.h"
 
@@ -150,14 +150,17 @@ bool spw__class_open_to_pool(const struct spw_engine *e, const struct spw__class
            spw__need_met(&e->catalogue, k->need, p->skillset);
 }
 
+/* Who meets the need and takes the channel: rows that the pools keep (rule C3). */
 static void row_fill(struct spw_engine *e, struct spw__class *k)
 {
     struct spw__centre *centre = &e->centre[k->centre];
     uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
-    for (uint32_t p = 0; p < centre->pool_count; p++) {
-        const struct spw__pool *pool = &e->pool[centre->pool_base + p];
-        if (pool->used && spw__class_open_to_pool(e, k, pool)) {
-            spw__bits_set(row, p);
+    const uint64_t *met = &centre->pools_by_need[(size_t)k->need * centre->pool_words];
+    const uint64_t *channel = centre->pools_by_channel[k->channel];
+    for (uint32_t w = 0; w < centre->pool_words; w++) {
+        row[w] = met[w] & channel[w];
+        for (uint64_t left = row[w]; left != 0; left &= left - 1) {
+            uint32_t p = w * 64 + (uint32_t)__builtin_ctzll(left);
             spw__bits_set(&centre->row_by_pool[(size_t)p * centre->class_words], k->local);
         }
     }

@@ -114,14 +114,15 @@ static size_t words(uint32_t bits)
 }
 
 /* Arena bytes of a centre with the given limits; engine/stage.c takes exactly this. */
-size_t spw__centre_bytes(uint32_t classes, uint32_t pools)
+size_t spw__centre_bytes(uint32_t classes, uint32_t pools, uint32_t needs)
 {
     size_t cw = words(classes);
     size_t pw = words(pools);
     size_t scores = (cw + pw) * 64 * sizeof(int64_t);
     size_t matrix = ((size_t)pools * cw + (size_t)classes * pw) * sizeof(uint64_t);
-    size_t masks = ((2 + SPW_CHANNEL_COUNT + 3) * cw + 4 * pw) * sizeof(uint64_t);
-    return scores + matrix + masks + 2048; /* and what rounding to lines may cost */
+    size_t masks = ((2 + SPW_CHANNEL_COUNT + 3) * cw + (4 + SPW_CHANNEL_COUNT) * pw) * 8;
+    size_t met = ((size_t)needs + 1) * pw * sizeof(uint64_t);
+    return scores + matrix + masks + met + 3072; /* and what rounding to lines may cost */
 }
 
 static uint32_t min_u32(uint64_t a, uint64_t b)
@@ -157,12 +158,11 @@ static void carve_classes(struct spw_engine *e, struct spw__carve *carve)
 {
     const struct spw_config *c = &e->config;
     uint64_t matrix = c->matrix_bytes;
+    uint64_t per_default = spw__centre_bytes(c->classes_max, c->pools_max, c->needs_max);
     if (matrix == 0) {
-        matrix =
-            (uint64_t)min_u32(c->centres_max, 64) * spw__centre_bytes(c->classes_max, c->pools_max);
+        matrix = min_u32(c->centres_max, 64) * per_default;
     }
     /* Class and pool records are shared by all centres: as many as the matrix budget can serve. */
-    uint64_t per_default = spw__centre_bytes(c->classes_max, c->pools_max);
     uint64_t centres = matrix / per_default + 1;
     uint64_t scale = centres < c->centres_max ? centres : c->centres_max;
     e->class_max = min_u32((uint64_t)c->classes_max * (scale == 0 ? 1 : scale), 1u << 22);

@@ -241,6 +241,15 @@ void spw__duty_recount(struct spw_engine *e, uint32_t c)
     counted_set(e, c, is);
 }
 
+static void bit_put(uint64_t *row, uint32_t bit, bool on)
+{
+    if (on) {
+        spw__bits_set(row, bit);
+    } else {
+        spw__bits_clear(row, bit);
+    }
+}
+
 /* --- pools come and go ------------------------------------------------------------------------ */
 
 static uint32_t pool_slot(struct spw_engine *e, struct spw__centre *centre)
@@ -259,14 +268,44 @@ static uint32_t pool_slot(struct spw_engine *e, struct spw__centre *centre)
     return centre->pool_base + centre->pool_count++;
 }
 
+/* A pool's bits in the rows of the needs that its skill set meets, and of its channels. */
+static void rows_set(struct spw_engine *e, const struct spw__pool *pool, bool on)
+{
+    struct spw__centre *centre = &e->centre[pool->centre];
+    for (uint32_t need = 0; need <= e->catalogue.need.count; need++) {
+        bool met = on && spw__need_met(&e->catalogue, need, pool->skillset);
+        bit_put(&centre->pools_by_need[(size_t)need * centre->pool_words], pool->local, met);
+    }
+    for (uint32_t channel = 0; channel < SPW_CHANNEL_COUNT; channel++) {
+        bool takes = on && ((pool->channels >> channel) & 1) != 0;
+        bit_put(centre->pools_by_channel[channel], pool->local, takes);
+    }
+}
+
+/* A need was committed: who meets it is found out now and not when somebody comes with it. */
+void spw__pools_meet(struct spw_engine *e, uint32_t need)
+{
+    for (uint32_t n = 1; need != 0 && n <= e->centre_count; n++) {
+        struct spw__centre *centre = &e->centre[n];
+        uint64_t *row = &centre->pools_by_need[(size_t)need * centre->pool_words];
+        for (uint32_t local = 0; local < centre->pool_count; local++) {
+            const struct spw__pool *pool = &e->pool[centre->pool_base + local];
+            bit_put(row, local, pool->used && spw__need_met(&e->catalogue, need, pool->skillset));
+        }
+    }
+}
+
 static void column_fill(struct spw_engine *e, struct spw__pool *pool)
 {
     struct spw__centre *centre = &e->centre[pool->centre];
     uint64_t *row = &centre->row_by_pool[(size_t)pool->local * centre->class_words];
+    rows_set(e, pool, true);
     for (uint32_t local = 0; local < centre->class_count; local++) {
         struct spw__class *k = &e->class_[centre->class_base + local];
+        const uint64_t *met = &centre->pools_by_need[(size_t)k->need * centre->pool_words];
         k->able = k->able == pool->local ? SPW_NONE : k->able; /* that was another pool */
-        if (k->used && spw__class_open_to_pool(e, k, pool)) {
+        if (k->used && spw__bits_test(met, pool->local) &&
+            spw__bits_test(centre->pools_by_channel[k->channel], pool->local)) {
             spw__bits_set(row, local);
             spw__bits_set(&centre->row_by_class[(size_t)local * centre->pool_words], pool->local);
         }
@@ -328,6 +367,7 @@ static void pool_drop(struct spw_engine *e, struct spw__pool *pool)
         }
         row[w] = 0;
     }
+    rows_set(e, pool, false);
     spw__map_erase(&e->pool_map, (uint32_t)(pool - e->pool));
     pool->used = 0;
     centre->pool_hole = 1;

@@ -384,7 +384,7 @@ static void ranking_take(struct spw_engine *e, struct spw__ranking *ranking, uin
 int spw__centre_build(struct spw_engine *e, uint32_t number)
 {
     struct spw__centre *c = &e->centre[number];
-    size_t bytes = spw__centre_bytes(c->classes_max, c->pools_max);
+    size_t bytes = spw__centre_bytes(c->classes_max, c->pools_max, e->config.needs_max);
     if (e->arena_size - e->arena_used < bytes || e->class_max - e->class_used < c->classes_max ||
         e->pool_max - e->pool_used < c->pools_max || c->classes_max > e->scratch_max ||
         c->pools_max > e->scratch_max) {
@@ -415,6 +415,10 @@ int spw__centre_build(struct spw_engine *e, uint32_t number)
     c->part_pools = arena_take(e, pool_row);
     c->limited_pools = arena_take(e, pool_row);
     c->duty_pools = arena_take(e, pool_row);
+    for (uint32_t channel = 0; channel < SPW_CHANNEL_COUNT; channel++) {
+        c->pools_by_channel[channel] = arena_take(e, pool_row);
+    }
+    c->pools_by_need = arena_take(e, ((size_t)e->config.needs_max + 1) * pool_row);
     SPW_ASSERT(e->arena_used - start <= bytes);
     ranking_take(e, &c->classes, c->classes_max, c->class_score);
     ranking_take(e, &c->pools, c->pools_max, c->pool_score);
@@ -492,6 +496,7 @@ static int commit_terms(struct spw_engine *e, uint64_t *made)
         struct spw__term need[SPW__CLAUSES_MAX * SPW__LITERALS_MAX];
         uint32_t count = spw__need_canonical(e->stage.term, e->stage.count, need);
         *made = spw__terms_intern(&e->catalogue, terms, need, count);
+        spw__pools_meet(e, (uint32_t)*made);
     } else {
         *made = spw__terms_intern(&e->catalogue, terms, e->stage.term, e->stage.count);
     }

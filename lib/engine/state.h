@@ -340,6 +340,8 @@ struct spw__centre {
     uint64_t *part_pools;
     uint64_t *limited_pools;
     uint64_t *duty_pools; /* pools with somebody on duty */
+    uint64_t *pools_by_channel[SPW_CHANNEL_COUNT];
+    uint64_t *pools_by_need; /* [need][pool word]: who meets it; a class's row is made of these */
 };
 
 /* Where the contacts of a queue at a centre are now. */

@@ -81,6 +81,7 @@ spw_ns spw__head_start(const struct spw_engine *e, const struct spw__class *k);
 
 /* pool.c: pools and their idle lists. */
 uint32_t spw__pool_of(struct spw_engine *e, uint32_t centre, uint32_t skillset, uint32_t channels);
+void spw__pools_meet(struct spw_engine *e, uint32_t need);
 void spw__pool_join(struct spw_engine *e, uint32_t c, uint32_t pool);
 void spw__pool_leave(struct spw_engine *e, uint32_t c);
 void spw__refile(struct spw_engine *e, uint32_t c);
@@ -208,7 +209,7 @@ void spw__counsellor_state(struct spw_engine *e, uint32_t c, uint32_t state, uin
 void spw__plan_default(struct spw__plan *plan);
 void spw__queue_default(struct spw__queue *queue);
 void spw__centre_default(const struct spw_engine *e, struct spw__centre *centre);
-size_t spw__centre_bytes(uint32_t classes, uint32_t pools);
+size_t spw__centre_bytes(uint32_t classes, uint32_t pools, uint32_t needs);
 int spw__centre_build(struct spw_engine *e, uint32_t number);
 
 /* engine.c */
