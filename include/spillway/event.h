@@ -214,6 +214,7 @@ enum spw_block {
 #define SPW_BLOCK_VALUE(number, name) SPW_BLOCK_##name = (number),
     SPW_BLOCK_MAP(SPW_BLOCK_VALUE)
 #undef SPW_BLOCK_VALUE
+        SPW_BLOCK_COUNT
 };
 
 enum spw_event_flag {

@@ -299,6 +299,9 @@ enum spw_end {
     SPW_END_COUNT
 };
 
+/* Places in an array by enum spw_end: those that are used, and some for later. */
+#define SPW_END_PLACES 16
+
 enum spw_callback_result {
     SPW_CALLBACK_REACHED = 1,
     SPW_CALLBACK_NOT_REACHED,

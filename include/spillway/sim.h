@@ -307,8 +307,8 @@ struct spw_scenario {
     /* Told once of every person, when it has gone or the run is over. */
     void (*on_person)(void *context, const struct spw_person_report *person);
     void *on_person_context;
-    spw_ns
-        target_ns[8]; /* per priority, for figures where the queue's own is not used; 0 = queue's */
+    /* Per priority, for figures where the queue's own is not used; 0 = the queue's. */
+    spw_ns target_ns[SPW_PRIORITY_COUNT];
     /* Percent of a counsellor that a talk on a channel takes, as in the plan, for the figures of
      * capacity and load alone; 0 = 100. */
     uint32_t units[SPW_CHANNEL_COUNT];
@@ -391,7 +391,7 @@ struct spw_group {
     enum spw_group_kind kind;
     uint32_t number; /* priority, queue, centre; index of stream or crew; spw_kind_number */
     struct spw_figure figure[SPW_MEASURE_COUNT];
-    struct spw_figure ended[16]; /* attempts by enum spw_end */
+    struct spw_figure ended[SPW_END_PLACES]; /* attempts by enum spw_end */
 };
 
 /* One interval of the time series; means over the runs. */
@@ -399,14 +399,16 @@ struct spw_bucket {
     double from_s;
     double people;
     double attempts;
-    double could_serve;               /* talks that the staff on duty could have finished */
-    double waiting;                   /* mean number */
-    double waiting_of[8];             /* mean number, by priority */
-    struct spw_figure waiting_now[9]; /* number at from_s, by priority; 8 = all */
-    double busy;                      /* mean number talking or wrapping up */
-    double staffed;                   /* mean number on duty */
-    double wait_s[9]; /* mean wait of those who left the queue in it, by priority; 8 = all */
-    double wait_count[9];
+    double could_serve;                    /* talks that the staff on duty could have finished */
+    double waiting;                        /* mean number */
+    double waiting_of[SPW_PRIORITY_COUNT]; /* mean number, by priority */
+    /* Number at from_s, by priority; SPW_PRIORITY_COUNT = all. */
+    struct spw_figure waiting_now[SPW_PRIORITY_COUNT + 1];
+    double busy;    /* mean number talking or wrapping up */
+    double staffed; /* mean number on duty */
+    /* Mean wait of those who left the queue in it, by priority; SPW_PRIORITY_COUNT = all. */
+    double wait_s[SPW_PRIORITY_COUNT + 1];
+    double wait_count[SPW_PRIORITY_COUNT + 1];
 };
 
 struct spw_result {

@@ -120,7 +120,7 @@ SPW_API int spw_view_block(const struct spw_engine *engine, spw_contact contact,
 /* How many counsellors of the contact's centre are stopped by each reason; counts[enum spw_block],
  * all zero on an error. E_STALE, E_STATE: as above. Cost: all counsellors of the engine. */
 SPW_API int spw_view_why_not(const struct spw_engine *engine, spw_contact contact,
-                             uint64_t counts[16]) SPW_MUST_USE;
+                             uint64_t counts[SPW_BLOCK_COUNT]) SPW_MUST_USE;
 
 /* In every row and sum: arrived + moved_in = live + ended[] + moved_out + away. */
 struct spw_counters {
@@ -130,7 +130,7 @@ struct spw_counters {
     uint64_t moved_out;
     uint64_t away;
     uint64_t live;
-    uint64_t ended[16]; /* by enum spw_end, refusals included */
+    uint64_t ended[SPW_END_PLACES]; /* by enum spw_end, refusals included */
     uint64_t offers;
     uint64_t accepted;
     uint64_t declined;

@@ -295,7 +295,7 @@ static int check_books(const struct spw_engine *e, const struct report *report)
         for (int row = 0; row <= SPW_PRIORITY_COUNT; row++) {
             const struct spw_counters *c = &e->pair[i].count[row];
             uint64_t out = c->live + c->moved_out + c->away;
-            for (int r = 0; r < 16; r++) {
+            for (int r = 0; r < SPW_END_PLACES; r++) {
                 out += c->ended[r];
             }
             unsigned long long in = c->arrived + c->moved_in;

@@ -309,10 +309,11 @@ int spw_view_block(const struct spw_engine *engine, spw_contact contact, spw_cou
     return (int)spw__block(engine, x, (uint32_t)counsellor.bits);
 }
 
-int spw_view_why_not(const struct spw_engine *engine, spw_contact contact, uint64_t counts[16])
+int spw_view_why_not(const struct spw_engine *engine, spw_contact contact,
+                     uint64_t counts[SPW_BLOCK_COUNT])
 {
     const struct spw_engine *e = engine;
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < SPW_BLOCK_COUNT; i++) {
         counts[i] = 0;
     }
     if (!spw__contact_live(e, contact.bits)) {
@@ -340,7 +341,7 @@ static void counters_add(struct spw_counters *sum, const struct spw_counters *c)
     sum->moved_out += c->moved_out;
     sum->away += c->away;
     sum->live += c->live;
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < SPW_END_PLACES; i++) {
         sum->ended[i] += c->ended[i];
     }
     sum->offers += c->offers;

@@ -219,7 +219,7 @@ static void walk_counters(struct spw_counters *c, struct spw__walk *w)
     WALK(c->moved_out);
     WALK(c->away);
     WALK(c->live);
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < SPW_END_PLACES; i++) {
         WALK(c->ended[i]);
     }
     WALK(c->offers);

@@ -14,7 +14,7 @@ struct group {
     enum spw_group_kind kind;
     uint32_t number;
     struct spw__moments figure[SPW_MEASURE_COUNT];
-    struct spw__moments ended[16];
+    struct spw__moments ended[SPW_END_PLACES];
 };
 
 struct interval {
@@ -159,7 +159,7 @@ static void cell_add(struct spw__cell *sum, const struct spw__cell *cell)
     sum->called_back += cell->called_back;
     sum->transferred += cell->transferred;
     sum->dropped += cell->dropped;
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < SPW_END_PLACES; i++) {
         sum->ended[i] += cell->ended[i];
     }
     sum->wait_answered_s += cell->wait_answered_s;
@@ -248,7 +248,7 @@ static void group_add(struct spw__merge *merge, struct group *group, const struc
         }
         counts(&sum, value);
         waits(&sum, merge, tally->to_s - tally->from_s, value);
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < SPW_END_PLACES; i++) {
             spw__moments_add(&group->ended[i], (double)sum.ended[i]);
         }
     }
@@ -373,7 +373,7 @@ struct spw_result *spw__merge_result(const struct spw__merge *merge)
         for (int m = 0; m < SPW_MEASURE_COUNT; m++) {
             groups[i].figure[m] = figure(&merge->group[i].figure[m]);
         }
-        for (int e = 0; e < 16; e++) {
+        for (int e = 0; e < SPW_END_PLACES; e++) {
             groups[i].ended[e] = figure(&merge->group[i].ended[e]);
         }
     }

@@ -41,7 +41,7 @@ struct spw__cell {
     uint64_t people, attempts, answered, within_target, gave_up, other_ends;
     uint64_t connected, left, refused, at_once, over_target, callbacks, called_back;
     uint64_t transferred, dropped;
-    uint64_t ended[16];
+    uint64_t ended[SPW_END_PLACES];
     double wait_answered_s, wait_left_s, callback_delay_s;
     double span_s[SPW__SPANS];
     double wait_max_s, last_wait_end_s;

@@ -62,7 +62,7 @@ static uint64_t view_contacts(const struct room *room)
     for (uint32_t i = 0; i < room->swarm.contact_count; i++) {
         struct spw_contact_view view;
         struct spw_wait_estimate estimate;
-        uint64_t counts[16];
+        uint64_t counts[SPW_BLOCK_COUNT];
         uint64_t ahead = 0;
         spw_contact contact = room->swarm.contact[i];
         if (spw_view_contact(e, contact, &view) != SPW_OK) {
