@@ -219,7 +219,7 @@ enum spw_block {
 
 enum spw_event_flag {
     SPW_EVENT_FLAG_TEST = 1,
-    SPW_EVENT_FLAG_PERSONAL = 2,   /* the contact had wishes or refusals of its own */
+    SPW_EVENT_FLAG_PERSONAL = 2,   /* it had refusals in force, a wish, or is in a warm transfer */
     SPW_EVENT_FLAG_ASSIGNED = 4,   /* by a supervisor, not by the policy */
     SPW_EVENT_FLAG_OVER_LIMIT = 8, /* priority 0 broke a counsellor's limit */
     SPW_EVENT_FLAG_BY_CONTACT =

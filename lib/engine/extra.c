@@ -50,6 +50,15 @@ void spw__sticky_clear(struct spw_engine *e, uint32_t x)
     extra->sticky_until = 0;
 }
 
+/* Whoever it waited for, it talks now, or is for anybody. */
+void spw__wish_over(struct spw_engine *e, uint32_t x)
+{
+    if (e->contact[x].extra != SPW_NONE) {
+        spw__sticky_clear(e, x);
+        spw__extra_arm(e, x);
+    }
+}
+
 /* Wants counsellor c; held for that one until `until` (0: only preferred). */
 void spw__sticky_set(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
 {

@@ -313,11 +313,14 @@ void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason)
     if (reason == SPW_END_ABANDONED) {
         spw__count(e, x)->lost_to_limits += spw__lost_to_limits(e, x);
     }
-    bool talking = contact->state == SPW_CONTACT_CONNECTED;
-    bool warm = contact->state == SPW_CONTACT_TRANSFERRING;
-    uint64_t with = talking || warm ? spw__counsellor_bits(e, contact->holder) : 0;
+    bool talking =
+        contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_TRANSFERRING;
+    uint64_t with = talking ? spw__counsellor_bits(e, contact->holder) : 0;
     if (!talking) {
         let_go(e, x, SPW_WHY_LEFT);
+    } else if (contact->state == SPW_CONTACT_TRANSFERRING) {
+        spw__withdraw(e, x, SPW_WHY_LEFT);
+        spw__unwait(e, x);
     }
     if (unserved(reason)) {
         spw__token_remember(e, x, waited);

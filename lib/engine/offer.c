@@ -338,6 +338,7 @@ void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
     spw__state_set(e, x, SPW_CONTACT_CONNECTED);
     contact->holder = c;
     answered(e, c);
+    spw__wish_over(e, x);
     count_connected(e, x);
     e->counsellor[c].load++;
     spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_CONNECTED, 0, x, c));

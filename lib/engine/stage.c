@@ -335,6 +335,15 @@ static int set_plan(struct spw_engine *e, uint32_t field, uint32_t index, int64_
     }
 }
 
+/* Fields of the stage that is open. */
+static bool field_known(uint32_t what, uint32_t field)
+{
+    return what == SPW_STAGE_QUEUE ? field >= SPW_QUEUE_KEY && field <= SPW_QUEUE_CALLBACK_RETRY
+           : what == SPW_STAGE_CENTRE
+               ? field >= SPW_CENTRE_KEY && field <= SPW_CENTRE_REST_SHARE
+               : field >= SPW_PLAN_HEAD_START && field <= SPW_PLAN_SUSPECT_DELAY;
+}
+
 /* Fields that are many: by priority, channel, queue or skill set. */
 static bool indexed(uint32_t field)
 {
@@ -345,20 +354,20 @@ static bool indexed(uint32_t field)
 
 static int stage_set(struct spw_engine *e, const struct spw_input *in)
 {
+    uint32_t what = e->stage.what;
     uint32_t field = in->u.set.field;
+    if (what < SPW_STAGE_QUEUE) {
+        return SPW_E_STAGE;
+    }
+    if (!field_known(what, field)) {
+        return SPW_E_UNKNOWN;
+    }
     if (in->u.set.index != 0 && !indexed(field)) {
         return SPW_E_RANGE;
     }
-    switch (e->stage.what) {
-    case SPW_STAGE_QUEUE:
-        return set_queue(e, field, in->u.set.index, in->u.set.value);
-    case SPW_STAGE_CENTRE:
-        return set_centre(e, field, in->u.set.value);
-    case SPW_STAGE_PLAN:
-        return set_plan(e, field, in->u.set.index, in->u.set.value);
-    default:
-        return SPW_E_STAGE;
-    }
+    return what == SPW_STAGE_QUEUE    ? set_queue(e, field, in->u.set.index, in->u.set.value)
+           : what == SPW_STAGE_CENTRE ? set_centre(e, field, in->u.set.value)
+                                      : set_plan(e, field, in->u.set.index, in->u.set.value);
 }
 
 /* --- committing ------------------------------------------------------------------------------- */

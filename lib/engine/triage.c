@@ -152,14 +152,13 @@ int spw__reclassify(struct spw_engine *e, const struct spw_input *in)
 
 /* --- transfer --------------------------------------------------------------------------------- */
 
-/* Waits for the one named, for a bounded time (rule S4); not for the one who gives it away. */
-static void transfer_wish(struct spw_engine *e, uint32_t x, uint32_t from, uint64_t to)
+/* Waits for the one named, for a bounded time (rule S4), or for whoever is able. */
+static void transfer_wish(struct spw_engine *e, uint32_t x, uint64_t to)
 {
     spw_ns hold = e->plan.transfer_hold;
+    spw__wish_over(e, x);
     if (to != 0) {
         spw__sticky_set(e, x, (uint32_t)to, hold == 0 ? 0 : e->clock + hold);
-    } else if (e->extra[e->contact[x].extra].sticky == from) {
-        spw__sticky_clear(e, x);
     }
 }
 
@@ -217,7 +216,7 @@ int spw__transfer(struct spw_engine *e, const struct spw_input *in)
     }
     spw__state_set(e, x, warm ? SPW_CONTACT_TRANSFERRING : SPW_CONTACT_WAITING);
     rewrite(e, x, pair, &aim);
-    transfer_wish(e, x, from, in->u.transfer.to.bits);
+    transfer_wish(e, x, in->u.transfer.to.bits);
     spw__bar(e, x, from, e->clock + e->plan.decline_for);
     if (spw__wait(e, x, true)) {
         spw__possible_contact(e, x);
@@ -234,6 +233,7 @@ int spw__transfer_cancel(struct spw_engine *e, uint32_t x, uint32_t why)
     }
     spw__withdraw(e, x, why);
     spw__unwait(e, x);
+    spw__wish_over(e, x);
     spw__state_set(e, x, SPW_CONTACT_CONNECTED);
     spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, why, x, contact->holder));
     return SPW_OK;

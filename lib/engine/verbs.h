@@ -155,6 +155,7 @@ bool spw__exclusion_room(const struct spw_engine *e, uint32_t x, uint32_t c);
 void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until);
 void spw__exclude(struct spw_engine *e, uint32_t x, uint32_t c);
 void spw__sticky_set(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until);
+void spw__wish_over(struct spw_engine *e, uint32_t x);
 void spw__sticky_clear(struct spw_engine *e, uint32_t x);
 void spw__promise_over(struct spw_engine *e, uint32_t x);
 void spw__personal_due(struct spw_engine *e, uint32_t x);

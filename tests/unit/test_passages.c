@@ -461,6 +461,65 @@ START_TEST(who_was_reached_is_not_ended_by_the_window)
 }
 END_TEST
 
+/* Meant for cora, called off, then meant for anybody: cora is not asked before the others. */
+START_TEST(a_wish_ends_with_its_transfer)
+{
+    for (int how = 0; how < 2; how++) {
+        struct desk d;
+        struct spw_contact_view view;
+        desk_open(&d);
+        for (int n = 1; n <= 3; n++) {
+            desk_counsellor(&d, n, 0);
+        }
+        desk_ready(&d, 1, 1);
+        desk_call(&d, 1, 3, 2);
+        desk_accept(&d, 1, 1, 3);
+        desk_ready(&d, 2, 4);
+        MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, d.who[3], 0, 0, 3,
+                                  seconds(10)));
+        if (how == 0) {
+            MUST(spw_contact_transfer_cancel(d.engine, d.contact[1], seconds(11)));
+        } else {
+            desk_ready(&d, 3, 11);
+            desk_accept(&d, 1, 3, 12);
+            desk_ready(&d, 3, 13);
+        }
+        MUST(spw_view_contact(d.engine, d.contact[1], &view));
+        ck_assert_int_eq(view.until, SPW_FOREVER);
+        spw_counsellor anybody = {0};
+        MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
+                                  seconds(20)));
+        ck_assert_int_eq(desk_offered(&d, 1), 2);
+        desk_close(&d);
+    }
+}
+END_TEST
+
+/* What a transfer holds is let go after the end is told, as from any talk. */
+START_TEST(the_end_of_a_talk_in_transfer_is_told_before_its_wrap_up)
+{
+    struct desk d;
+    desk_open(&d);
+    uint32_t queue = desk_queue(&d, SPW_QUEUE_WRAP_UP, seconds(30), 0, 0);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    struct spw_arrive person = desk_person(1, 3);
+    person.queue = queue;
+    desk_arrive(&d, &person, 2);
+    desk_accept(&d, 1, 1, 3);
+    spw_counsellor anybody = {0};
+    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
+                              seconds(10)));
+    desk_clear(&d);
+    MUST(spw_contact_left(d.engine, d.contact[1], seconds(20)));
+    desk_poll(&d);
+    ck_assert_uint_eq(d.event[0].kind, SPW_EVENT_ENDED);
+    ck_assert_uint_eq(d.event[1].kind, SPW_EVENT_WRAP_UP);
+    ck_assert_uint_eq(d.event[1].state, SPW_CONTACT_GONE);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -476,5 +535,6 @@ int main(void)
         nobody_is_left_in_a_closed_queue, a_transfer_into_a_queue_that_closes_is_called_off,
         giving_up_a_second_wait_is_giving_up, who_signs_out_is_not_lost_afterwards,
         an_accept_beyond_all_items_is_lost_for_its_own_reason,
-        who_was_reached_is_not_ended_by_the_window);
+        who_was_reached_is_not_ended_by_the_window, a_wish_ends_with_its_transfer,
+        the_end_of_a_talk_in_transfer_is_told_before_its_wrap_up);
 }
