@@ -143,7 +143,10 @@ static void play(struct evening *evening, spw_ns until)
             return;
         }
         if (now == deadline) {
-            try(spw_advance(evening->engine, now));
+            int more = spw_advance(evening->engine, now);
+            if (more != SPW_E_BUSY) { /* BUSY: more is due than one call fires; poll, again */
+                try(more);
+            }
         } else if (now == person) {
             happen(evening, caller, now);
         } else {

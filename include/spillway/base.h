@@ -96,7 +96,8 @@ enum spw_channel {
     X(-5, E_UNKNOWN, "no object of that number has been committed")                                \
     X(-6, E_DUPLICATE, "the id or key is in use by a live object; nothing was added")              \
     X(-7, E_STATE, "the request does not fit the object's state; read the state and ask again")    \
-    X(-8, E_FULL, "a capacity set at creation is used up; create the engine with a larger one")    \
+    X(-8, E_FULL,                                                                                  \
+      "a capacity is used up: one set at creation, or one that a queue or the plan sets")          \
     X(-9, E_POLL_FIRST, "the event ring lacks room; poll events, then call again")                 \
     X(-10, E_BUSY, "work is left over; poll, and call spw_continue until it is done")              \
     X(-11, E_RANGE, "a number is outside its range, or time is negative or too large")             \

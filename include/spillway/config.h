@@ -4,6 +4,11 @@
  * An engine takes one block of memory at creation and none after. So every capacity is stated here;
  * a capacity of N holds N; reaching one has a named outcome (an error for a request, a REFUSED
  * event for a person). spw_engine_size tells the bytes before anything is taken.
+ *
+ * Sizing. A contact costs some 200 bytes: be generous with contacts_max. What weighs is the fixed
+ * part, classes by pools for every centre: with the defaults some 36 MB. A host with one centre
+ * sets centres_max to 1 (some 7 MB); with a few dozen queues and skill sets, classes_max and
+ * books_max of 64 and pools_max of 32 as well bring a small line under 1 MiB.
  */
 #ifndef SPILLWAY_CONFIG_H
 #define SPILLWAY_CONFIG_H

@@ -28,7 +28,8 @@ extern "C" {
  * E_UNKNOWN: no such centre, queue or need. E_RANGE: priority, channel, flags, mode or time of a
  * wish, deadline. E_INVALID: the id is zero, or a reserved member is not. E_DUPLICATE never: an id
  * that is live is reconciled (RECONCILED, DUPLICATE) and *contact gets the live handle. A token
- * that ended unserved within SPW_PLAN_RESUME_GRACE brings its wait back, once; a wished counsellor
+ * that ended unserved within SPW_PLAN_RESUME_GRACE brings its wait back, once for each such end, up
+ * to SPW_PLAN_CREDIT_MAX, the time away up to SPW_PLAN_RESUME_GAP; a wished counsellor
  * or a deadline finds no record when config.personal_max is used up, and is then not kept.
  */
 SPW_API int spw_contact_arrive(struct spw_engine *engine, const struct spw_arrive *arrive,
