@@ -32,7 +32,8 @@ struct spw_config {
     uint32_t centres_max;     /* default 64 */
     uint32_t queues_max;      /* default 256 */
     uint32_t skills_max;      /* default 1,024 */
-    uint32_t skillsets_max;   /* distinct skill sets, at most 65,534; default 1,024 */
+    uint32_t skillsets_max;   /* distinct skill sets; a preference of the plan names those up to
+                                 65,535 only; default 1,024 */
     uint32_t needs_max;       /* distinct needs; default 1,024 */
     uint32_t ladders_max;     /* distinct ladders; default 256 */
     uint32_t classes_max;     /* classes of one centre, unless the centre states its own; 1,024 */

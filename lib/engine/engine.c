@@ -54,7 +54,7 @@ static int check_limits(const struct spw_config *c, const char **field)
         {"centres_max", c->centres_max, 1, 65534},
         {"queues_max", c->queues_max, 1, 65534},
         {"skills_max", c->skills_max, 1, 65534},
-        {"skillsets_max", c->skillsets_max, 1, 65534},
+        {"skillsets_max", c->skillsets_max, 1, 1048576},
         {"needs_max", c->needs_max, 1, 1u << 20},
         {"ladders_max", c->ladders_max, 1, 65534},
         {"classes_max", c->classes_max, 16, 1u << 20},
