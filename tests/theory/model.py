@@ -86,7 +86,7 @@ class Model:
         return max(1e-9, sum(c.lam for c in self.classes))
 
     def slowest(self):
-        """Time to forget: of one talk, of patience, of the queue where nobody gives up."""
+        """The longest of the mean times of talks and patience."""
         mu = min(p.mu for p in self.pools)
         times = [1.0 / mu] + [1.0 / c.theta for c in self.classes if c.theta]
         return max(times)
@@ -206,8 +206,10 @@ def text(model, seed, runs, duration):
     add("runs: %d" % runs)
     add("warm_up: %s" % seconds(model.warm_up))
     add("duration: %s" % seconds(model.warm_up + duration))
-    if model.bucket is not None:
-        add("measure: {bucket: %s}" % seconds(model.bucket))
+    # Who came in time is followed to the end, however late that is: somebody in orbit, say.
+    add("measure: {drain: %s%s}" % (
+        seconds(4.0 * model.warm_up + 50.0 * model.slowest()),
+        ", bucket: %s" % seconds(model.bucket) if model.bucket else ""))
     plan_text(model, add)
     people_text(model, add)
     add("crews:")

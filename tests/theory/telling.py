@@ -72,6 +72,7 @@ class Telling:
             sum(s.simulated for s in scenarios), sum(s.seconds for s in scenarios))
         self.rows = [r for r in rows if r.word in COMPARED]
         self.untold = list(untold)
+        self.again = [case["id"] for s in scenarios for case in s.again]
         for r in rows:
             if r.word == "untold":
                 self.untold.append((r.case, "needs " + figures.why_not(r.case)))
@@ -143,6 +144,8 @@ class Telling:
         lines += self.normality(self.rows)[0]
         if self.untold:
             lines.append("%d values are not compared." % len(self.untold))
+        if self.again:
+            lines.append("Beyond 4 sigma and measured once more: %s." % ", ".join(self.again))
         lines.append(self.effort[0].upper() + self.effort[1:] + ".")
         lines.append("theory: %d values in %.0f s on %d cores, %d off, %d failed" % (
             len(self.rows), self.seconds, self.options.jobs, self.counted(self.rows)[2],
