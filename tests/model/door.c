@@ -1,0 +1,238 @@
+/*
+ * model/door.c - the one door: time, deadlines one by one, the input, settling (rules T1, T2, D2,
+ * D3).
+ */
+#include "world.h"
+
+#include <string.h>
+
+spw_ns world_next_deadline(const struct world *w)
+{
+    if (w->backlog_count != 0) {
+        return w->clock;
+    }
+    spw_ns next = SPW_FOREVER;
+    for (uint32_t i = 0; i < w->timer_count; i++) {
+        next = w->timers[i].at < next ? w->timers[i].at : next;
+    }
+    return next;
+}
+
+static int timer_class(enum timer_kind kind)
+{
+    switch (kind) {
+    case TIMER_SAFE:
+    case TIMER_STICKY:
+    case TIMER_BAR:
+        return 2;
+    case TIMER_WRAP:
+        return 3;
+    case TIMER_LEASE:
+        return 4;
+    case TIMER_REST:
+        return 6;
+    case TIMER_FREEZE:
+        return 7;
+    default:
+        return 1; /* of a contact alone */
+    }
+}
+
+static bool fires_before(const struct timer *t, const struct timer *b)
+{
+    if (t->at != b->at) {
+        return t->at < b->at;
+    }
+    if (timer_class(t->kind) != timer_class(b->kind)) {
+        return timer_class(t->kind) < timer_class(b->kind);
+    }
+    return t->sequence < b->sequence;
+}
+
+/* The earliest before `bound`, by (deadline, kind, sequence); the count if there is none. */
+static uint32_t earliest(const struct world *w, spw_ns bound)
+{
+    uint32_t best = w->timer_count;
+    for (uint32_t i = 0; i < w->timer_count; i++) {
+        const struct timer *t = &w->timers[i];
+        if (t->at >= bound) {
+            continue;
+        }
+        if (best == w->timer_count || fires_before(t, &w->timers[best])) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* The lease, or the grace of who is lost. */
+static void lease_over(struct world *w, uint32_t counsellor)
+{
+    const struct counsellor *c = &w->counsellors[counsellor];
+    spw_ns lease = w->centres[c->centre].lease;
+    spw_ns until = lease == SPW_FOREVER ? w->clock : c->last_seen + lease;
+    if (c->state == SPW_COUNSELLOR_GONE_SILENT) {
+        counsellor_given_up(w, counsellor);
+        return;
+    }
+    if (until > w->clock) {
+        timer_arm(w, TIMER_LEASE, until, 0, counsellor);
+        return;
+    }
+    counsellor_lost(w, counsellor, SPW_WHY_LEASE);
+}
+
+static void fire(struct world *w, const struct timer *t)
+{
+    switch (t->kind) {
+    case TIMER_OFFER:
+        offer_timeout(w, t->contact);
+        break;
+    case TIMER_WRAP:
+        wrap_end(w, t->contact, t->counsellor % PLACE, t->counsellor / PLACE);
+        break;
+    case TIMER_PARK:
+        contact_end(w, t->contact,
+                    w->contacts[t->contact].connected_at >= 0 ? SPW_END_CUT : SPW_END_PARK_EXPIRED);
+        break;
+    case TIMER_STEP:
+        ladder_due(w, t->contact, true);
+        touch_contact(w, t->contact);
+        break;
+    case TIMER_CALLBACK:
+        callback_due(w, t->contact);
+        break;
+    case TIMER_SAFE:
+        if (w->contacts[t->contact].state != SPW_CONTACT_CONNECTED &&
+            w->contacts[t->contact].state != SPW_CONTACT_TRANSFERRING) {
+            contact_end(w, t->contact, SPW_END_CALLBACK_FAILED);
+        }
+        break;
+    case TIMER_DEADLINE:
+        contact_end(w, t->contact, SPW_END_EXPIRED);
+        break;
+    case TIMER_LEASE:
+        lease_over(w, t->counsellor);
+        break;
+    case TIMER_FREEZE:
+        thaw(w, t->counsellor, SPW_WHY_NONE);
+        break;
+    case TIMER_BAR:
+        bar_over(w, t->contact, t->counsellor);
+        break;
+    case TIMER_STICKY:
+        w->contacts[t->contact].held = false;
+        touch_contact(w, t->contact);
+        break;
+    default: /* a hold is over: the contact became possible */
+        touch_contact(w, t->contact);
+        break;
+    }
+}
+
+/* Every deadline before `bound`, each with everything that follows. False when some are left. */
+static bool fire_due(struct world *w, spw_ns bound)
+{
+    for (;;) {
+        uint32_t at = earliest(w, bound);
+        if (at == w->timer_count) {
+            return true;
+        }
+        bool enough = w->stopped && w->fired > 0 && w->out_count >= w->stopped_events &&
+                      w->timers[at].at >= w->stopped_at;
+        if (w->fired == SPW_STEP_MAX || enough) {
+            return false;
+        }
+        struct timer t = w->timers[at];
+        w->timer_count--;
+        memmove(&w->timers[at], &w->timers[at + 1], (w->timer_count - at) * sizeof t);
+        w->clock = t.at > w->clock ? t.at : w->clock;
+        fire(w, &t);
+        settle(w);
+        w->fired++;
+    }
+}
+
+static int dispatch(struct world *w, const struct spw_input *in)
+{
+    switch (in->kind) {
+    case SPW_INPUT_CONTINUE:
+        backlog_work(w);
+        return SPW_OK;
+    case SPW_INPUT_GAP:
+        return gap_apply(w, in->u.span);
+    case SPW_INPUT_CONTACT_ACCEPTED:
+    case SPW_INPUT_CONTACT_DECLINED:
+        return offer_apply(w, in);
+    case SPW_INPUT_CONTACT_TRANSFER:
+    case SPW_INPUT_CONTACT_TRANSFER_CANCEL:
+        return transfer_apply(w, in);
+    case SPW_INPUT_CONTACT_CALLBACK:
+    case SPW_INPUT_CONTACT_CALLBACK_DUE:
+    case SPW_INPUT_CONTACT_CALLBACK_DONE:
+        return callback_apply(w, in);
+    default:
+        break;
+    }
+    if (in->kind >= SPW_INPUT_STAGE_BEGIN && in->kind <= SPW_INPUT_SKILL_ADD) {
+        return setup_apply(w, in);
+    }
+    if (in->kind >= SPW_INPUT_COUNSELLOR_ADD && in->kind <= SPW_INPUT_COUNSELLOR_WRAPPED_UP) {
+        return roster_apply(w, in);
+    }
+    if (in->kind >= SPW_INPUT_CONTACT_ARRIVE && in->kind <= SPW_INPUT_CONTACT_EXCLUDE) {
+        return contact_apply(w, in);
+    }
+    return supervise_apply(w, in);
+}
+
+static void tell_back(struct world *w, spw_ns back)
+{
+    if (back > 0) {
+        tell(w, SPW_EVENT_CLOCK_BACK, 0)->detail_a = (uint64_t)back;
+    }
+}
+
+/* What a request that is refused must not have left behind is put back as it was. */
+int world_apply(struct world *w, const struct spw_input *in, spw_ns now, uint64_t made)
+{
+    static struct world before;
+    w->out_count = 0;
+    w->touched_contact_count = 0;
+    w->touched_counsellor_count = 0;
+    w->made = made;
+    w->makes = false;
+    w->makes_counsellor = false;
+    w->made_number = 0;
+    if (spw_input_name(in->kind) == NULL || in->reserved_0 != 0) {
+        return SPW_E_INVALID;
+    }
+    if (now < 0 || now >= SPW_TIME_MAX) {
+        return SPW_E_RANGE;
+    }
+    bool fact = spw_input_is_fact(in->kind) != 0;
+    if (!fact && w->backlog_count != 0) {
+        return SPW_E_BUSY;
+    }
+    w->fired = 0;
+    bool advance_back = in->kind == SPW_INPUT_ADVANCE && now < w->clock;
+    if (!advance_back && !fire_due(w, now)) {
+        return in->kind == SPW_INPUT_ADVANCE || !fact ? SPW_E_BUSY : SPW_E_POLL_FIRST;
+    }
+    before = *w;
+    spw_ns back = w->clock - now;
+    w->clock = back > 0 ? w->clock : now;
+    if (in->kind == SPW_INPUT_ADVANCE) {
+        tell_back(w, back);
+        return fire_due(w, w->clock + 1) ? SPW_OK : SPW_E_BUSY;
+    }
+    int error = dispatch(w, in);
+    if (error != SPW_OK) {
+        *w = before;
+        return error;
+    }
+    ladders_resume(w);
+    tell_back(w, back);
+    settle(w);
+    return SPW_OK;
+}

@@ -1,0 +1,259 @@
+/*
+ * model/match.c - the matching decision (rule M): contacts that became possible, in order, each
+ * from the contact's side; then counsellors that became possible, longest idle first, each from
+ * the counsellor's side; and claims (rule U2).
+ */
+#include "world.h"
+
+static bool fits_but_for_room(enum spw_block reason)
+{
+    return reason == SPW_BLOCK_GROUP || reason == SPW_BLOCK_UNITS;
+}
+
+static bool claim_due(const struct world *w, const struct contact *x)
+{
+    return effective(x) == 0 ||
+           (w->plan.claim_after != SPW_FOREVER && w->clock - x->arrived_at >= w->plan.claim_after);
+}
+
+/* A claim ends when its contact no longer waits, or is kept from the counsellor by more than room.
+ */
+void claim_release(struct world *w, uint32_t contact)
+{
+    uint32_t counsellor = w->contacts[contact].claim;
+    if (counsellor == 0) {
+        return;
+    }
+    w->contacts[contact].claim = 0;
+    w->counsellors[counsellor].claim = 0;
+    tell_contact(w, SPW_EVENT_CLAIM_RELEASED, 0, contact, counsellor);
+    touch_counsellor(w, counsellor);
+}
+
+/* Fewest units held, then longest idle, among those partly loaded who would fit when empty. */
+static uint32_t claimable(const struct world *w, uint32_t contact)
+{
+    const struct contact *x = &w->contacts[contact];
+    uint32_t best = 0;
+    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
+        const struct counsellor *c = &w->counsellors[i];
+        if (c->claim != 0 || units_held(c) >= c->units || w->plan.units[x->channel] > c->units ||
+            !fits_but_for_room(block(w, contact, i))) {
+            continue;
+        }
+        if (best == 0) {
+            best = i;
+            continue;
+        }
+        const struct counsellor *b = &w->counsellors[best];
+        uint32_t here = units_held(c);
+        uint32_t there = units_held(b);
+        if (here < there || (here == there && (c->idle_since < b->idle_since ||
+                                               (c->idle_since == b->idle_since &&
+                                                c->idle_sequence < b->idle_sequence)))) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+static bool claim(struct world *w, uint32_t contact)
+{
+    struct contact *x = &w->contacts[contact];
+    if (x->claim != 0 || !claim_due(w, x)) {
+        return false;
+    }
+    uint32_t counsellor = claimable(w, contact);
+    if (counsellor == 0) {
+        return false;
+    }
+    x->claim = counsellor;
+    w->counsellors[counsellor].claim = contact;
+    tell_contact(w, SPW_EVENT_CLAIMED, 0, contact, counsellor);
+    return true;
+}
+
+/* The first in order of those that may go to the counsellor; `past` is left out. */
+static uint32_t first_for(const struct world *w, uint32_t counsellor, uint32_t past,
+                          bool room_aside, const bool *skip)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i <= w->contact_count; i++) {
+        if (!waits(&w->contacts[i]) || i == past || (skip != NULL && skip[i])) {
+            continue;
+        }
+        enum spw_block reason = block(w, i, counsellor);
+        if (reason != SPW_BLOCK_NONE && !(room_aside && fits_but_for_room(reason))) {
+            continue;
+        }
+        /* Who would have been next is reckoned without the bonus of a wish. */
+        bool before = past != 0 ? order_before_plain(w, i, best, counsellor)
+                                : order_before(w, i, best, counsellor);
+        if (best == 0 || before) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+static uint32_t best_counsellor(const struct world *w, uint32_t contact)
+{
+    const struct contact *x = &w->contacts[contact];
+    if (x->sticky != 0 && x->sticky_mode != SPW_STICKY_NONE &&
+        block(w, contact, x->sticky) == SPW_BLOCK_NONE) {
+        return x->sticky;
+    }
+    uint32_t best = 0;
+    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
+        if (w->counsellors[i].gone || block(w, contact, i) != SPW_BLOCK_NONE) {
+            continue;
+        }
+        if (best == 0 || chosen_before(w, i, best, contact)) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+bool contact_side(struct world *w, uint32_t contact)
+{
+    uint32_t counsellor = best_counsellor(w, contact);
+    if (counsellor != 0) {
+        claim_release(w, contact);
+        offer_make(w, contact, counsellor, SPW_EVENT_FLAG_BY_CONTACT, 0);
+        return true;
+    }
+    w->contacts[contact].waited = true;
+    return false;
+}
+
+/* Who could not be taken and may not wait for room claims it. */
+void contact_claims(struct world *w, uint32_t contact)
+{
+    if (effective(&w->contacts[contact]) == 0) {
+        claim(w, contact);
+    }
+}
+
+/* Rule C6: those of the same class that were looked past because of the pair. */
+static uint64_t looked_past(const struct world *w, uint32_t contact, uint32_t counsellor)
+{
+    uint64_t past = 0;
+    for (uint32_t i = 1; i <= w->contact_count; i++) {
+        const struct contact *x = &w->contacts[i];
+        past += i != contact && waits(x) && same_class(x, &w->contacts[contact]) &&
+                order_before(w, i, contact, counsellor);
+    }
+    return past;
+}
+
+/* One contact for the counsellor; true if something was decided and more may fit. */
+static bool counsellor_side(struct world *w, uint32_t counsellor)
+{
+    static bool skip[CONTACTS + 1];
+    for (uint32_t i = 0; i <= w->contact_count; i++) {
+        skip[i] = false;
+    }
+    for (;;) {
+        uint32_t first = first_for(w, counsellor, 0, true, skip);
+        if (first == 0) {
+            return false;
+        }
+        if (block(w, first, counsellor) == SPW_BLOCK_NONE) {
+            uint32_t next = first_for(w, counsellor, first, false, NULL);
+            claim_release(w, first);
+            uint64_t past = looked_past(w, first, counsellor);
+            offer_make(w, first, counsellor, 0, next);
+            w->out[w->out_count - 1].detail_a = past;
+            return true;
+        }
+        claim(w, first);
+        skip[first] = true;
+    }
+}
+
+/* Who asks for a contact is looked at as if pushing were allowed. */
+bool match_pull(struct world *w, uint32_t counsellor)
+{
+    struct counsellor *c = &w->counsellors[counsellor];
+    uint32_t flags = c->flags;
+    c->flags &= ~(uint32_t)SPW_COUNSELLOR_PULLS;
+    bool found = counsellor_side(w, counsellor);
+    c->flags = flags;
+    return found;
+}
+
+static void stale_claims(struct world *w)
+{
+    for (uint32_t i = 1; i <= w->contact_count; i++) {
+        const struct contact *x = &w->contacts[i];
+        if (x->claim == 0) {
+            continue;
+        }
+        enum spw_block reason = block(w, i, x->claim);
+        if (!waits(x) || (reason != SPW_BLOCK_NONE && !fits_but_for_room(reason))) {
+            claim_release(w, i);
+        }
+    }
+}
+
+static uint32_t next_contact(struct world *w)
+{
+    uint32_t at = w->touched_contact_count;
+    for (uint32_t i = 0; i < w->touched_contact_count; i++) {
+        uint32_t x = w->touched_contacts[i];
+        if (waits(&w->contacts[x]) &&
+            (at == w->touched_contact_count || order_before(w, x, w->touched_contacts[at], 0))) {
+            at = i;
+        }
+    }
+    if (at == w->touched_contact_count) {
+        w->touched_contact_count = 0;
+        return 0;
+    }
+    uint32_t found = w->touched_contacts[at];
+    w->touched_contact_count--;
+    w->touched_contacts[at] = w->touched_contacts[w->touched_contact_count];
+    return found;
+}
+
+static uint32_t next_counsellor(struct world *w)
+{
+    if (w->touched_counsellor_count == 0) {
+        return 0;
+    }
+    uint32_t at = 0;
+    for (uint32_t i = 1; i < w->touched_counsellor_count; i++) {
+        const struct counsellor *c = &w->counsellors[w->touched_counsellors[i]];
+        const struct counsellor *b = &w->counsellors[w->touched_counsellors[at]];
+        if (c->idle_since < b->idle_since ||
+            (c->idle_since == b->idle_since && c->idle_sequence < b->idle_sequence)) {
+            at = i;
+        }
+    }
+    uint32_t found = w->touched_counsellors[at];
+    w->touched_counsellor_count--;
+    w->touched_counsellors[at] = w->touched_counsellors[w->touched_counsellor_count];
+    return found;
+}
+
+void settle(struct world *w)
+{
+    ladders_resume(w);
+    stale_claims(w);
+    for (;;) {
+        uint32_t contact = next_contact(w);
+        if (contact != 0) {
+            if (!contact_side(w, contact)) {
+                contact_claims(w, contact);
+            }
+            continue;
+        }
+        uint32_t counsellor = next_counsellor(w);
+        if (counsellor == 0) {
+            return;
+        }
+        while (!w->counsellors[counsellor].gone && counsellor_side(w, counsellor)) {
+        }
+    }
+}

@@ -1,0 +1,303 @@
+/*
+ * model/order.c - which of two contacts goes first (rules O1 to O4) and which of two counsellors is
+ * taken (choosers, rule U3), by direct comparison.
+ */
+#include "world.h"
+
+__extension__ typedef __int128 wide;
+
+/* --- the protected share (rule O3): parts of an offer, refilled as time passes ---------------- */
+
+static bool bounded(const struct plan *plan)
+{
+    return plan->protect != 0 && plan->protected_rate != SPW_FOREVER;
+}
+
+void bucket_fill(struct world *w)
+{
+    wide level = w->bucket;
+    if (bounded(&w->plan)) {
+        level += (wide)w->plan.protected_rate * (w->clock - w->bucket_at);
+    }
+    wide most = (wide)w->plan.protected_burst * SPW_HOUR;
+    w->bucket = (int64_t)(level > most ? most : level);
+    w->bucket_at = w->clock;
+}
+
+/* A plan comes into force: what was left stays, within the new burst. */
+void bucket_replan(struct world *w)
+{
+    bucket_fill(w);
+}
+
+static bool bucket_empty(const struct world *w)
+{
+    if (!bounded(&w->plan)) {
+        return false;
+    }
+    wide level = (wide)w->bucket + (wide)w->plan.protected_rate * (w->clock - w->bucket_at);
+    return level < SPW_HOUR;
+}
+
+uint32_t tier(const struct world *w, const struct contact *x)
+{
+    return effective(x) == 0 && w->plan.protect != 0 && !bucket_empty(w) ? 0 : 1;
+}
+
+/* --- order ------------------------------------------------------------------------------------ */
+
+/* Rule O4 and decision 4: beyond the share an unclassified contact loses its head start. */
+static bool beyond_share(const struct world *w, uint32_t centre)
+{
+    uint64_t staffed = 0;
+    uint64_t held = 0;
+    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
+        const struct counsellor *c = &w->counsellors[i];
+        if (c->gone || c->centre != centre) {
+            continue;
+        }
+        if (c->state == SPW_COUNSELLOR_ON || c->state == SPW_COUNSELLOR_NOT_ANSWERING) {
+            staffed += c->units;
+        }
+        for (uint32_t j = 0; j < c->item_count; j++) {
+            const struct contact *x = &w->contacts[c->items[j].contact];
+            if (c->items[j].kind != ITEM_WRAP && (x->flags & SPW_CONTACT_UNCLASSIFIED) != 0) {
+                held += c->items[j].units;
+            }
+        }
+    }
+    return held * 100 >= staffed * w->plan.unclassified_share;
+}
+
+static spw_ns head_start(const struct world *w, const struct contact *x)
+{
+    uint32_t p = effective(x);
+    spw_ns plain = w->plan.head_start[p == 0 ? 1 : p];
+    if ((x->flags & SPW_CONTACT_UNCLASSIFIED) != 0 && p != 0 && !beyond_share(w, x->home)) {
+        return w->plan.head_start_unclassified;
+    }
+    return plain;
+}
+
+/* Rule O5: never for danger, unclassified, or who has no token of its own. */
+static bool counts_as_suspect(const struct contact *x)
+{
+    bool token =
+        (x->token.hi != 0 || x->token.lo != 0) && (x->flags & SPW_CONTACT_SHARED_TOKEN) == 0;
+    return token && (x->flags & SPW_CONTACT_SUSPECT) != 0 &&
+           (x->flags & SPW_CONTACT_UNCLASSIFIED) == 0 && effective(x) != 0;
+}
+
+static spw_ns suspect_delay(const struct world *w, const struct contact *x)
+{
+    return counts_as_suspect(x) ? w->plan.suspect_delay : 0;
+}
+
+static int64_t queue_length(const struct world *w, const struct contact *x)
+{
+    int64_t length = 0;
+    for (uint32_t i = 1; i <= w->contact_count; i++) {
+        const struct contact *o = &w->contacts[i];
+        length += waits(o) && o->home == x->home && o->queue == x->queue;
+    }
+    return length;
+}
+
+/* The smallest goes first. */
+static wide score(const struct world *w, const struct contact *x, uint32_t counsellor)
+{
+    uint32_t p = effective(x) == 0 ? 1 : effective(x);
+    wide value = 0;
+    switch (w->plan.order) {
+    case SPW_ORDER_FIFO:
+        value = x->arrived_at;
+        break;
+    case SPW_ORDER_STRICT:
+        value = p;
+        break;
+    case SPW_ORDER_ACCUMULATING:
+        value = -(wide)w->plan.rate[p] * (w->clock - x->arrived_at);
+        break;
+    case SPW_ORDER_DEADLINE:
+        value = (wide)x->arrived_at + w->queues[x->queue].target[x->base];
+        if (x->deadline != 0 && x->deadline < value) {
+            value = x->deadline;
+        }
+        break;
+    case SPW_ORDER_LONGEST_QUEUE:
+        value = -(wide)queue_length(w, x);
+        break;
+    case SPW_ORDER_LIFO:
+        value = -(wide)x->arrived_at;
+        break;
+    default:
+        value = (wide)x->arrived_at - head_start(w, x) + suspect_delay(w, x);
+        break;
+    }
+    if (counsellor != 0 && x->sticky_mode != SPW_STICKY_NONE && x->sticky == counsellor) {
+        value -= w->plan.sticky_bonus;
+    }
+    return value;
+}
+
+static int compare(wide a, wide b)
+{
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/* `ranked`: as the counsellor would be served by the plan's preferences; `wished`: sticky bonus. */
+static bool before_by(const struct world *w, uint32_t a, uint32_t b, uint32_t ranked,
+                      uint32_t wished)
+{
+    const struct contact *x = &w->contacts[a];
+    const struct contact *y = &w->contacts[b];
+    int by = compare(tier(w, x), tier(w, y));
+    if (by == 0 && tier(w, x) == 1) {
+        if (ranked != 0) {
+            uint32_t set = w->counsellors[ranked].skillset;
+            by = compare(prefer_rank(w, set, x->queue), prefer_rank(w, set, y->queue));
+        }
+        if (by == 0) {
+            by = compare(score(w, x, wished), score(w, y, wished));
+        }
+    }
+    if (by == 0) {
+        by = compare(x->arrived_at, y->arrived_at);
+    }
+    if (by == 0) {
+        by = compare((wide)x->place_sequence, (wide)y->place_sequence);
+    }
+    if (by == 0) {
+        by = compare((wide)x->own_sequence, (wide)y->own_sequence);
+    }
+    return by < 0;
+}
+
+bool order_before(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor)
+{
+    return before_by(w, a, b, counsellor, counsellor);
+}
+
+bool order_before_plain(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor)
+{
+    return before_by(w, a, b, counsellor, 0);
+}
+
+/* --- choosers --------------------------------------------------------------------------------- */
+
+uint32_t prefer_rank(const struct world *w, uint32_t skillset, uint32_t queue)
+{
+    for (uint32_t i = 0; i < w->plan.prefer_count; i++) {
+        const struct prefer *p = &w->plan.prefers[i];
+        if (p->skillset == skillset && p->queue == queue) {
+            return p->rank;
+        }
+    }
+    return 0;
+}
+
+uint32_t prefer_reserve(const struct world *w, uint32_t skillset, uint32_t queue)
+{
+    for (uint32_t i = 0; i < w->plan.prefer_count; i++) {
+        const struct prefer *p = &w->plan.prefers[i];
+        if (p->skillset == skillset && p->queue == queue) {
+            return p->reserve;
+        }
+    }
+    return 0;
+}
+
+uint32_t flexibility(const struct world *w, const struct counsellor *c)
+{
+    uint32_t count = 0;
+    for (uint32_t s = 1; s <= SKILLS; s++) {
+        count += w->sets[c->skillset].levels[s] != 0;
+    }
+    return count;
+}
+
+/* Sum of the levels in the skills that the need names. */
+static uint32_t level_sum(const struct world *w, const struct contact *x,
+                          const struct counsellor *c)
+{
+    uint32_t sum = 0;
+    const struct need *need = &w->needs[x->need];
+    for (uint32_t s = 1; s <= SKILLS; s++) {
+        bool named = false;
+        for (uint32_t i = 0; i < need->count; i++) {
+            for (uint32_t j = 0; j < need->clauses[i].count; j++) {
+                const struct literal *l = &need->clauses[i].literals[j];
+                named = named || (l->skill == s && l->mode == SPW_HOLDS);
+            }
+        }
+        sum += named ? w->sets[c->skillset].levels[s] : 0;
+    }
+    return sum;
+}
+
+static uint32_t pool_order(const struct world *w, const struct counsellor *c)
+{
+    uint32_t order = w->plan.pool_order[c->skillset];
+    return order == 0 ? c->skillset : order;
+}
+
+static int64_t wholly_free(const struct world *w, const struct counsellor *c)
+{
+    int64_t count = 0;
+    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
+        const struct counsellor *o = &w->counsellors[i];
+        count += on_duty(o) && o->item_count == 0 && o->centre == c->centre &&
+                 o->skillset == c->skillset && o->channels == c->channels &&
+                 (o->flags & SPW_COUNSELLOR_PULLS) == 0;
+    }
+    return count;
+}
+
+static int compare_chosen(const struct world *w, const struct counsellor *a,
+                          const struct counsellor *b, const struct contact *x)
+{
+    int by = 0;
+    switch (w->plan.chooser) {
+    case SPW_CHOOSE_LONGEST_IDLE:
+        return 0;
+    case SPW_CHOOSE_LEAST_OCCUPIED:
+        return compare(units_held(a), units_held(b));
+    case SPW_CHOOSE_BEST_LEVEL:
+        return compare(level_sum(w, x, b), level_sum(w, x, a));
+    case SPW_CHOOSE_MOST_IDLE_POOL:
+        by = compare(wholly_free(w, b), wholly_free(w, a));
+        return by != 0 ? by : compare(pool_order(w, a), pool_order(w, b));
+    case SPW_CHOOSE_ORDERED:
+        return compare(pool_order(w, a), pool_order(w, b));
+    default:
+        return compare(flexibility(w, a), flexibility(w, b));
+    }
+}
+
+bool chosen_before(const struct world *w, uint32_t a, uint32_t b, uint32_t contact)
+{
+    const struct counsellor *c = &w->counsellors[a];
+    const struct counsellor *d = &w->counsellors[b];
+    int by = compare(c->item_count != 0, d->item_count != 0);
+    if (by == 0) {
+        by = compare_chosen(w, c, d, &w->contacts[contact]);
+    }
+    if (by == 0) {
+        by = compare(c->idle_since, d->idle_since);
+    }
+    if (by == 0) {
+        by = compare((wide)c->idle_sequence, (wide)d->idle_sequence);
+    }
+    return by < 0;
+}
+
+/* Rule C1. */
+enum { CLASS_FLAGS = 0x17 };
+
+bool same_class(const struct contact *x, const struct contact *y)
+{
+    return x->home == y->home && x->queue == y->queue && x->need == y->need && x->step == y->step &&
+           x->channel == y->channel && x->zone == y->zone && x->base == y->base &&
+           effective(x) == effective(y) && ((x->flags ^ y->flags) & CLASS_FLAGS) == 0 &&
+           counts_as_suspect(x) == counts_as_suspect(y) && x->called_back == y->called_back;
+}
