@@ -243,6 +243,7 @@ void contact_park(struct world *w, uint32_t contact, spw_ns grace)
         offer_withdraw(w, contact, SPW_WHY_PARKED);
     }
     if (x->state == SPW_CONTACT_CONNECTED || x->state == SPW_CONTACT_TRANSFERRING) {
+        timer_cancel(w, TIMER_SAFE, contact, 0); /* the call was made; nobody calls now */
         wrap_begin(w, contact, x->holder);
     }
     timer_cancel(w, TIMER_STEP, contact, 0);

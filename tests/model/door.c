@@ -82,6 +82,17 @@ static void lease_over(struct world *w, uint32_t counsellor)
     counsellor_lost(w, counsellor, SPW_WHY_LEASE);
 }
 
+/* A wish of the contact's own stays one; a transfer is from now on for whoever is able. */
+static void hold_over(struct contact *x)
+{
+    x->held = false;
+    if (x->by_transfer) {
+        x->by_transfer = false;
+        x->sticky = 0;
+        x->sticky_mode = SPW_STICKY_NONE;
+    }
+}
+
 static void fire(struct world *w, const struct timer *t)
 {
     switch (t->kind) {
@@ -121,7 +132,7 @@ static void fire(struct world *w, const struct timer *t)
         bar_over(w, t->contact, t->counsellor);
         break;
     case TIMER_STICKY:
-        w->contacts[t->contact].held = false;
+        hold_over(&w->contacts[t->contact]);
         touch_contact(w, t->contact);
         break;
     default: /* a hold is over: the contact became possible */

@@ -51,6 +51,10 @@ enum group {
  * groups. */
 #define FEATURES_ALL 0x00c07be0u
 
+/*
+ * C leaves open in which order the arguments of a call are worked out: two draws never stand in one
+ * expression, or the same seed would mean another world with another compiler.
+ */
 struct generator {
     struct prng random;
     uint64_t seed;

@@ -228,14 +228,15 @@ static void transfer(struct generator *g, const struct world *w)
 static void callback(struct generator *g, const struct world *w)
 {
     struct prng *r = &g->random;
+    uint64_t tag;
     switch (prng_below(r, 6)) {
     case 0:
         contact(g, SPW_INPUT_CONTACT_CALLBACK_DUE, any_contact(g, w, S(CALLBACK)), 0);
         return;
     case 1:
     case 2:
-        contact(g, SPW_INPUT_CONTACT_CALLBACK_DONE, any_contact(g, w, S(CONNECTED)),
-                prng_between(r, 1, 3));
+        tag = any_contact(g, w, S(CONNECTED));
+        contact(g, SPW_INPUT_CONTACT_CALLBACK_DONE, tag, prng_between(r, 1, 3));
         return;
     default:
         break;
@@ -329,19 +330,21 @@ static void reconcile(struct generator *g, const struct world *w)
 static void rare(struct generator *g, const struct world *w, enum group group)
 {
     struct prng *r = &g->random;
+    uint64_t tag;
     switch (group) {
     case GROUP_LOST:
         counsellor(g, SPW_INPUT_COUNSELLOR_LOST, any_counsellor(g, w, SIGNED_IN), 0);
         break;
     case GROUP_EXCLUDE:
-        pair(g, SPW_INPUT_CONTACT_EXCLUDE, any_contact(g, w, LIVE), any_counsellor(g, w, ANYONE));
+        tag = any_contact(g, w, LIVE);
+        pair(g, SPW_INPUT_CONTACT_EXCLUDE, tag, any_counsellor(g, w, ANYONE));
         break;
     case GROUP_SKILLS:
         if (prng_chance(r, 15)) {
             counsellor(g, SPW_INPUT_COUNSELLOR_REMOVE, any_counsellor(g, w, K(OUT)), 0);
         } else {
-            counsellor(g, SPW_INPUT_COUNSELLOR_SKILLS, any_counsellor(g, w, ANYONE),
-                       prng_below(r, w->set_count + 1));
+            tag = any_counsellor(g, w, ANYONE);
+            counsellor(g, SPW_INPUT_COUNSELLOR_SKILLS, tag, prng_below(r, w->set_count + 1));
         }
         break;
     case GROUP_GAP:

@@ -64,7 +64,8 @@ static void need(struct generator *g, uint32_t skills, bool floors)
         uint32_t literals = prng_between(r, 1, 2);
         for (uint32_t j = 0; j < literals; j++) {
             uint32_t lacks = floors && prng_chance(r, 15) ? SPW_LACKS : SPW_HOLDS;
-            literal(g, SPW_INPUT_STAGE_LITERAL, prng_between(r, 1, skills), level(g), lacks);
+            uint32_t skill = prng_between(r, 1, skills);
+            literal(g, SPW_INPUT_STAGE_LITERAL, skill, level(g), lacks);
         }
         generator_later(g, SPW_INPUT_STAGE_CLAUSE)->input.u.clause.floor =
             floors && prng_chance(r, 20) ? 1 : 0;
@@ -121,7 +122,8 @@ static void queue(struct generator *g, uint32_t needs, uint32_t ladders, uint32_
         set(g, SPW_QUEUE_FALLBACK, 0, prng_below(r, queues + 1));
     }
     if (prng_chance(r, 40)) {
-        set(g, SPW_QUEUE_TARGET, prng_below(r, 8), seconds(g, 0, 40));
+        uint32_t priority = prng_below(r, 8);
+        set(g, SPW_QUEUE_TARGET, priority, seconds(g, 0, 40));
     }
     commit(g);
 }
@@ -219,13 +221,16 @@ void generate_plan(struct generator *g, uint32_t sets, uint32_t queues)
         set(g, SPW_PLAN_STICKY_BONUS, 0, seconds(g, 0, 30));
     }
     if (has(g, GROUP_PLAN) && prng_chance(r, 40)) {
-        uint32_t index = prng_below(r, sets + 1) << 16 | prng_between(r, 1, queues);
-        set(g, prng_chance(r, 50) ? SPW_PLAN_PREFER_RANK : SPW_PLAN_PREFER_RESERVE, index,
-            prng_below(r, 3));
-        set(g, SPW_PLAN_POOL_ORDER, prng_between(r, 1, sets), prng_below(r, 5));
+        uint32_t index = prng_below(r, sets + 1) << 16;
+        index |= prng_between(r, 1, queues);
+        uint32_t field = prng_chance(r, 50) ? SPW_PLAN_PREFER_RANK : SPW_PLAN_PREFER_RESERVE;
+        set(g, field, index, prng_below(r, 3));
+        index = prng_between(r, 1, sets);
+        set(g, SPW_PLAN_POOL_ORDER, index, prng_below(r, 5));
     }
     if (g->wrong != 0 && prng_chance(r, 10)) {
-        set(g, prng_between(r, 201, 224), prng_below(r, 10), -1);
+        uint32_t field = prng_between(r, 201, 224);
+        set(g, field, prng_below(r, 10), -1);
         set(g, SPW_PLAN_HEAD_START, 7, 1);
         commit(g);
         generator_later(g, SPW_INPUT_STAGE_ABORT);

@@ -155,7 +155,8 @@ struct contact {
     uint32_t zone, channel, base, flags, severity;
     uint32_t sticky, sticky_mode; /* counsellor */
     spw_ns sticky_until;
-    bool held; /* for that one alone, until the deadline has fired */
+    bool by_transfer; /* the wish is a transfer's: over with its hold */
+    bool held;        /* for that one alone, until the deadline has fired */
     spw_ns deadline;
     spw_ns arrived_at, queued_at, ladder_at;
     uint64_t place_sequence, own_sequence;
