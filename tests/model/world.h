@@ -356,12 +356,18 @@ void bar(struct world *w, uint32_t contact, uint32_t counsellor, spw_ns until, b
 void bar_over(struct world *w, uint32_t contact, uint32_t counsellor);
 void contact_waits(struct world *w, uint32_t contact, bool anew);
 
+/* arrive.c */
+int contact_arrive(struct world *w, const struct spw_arrive *a);
+void token_remember(struct world *w, const struct contact *x, spw_ns waited);
+
 /* contact.c */
 int contact_apply(struct world *w, const struct spw_input *in);
 void contact_end(struct world *w, uint32_t contact, enum spw_end reason);
+void forget_timers(struct world *w, uint32_t contact);
 void contact_park(struct world *w, uint32_t contact, spw_ns grace);
 void contact_move(struct world *w, uint32_t contact, uint32_t queue, enum spw_why why);
 void ladder_start(struct world *w, uint32_t contact);
+void ladder_arm(struct world *w, uint32_t contact);
 void ladder_due(struct world *w, uint32_t contact, bool fired);
 void ladders_resume(struct world *w);
 enum spw_why wait_reason(const struct world *w, uint32_t contact);
