@@ -2,7 +2,7 @@
  * command/command.h - what the rooms of the command share: the options of `spillway flood`, the
  * outcome of a flood, and the doors between main, flood, replay and report.
  *
- * An outcome is filled by flood.c or replay.c and read by table.c, json.c and report.c. Whoever
+ * An outcome is filled in flood/ or replay/ and read in outcome/ and report/. Whoever
  * fills it owns everything it points to; readers copy nothing and keep nothing.
  */
 #ifndef SPILLWAY_COMMAND_H
@@ -113,19 +113,20 @@ struct spw__outcome {
     const char *command_line;    /* as it was typed, on one line */
 };
 
-/* flood.c: list and run. The exit status. */
+/* flood/flood.c: list and run. The exit status. */
 int spw__command_flood(const struct spw__options *options);
 
-/* replay.c: flood replay. The exit status; messages go to stderr. */
+/* replay/replay.c: flood replay. The exit status; messages go to stderr. */
 int spw__command_replay(const struct spw__options *options);
 
-/* report.c: one self-contained HTML file. 0, or -1 with a sentence in `error`. */
+/* report/report.c: one self-contained HTML file. 0, or -1 with a sentence in `error`. */
 int spw__report_write(const char *path, const struct spw__outcome *outcome, char *error, size_t n);
 
-/* json.c: the documented JSON (bench/scenarios/README.md). 0, or -1 with a sentence in `error`. */
+/* outcome/json.c: the documented JSON (bench/scenarios/README.md). 0, or -1 with a sentence in
+ * `error`. */
 int spw__json_write(const char *path, const struct spw__outcome *outcome, char *error, size_t n);
 
-/* table.c: verdict, longest priority-0 wait, then the details, in 80 columns on stdout. */
+/* outcome/table.c: verdict, longest priority-0 wait, then the details, in 80 columns on stdout. */
 void spw__table_print(const struct spw__outcome *outcome, bool quiet);
 
 /* progress.c: a bar when stderr is a terminal, a line every few seconds elsewhere, nothing

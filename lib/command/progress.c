@@ -3,7 +3,7 @@
  *
  * What lives here: a bar on a terminal, a line every few seconds elsewhere (a log must stay
  * readable), nothing when quiet. Everything goes to stderr, so that stdout holds the result alone.
- * Who calls: contest.c, replay_staff.c. Not safe for several threads: the caller serialises.
+ * Who calls: flood/contest.c, replay/staff.c. Not safe for several threads: the caller serialises.
  */
 #include <stdio.h>
 #include <string.h>

@@ -6,7 +6,7 @@
  * serves grows at a speed p; whoever grows slower than p is never served. One class above at rho
  * times the capacity gives p = b_h (1 - 1 / rho), so the lower one gets nothing from
  * rho = b_h / (b_h - b_l) on, and a plan is safe up to rho while b_h / b_l < rho / (rho - 1).
- * Who calls: hosts (spillway/plan.h), command/flood.c. Cost: the operations of the plan.
+ * Who calls: hosts (spillway/plan.h), command/flood/flood.c. Cost: the operations of the plan.
  */
 #include <math.h>
 #include <stdio.h>

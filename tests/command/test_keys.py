@@ -60,7 +60,7 @@ def keys_of(path):
 
 def reader_keys():
     paths = glob.glob(os.path.join(ROOT, "lib/plan/*.c")) + glob.glob(
-        os.path.join(ROOT, "lib/command/*.c"))
+        os.path.join(ROOT, "lib/command/**/*.c"), recursive=True)
     keys = set(MARKS)
     for path in sorted(os.path.relpath(path, ROOT) for path in paths):
         if path != "lib/plan/tree.c":  # there it is defined

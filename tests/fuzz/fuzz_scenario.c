@@ -4,7 +4,7 @@
  * Demanded: no crash; a text that is refused says where and why; one that is read makes sense to
  * the simulator, and its first minutes can be run, with the invariants looked at.
  */
-#include "command/scenario.h"
+#include "command/scenario/scenario.h"
 
 #include <math.h>
 

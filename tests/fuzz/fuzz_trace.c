@@ -4,7 +4,7 @@
  * The bytes up to the first zero are the contacts, the rest is the roster. Demanded: no crash; a
  * refusal has a sentence and leaves nothing behind; what is read is in order and within bounds.
  */
-#include "command/trace.h"
+#include "command/replay/trace.h"
 
 #include <math.h>
 #include <string.h>

@@ -21,7 +21,7 @@ compiles() { # layer, header
 tried=0
 for layer in base model engine plan sim command; do
     for other in base model engine plan sim command; do
-        for path in lib/"$other"/*.h; do
+        for path in lib/"$other"/*.h lib/"$other"/*/*.h; do
             [[ -e $path ]] || continue
             header=${path#lib/}
             tried=$((tried + 1))
@@ -40,7 +40,7 @@ done
 ((tried > 0)) || { echo "no header tried"; exit 1; }
 
 # No way around the views: a path with .. would climb out of them.
-if grep -nE '^#include "\.\./' lib/*/*.[ch]; then
+if grep -nE '^#include "\.\./' lib/*/*.[ch] lib/*/*/*.[ch]; then
     echo "an include climbs out of its layer"
     bad=1
 fi

@@ -15,7 +15,7 @@
 
 #include <spillway/plan.h>
 
-#include "command/report.h"
+#include "command/report/report.h"
 
 enum { BUCKETS = 200, GROUPS_MAX = 24, HOUR = 3600 };
 

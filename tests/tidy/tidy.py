@@ -143,8 +143,13 @@ def look_at_callers(path, lines):
         if os.path.exists(os.path.join(ROOT, part)):
             with open(os.path.join(ROOT, part), encoding="utf-8") as file:
                 own |= set(re.findall(r"^(?!static)\w[^;={}\n]*?\b(spw_\w+)\(", file.read(), re.M))
-    for name in re.findall(r"\b(?:[a-z]+/)?[a-z_]+\.c\b", said.group(1) if said else ""):
-        caller = "lib/" + name if "/" in name else os.path.dirname(path) + "/" + name
+    layer = "/".join(path.split("/")[:2])
+    for name in re.findall(r"\b(?:[a-z]+/)*[a-z_]+\.c\b", said.group(1) if said else ""):
+        caller = os.path.dirname(path) + "/" + name
+        if "/" in name:  # from the layer's folder, or from lib
+            caller = layer + "/" + name
+            if not os.path.exists(os.path.join(ROOT, caller)):
+                caller = "lib/" + name
         try:
             with open(os.path.join(ROOT, caller), encoding="utf-8") as file:
                 used = set(re.findall(r"\bspw_\w+", blank_comments(file.read())))
@@ -203,7 +208,7 @@ def look_at_map(paths):
             for word in re.findall(r"`([^`]+)`", first):
                 layer, _, name = word.rpartition("/") if "/" in word else (layer, "", word)
                 names["lib/%s/%s.[ch]" % (layer, name)] = number
-    rooms = [p for p in paths if re.fullmatch(r"lib/[a-z]+/[a-z_]+\.c", p)]
+    rooms = [p for p in paths if re.fullmatch(r"lib/[a-z]+/(?:[a-z]+/)?[a-z_]+\.c", p)]
     for pattern, number in names.items():
         if not fnmatch.filter(paths, pattern):
             yield Finding("map", page, number, "there is no %s" % pattern)

@@ -4,7 +4,7 @@
 #include <check.h>
 #include <math.h>
 
-#include "command/hundred.h"
+#include "command/outcome/hundred.h"
 #include "suite.h"
 
 static bool of(double in_time, double reached, double count, int people[SPW__FATES])

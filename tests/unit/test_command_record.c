@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/scenario.h"
+#include "command/scenario/scenario.h"
 #include "suite.h"
 
 static char folder[] = "/tmp/spillway-record-XXXXXX";

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/replay.h"
+#include "command/replay/replay.h"
 #include "sim/erlang.h"
 #include "sim/random.h"
 #include "suite.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/scenario.h"
+#include "command/scenario/scenario.h"
 
 /* Lines 1 to 12; the parts that the tests replace follow from line 13 on. */
 #define PLAN                                                                                       \

@@ -1,0 +1,193 @@
+/*
+ * command/flood/flood.c - `spillway flood list` and `spillway flood run`.
+ *
+ * What lives here: from the options to an outcome, and the sentence that stands above everything.
+ * Who calls: command/main.c. Cost: that of the runs.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/flood/contest.h"
+#include "command/scenario/scenario.h"
+#include "command/flood/shelf.h"
+#include "command/outcome/words.h"
+
+/* ---- list ---------------------------------------------------------------------------------- */
+
+static int complain(const char *sentence)
+{
+    fprintf(stderr, "spillway: %s\n", sentence);
+    return SPW__EXIT_USAGE;
+}
+
+static int list(void)
+{
+    static struct spw__shelf shelf; /* large */
+    if (spw__shelf_open(&shelf) == 0) {
+        return complain("no scenarios came along");
+    }
+    for (size_t i = 0; i < shelf.count; i++) {
+        struct spw__scenario_file file;
+        struct spw_plan_error error;
+        char path[sizeof shelf.folder + sizeof shelf.name[0] + 8];
+        (void)snprintf(path, sizeof path, "%s/%s.yaml", shelf.folder, shelf.names[i]);
+        if (spw__scenario_read(&file, path, &error) == 0) {
+            printf("%s\n    %s\n    %s\n", shelf.names[i], file.title, path);
+        } else {
+            printf("%s\n    cannot be read: %s\n", shelf.names[i], error.text);
+        }
+        spw__scenario_free(&file);
+    }
+    return SPW__EXIT_GOOD;
+}
+
+/* ---- run ----------------------------------------------------------------------------------- */
+
+/* The goals of every policy, judged; the array is the scenario's. */
+static void judge(struct spw__scenario_file *file, struct spw__contest *contest)
+{
+    for (int i = 0; i < contest->count; i++) {
+        struct spw__policy_outcome *outcome = &contest->outcome[i];
+        size_t n = file->goal_count;
+        struct spw__goal_result *goals = spw__scenario_keep(file, n ? n : 1, sizeof *goals);
+        for (size_t g = 0; g < n; g++) {
+            goals[g] = spw__goal_judge(&file->goals[g], outcome->result);
+        }
+        outcome->goals = goals;
+        outcome->goal_count = n;
+    }
+}
+
+/*
+ * Broken: an invariant under any policy, or a goal under the first. The others stand beside it to
+ * be compared; a canary that misses the goals is no failure of the plan.
+ */
+static void find_broken(const struct spw__contest *contest, struct spw__outcome *outcome,
+                        char *text, size_t n)
+{
+    const struct spw__policy_outcome *first = &contest->outcome[0];
+    size_t missed = 0;
+    for (int i = 0; i < contest->count; i++) {
+        const struct spw_result *result = contest->outcome[i].result;
+        if (result->broken && !outcome->broken) {
+            outcome->broken = true;
+            (void)snprintf(text, n, "under %s invariant %d broke: %s", contest->outcome[i].name,
+                           result->broken, result->broken_text);
+        }
+    }
+    for (size_t g = 0; g < first->goal_count; g++) {
+        missed += !first->goals[g].kept;
+    }
+    if (!outcome->broken && missed > 0) {
+        outcome->broken = true;
+        (void)snprintf(text, n, "%zu of %zu declared target%s not met", missed, first->goal_count,
+                       first->goal_count == 1 ? "" : "s");
+    }
+    outcome->broken_text = text;
+}
+
+static int tell(const struct spw__options *options, const struct spw__outcome *outcome)
+{
+    char error[400];
+    spw__table_print(outcome, options->quiet);
+    if (options->json && spw__json_write(options->json, outcome, error, sizeof error) != 0) {
+        return complain(error);
+    }
+    if (options->report && spw__report_write(options->report, outcome, error, sizeof error) != 0) {
+        return complain(error);
+    }
+    if (options->report && !options->quiet) {
+        printf("report: %s\n", options->report);
+    }
+    return outcome->broken ? SPW__EXIT_BROKEN : SPW__EXIT_GOOD;
+}
+
+/*
+ * What the plan promises and lets happen, under every order that runs, as notes. A warning says
+ * whether this flood is one that it speaks of: its busiest hour reaches the load it names.
+ */
+static void make_notes(struct spw__scenario_file *file, const struct spw__contest *contest,
+                       struct spw__outcome *outcome)
+{
+    enum { REMARKS = 10, NOTES = REMARKS * SPW__POLICIES_MAX };
+    const char **notes = spw__scenario_keep(file, NOTES, sizeof *notes);
+    char text[200];
+    double worst = spw__load(&file->sim, contest->outcome[0].result, text, sizeof text);
+    for (int i = 0; i < contest->count; i++) {
+        struct spw_plan_remark remarks[REMARKS];
+        int order = contest->entry[i].policy ? SPW_ORDER_CUSTOM : contest->entry[i].order;
+        size_t count = spw_plan_remarks(file->plan, order, remarks, REMARKS);
+        for (size_t r = 0; r < count; r++) {
+            bool reached = remarks[r].warning && worst >= remarks[r].from_load;
+            const char *note = spw__yaml_print(
+                file->reader.tree, "%s%s%s", remarks[r].warning ? "warning: " : "", remarks[r].text,
+                reached ? " (the busiest hour offers as much, all together)" : "");
+            bool said = false;
+            for (size_t k = 0; k < outcome->note_count; k++) {
+                said = said || strcmp(notes[k], note) == 0;
+            }
+            if (!said) {
+                notes[outcome->note_count++] = note;
+            }
+        }
+    }
+    outcome->notes = notes;
+}
+
+static int run_file(const struct spw__options *options, struct spw__scenario_file *file,
+                    struct spw__contest *contest)
+{
+    char error[400], verdict[400], broken[300] = "";
+    const char *const *names = options->policy_count ? options->policies : file->policies;
+    int count = options->policy_count ? options->policy_count : file->policy_count;
+    file->sim.seed = options->seed_given ? options->seed : file->sim.seed;
+    file->sim.runs = options->runs ? options->runs : file->sim.runs;
+    file->sim.config.seed = file->sim.seed;
+    if (spw__contest_find(contest, names, count, spw__order_word(file->plan), error,
+                          sizeof error) != 0 ||
+        spw__contest_run(contest, &file->sim, &file->order, options->quiet, error, sizeof error) !=
+            0) {
+        return complain(error);
+    }
+    judge(file, contest);
+    struct spw__outcome outcome = {.title = file->title,
+                                   .subtitle = file->about,
+                                   .source = file->reader.file,
+                                   .scenario = &file->sim,
+                                   .policies = contest->outcome,
+                                   .policy_count = (size_t)contest->count,
+                                   .marks = file->marks,
+                                   .mark_count = file->mark_count,
+                                   .seed = file->sim.seed,
+                                   .runs = file->sim.runs,
+                                   .plan = file->plan,
+                                   .command_line = options->command_line};
+    make_notes(file, contest, &outcome);
+    find_broken(contest, &outcome, broken, sizeof broken);
+    spw__verdict(&outcome, verdict, sizeof verdict);
+    outcome.verdict = verdict;
+    return tell(options, &outcome);
+}
+
+static int run(const struct spw__options *options)
+{
+    struct spw__scenario_file file;
+    struct spw__contest contest = {0};
+    struct spw_plan_error error;
+    char path[4200], missing[400];
+    if (spw__shelf_find(options->operands[0], path, sizeof path, missing, sizeof missing) != 0) {
+        return complain(missing);
+    }
+    int status = spw__scenario_read(&file, path, &error) == 0 ? run_file(options, &file, &contest)
+                                                              : complain(error.text);
+    spw__contest_free(&contest);
+    spw__scenario_free(&file);
+    return status;
+}
+
+int spw__command_flood(const struct spw__options *options)
+{
+    return strcmp(options->verb, "list") == 0 ? list() : run(options);
+}
