@@ -273,7 +273,7 @@ struct spw_person_report {
     double patience_s; /* of the first attempt; INFINITY = for ever */
     double talk_s;     /* of the first talk, before the speed of a crew */
     uint32_t attempts;
-    int counted; /* arrived after the warm-up */
+    int counted; /* arrived after the warm-up and before the end */
     int reached;
     int in_time;     /* reached within the target */
     double waited_s; /* from first arrival until connected, or until the end */
@@ -288,6 +288,10 @@ struct spw_scenario {
     double warm_up_s;  /* who arrives before is served but not counted */
     double bucket_s;   /* of the time series; 0 = duration / 200 */
     double drain_s;    /* after the end nobody new comes, but those inside are followed */
+    /* Not 0: people go on coming during the drain. They are served but not counted, so that those
+     * who are followed meet the same world as everybody before them. For figures of a long run;
+     * without it whoever comes back after the end finds the lines empty. */
+    int arrivals_go_on;
     struct spw_config config;
     /* Commits everything that the streams and crews name. Called once a run; must commit the same
      * objects in the same order each time. Zero, or an error that ends the run. */

@@ -83,6 +83,7 @@ void spw__person_gone(struct spw_world *world, uint32_t slot)
     person->next = world->person_free;
     world->person_free = slot;
     world->inside--;
+    world->followed -= person->followed;
 }
 
 /* --- arriving --------------------------------------------------------------------------------- */
@@ -194,7 +195,10 @@ static void newcomer(struct spw_world *world, uint32_t stream_index)
                                    .stamp = person->stamp,
                                    .cell = world->first_cell[stream_index],
                                    .worker = SPW__NOBODY,
+                                   .followed = world->now < world->end,
                                    .counted = now_s >= world->tally.from_s};
+    person->counted = person->counted && person->followed;
+    world->followed += person->followed;
     person->cell += spw__person_cell(world, person, stream_index);
     person->talk_s = spw__person_talk_s(world, person);
     world->people++;
@@ -219,7 +223,7 @@ static void plan_arrival(struct spw_world *world, uint32_t stream_index)
     } else {
         next = spw__arrival_next(arrivals, &world->flow[stream_index], (double)world->now * 1e-9);
     }
-    if (next * 1e9 >= (double)world->end) {
+    if (next * 1e9 >= (double)world->door) {
         return;
     }
     struct spw__appointment appointment = {
@@ -247,7 +251,7 @@ void spw__people_open(struct spw_world *world)
 {
     world->person_count = 0;
     world->person_free = SPW__NOBODY;
-    world->inside = 0;
+    world->inside = world->followed = 0;
     for (uint32_t i = 0; i < world->scenario->stream_count; i++) {
         const struct spw_arrivals *arrivals = &world->arrivals[i];
         world->arrived[i] = 0;

@@ -151,7 +151,8 @@ static int memory_make(struct spw_world *world, char *error, size_t size)
         world->first_cell[i] = cell;
         world->arrivals[i] = scenario->streams[i].arrivals;
         if (!(world->arrivals[i].end_s > 0)) {
-            world->arrivals[i].end_s = scenario->duration_s;
+            world->arrivals[i].end_s =
+                scenario->duration_s + (scenario->arrivals_go_on ? scenario->drain_s : 0);
         }
         cell += (uint32_t)spw__tally_cells(&scenario->streams[i]);
         if (!spw__mix_make(&world->mix[i], &scenario->streams[i])) {
@@ -220,6 +221,7 @@ int spw__world_open(struct spw_world *world, const struct spw_policy *policy, ui
     world->now = 0;
     world->end = (spw_ns)(scenario->duration_s * 1e9);
     world->last = world->end + (spw_ns)(fmin(scenario->drain_s, 4e9) * 1e9);
+    world->door = scenario->arrivals_go_on ? world->last : world->end;
     spw__agenda_clear(&world->agenda);
     world->at_once_count = world->at_once_head = world->asked_count = 0;
     world->person_count = 0;
@@ -343,7 +345,7 @@ static void at_once(struct spw_world *world)
 
 static void close_run(struct spw_world *world)
 {
-    spw_ns until = world->inside > 0 ? world->last : world->end;
+    spw_ns until = world->followed > 0 ? world->last : world->end;
     const struct spw_input advance = {.kind = SPW_INPUT_ADVANCE};
     world->now = world->now > until ? world->now : until;
     (void)insist(world, &advance, NULL);
@@ -360,7 +362,7 @@ static int step(struct spw_world *world, spw_ns until)
     spw_ns planned = spw__agenda_next(&world->agenda);
     spw_ns due = spw_next_deadline(world->engine);
     spw_ns next = planned < due ? planned : due;
-    if (next > world->last || (next > world->end && world->inside == 0)) {
+    if (next > world->last || (next > world->end && world->followed == 0)) {
         close_run(world);
         return 0;
     }

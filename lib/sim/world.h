@@ -75,7 +75,8 @@ struct spw__person {
     uint32_t worker;
     uint32_t next; /* in the list of free slots */
     uint8_t state; /* enum spw__person_state */
-    bool counted;  /* first arrived inside the window */
+    bool followed; /* first arrived before the end: the run stays open for it */
+    bool counted;  /* and after the warm-up */
     bool reached;
     bool waited;    /* an event WAITING came in this attempt */
     bool impatient; /* its patience has an appointment */
@@ -133,14 +134,16 @@ struct spw_world {
     void *memory; /* of the engine */
     size_t memory_size;
     spw_ns now;
-    spw_ns end;  /* no arrivals after it */
+    spw_ns end;  /* nobody who arrives after it counts */
     spw_ns last; /* the drain is over */
+    spw_ns door; /* no arrivals after it: one of the two */
     struct spw__agenda agenda;
     struct spw__appointment *at_once; /* to be done before time moves on */
     size_t at_once_count, at_once_room, at_once_head;
     struct spw__person *person;
     uint32_t person_count, person_room, person_free;
-    uint32_t inside; /* people who are not gone */
+    uint32_t inside;   /* people who are not gone */
+    uint32_t followed; /* of them: those who keep the run open after its end */
     struct spw__worker *worker;
     uint32_t worker_count;
     struct spw__wrap *wrap;

@@ -206,9 +206,11 @@ def text(model, seed, runs, duration):
     add("runs: %d" % runs)
     add("warm_up: %s" % seconds(model.warm_up))
     add("duration: %s" % seconds(model.warm_up + duration))
-    # Who came in time is followed to the end, however late that is: somebody in orbit, say.
-    add("measure: {drain: %s%s}" % (
+    # Who came in time is followed to the end, however late that is: somebody in orbit, say. In a
+    # steady load the others go on coming, or the last would meet an easier world than the rest.
+    add("measure: {drain: %s, arrivals_go_on: %s%s}" % (
         seconds(4.0 * model.warm_up + 50.0 * model.slowest()),
+        "no" if model.horizon else "yes",
         ", bucket: %s" % seconds(model.bucket) if model.bucket else ""))
     plan_text(model, add)
     people_text(model, add)

@@ -64,6 +64,38 @@ START_TEST(redials_are_the_same_people)
 }
 END_TEST
 
+/* Who calls again long after the end meets the same crowd, or none: the share of attempts that are
+ * given up, over a window as long as the orbit. */
+static struct spw_figure given_up(int arrivals_go_on, double windows)
+{
+    struct scene s;
+    scene_make(&s, 0.08, 100, 200, 5);
+    s.after = exponential(5000);
+    s.stream[0].redial_probability = 0.8;
+    s.stream[0].redial_after = &s.after;
+    s.scenario.warm_up_s = 40000;
+    s.scenario.duration_s = 40000 + 10000 * windows;
+    s.scenario.drain_s = 200000;
+    s.scenario.arrivals_go_on = arrivals_go_on;
+    struct spw_result *result = run(&s, NULL);
+    books(result);
+    struct spw_figure share = result->all->figure[SPW_MEASURE_ATTEMPT_ABANDONED];
+    ck_assert(value(result, SPW_MEASURE_PEOPLE) <
+              1.1 * 800 * windows); /* later ones do not count */
+    spw_result_free(result);
+    return share;
+}
+
+START_TEST(who_is_followed_meets_the_same_world)
+{
+    struct spw_figure exact = given_up(1, 12);
+    struct spw_figure open = given_up(1, 1);
+    struct spw_figure closed = given_up(0, 1);
+    ck_assert(fabs(open.mean - exact.mean) < 2 * (open.half_width + exact.half_width));
+    ck_assert(closed.mean < exact.mean - 2 * (closed.half_width + exact.half_width));
+}
+END_TEST
+
 START_TEST(policies_meet_the_same_people)
 {
     struct scene s;
@@ -449,6 +481,7 @@ int main(void)
     tcase_add_test(tests, erlang_c);
     tcase_add_test(tests, erlang_a);
     tcase_add_test(tests, redials_are_the_same_people);
+    tcase_add_test(tests, who_is_followed_meets_the_same_world);
     tcase_add_test(tests, policies_meet_the_same_people);
     tcase_add_test(tests, same_seed_same_run);
     tcase_add_test(tests, hidden_truth_does_not_leak);

@@ -108,15 +108,18 @@ static int set_up(void *context, struct spw_engine *engine)
 
 static void read_measure(struct spw__scenario_file *file, const struct spw__yaml *map)
 {
-    static const char *const known[] = {"bucket", "drain", "check_every", NULL};
+    static const char *const known[] = {"bucket", "drain", "arrivals_go_on", "check_every", NULL};
     struct spw__reader *reader = &file->reader;
     int64_t every = 0;
+    bool go_on = false;
     if (!spw__expect_map(reader, map, "a map such as {bucket: 10 min}") ||
         !spw__expect_keys(reader, map, known)) {
         return;
     }
     file->sim.bucket_s = spw__read_seconds(reader, map, "bucket", 0);
     file->sim.drain_s = spw__read_seconds(reader, map, "drain", file->sim.drain_s);
+    (void)spw__read_switch(reader, map, "arrivals_go_on", &go_on);
+    file->sim.arrivals_go_on = go_on;
     (void)spw__read_whole(reader, map, "check_every", 0, 1000000000, &every);
     file->sim.check_every = (uint32_t)every;
     if (file->sim.bucket_s > 0 && file->sim.duration_s / file->sim.bucket_s > 1e5) {
