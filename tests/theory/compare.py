@@ -50,7 +50,7 @@ PEOPLE_QUICK = 2e5
 PEOPLE_PILOT = 2e5
 WORK_RUN = 1000          # a run costs as much as so many people
 WORK_CALL = 5e6          # people and runs of one call
-WORK_MOST = 1.2e8        # of one scenario, unless --most says otherwise
+WORK_MOST = 2e7          # of one scenario, unless --most says otherwise
 REPRODUCED_LEAST = 150   # of the oracle, by the task that this suite has
 
 
