@@ -69,6 +69,7 @@ examples=0
 for source in examples/[0-9]*.c; do
     package=spillway
     ! grep -q '<spillway/sim.h>' "$source" || package=spillway-sim
+    ! grep -q '<spillway/plan.h>' "$source" || package=spillway-plan
     pkg-config --exists $package || continue
     read -ra flags <<<"$(pkg-config --cflags --libs $package)"
     "${c[@]}" "$source" "${flags[@]}" -o "$work/example" || { echo "$source: no build"; exit 1; }
