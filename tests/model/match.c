@@ -135,14 +135,23 @@ void contact_claims(struct world *w, uint32_t contact)
     }
 }
 
-/* Rule C6: those of the same class that were looked past because of the pair. */
+static bool wishes(const struct contact *x, uint32_t counsellor)
+{
+    return x->sticky_mode != SPW_STICKY_NONE && x->sticky == counsellor;
+}
+
+/* Rule C6: those of the same class that were looked past because of the pair. Whoever wished for
+ * this counsellor was found by the wish. */
 static uint64_t looked_past(const struct world *w, uint32_t contact, uint32_t counsellor)
 {
+    if (wishes(&w->contacts[contact], counsellor)) {
+        return 0;
+    }
     uint64_t past = 0;
     for (uint32_t i = 1; i <= w->contact_count; i++) {
         const struct contact *x = &w->contacts[i];
         past += i != contact && waits(x) && same_class(x, &w->contacts[contact]) &&
-                order_before(w, i, contact, counsellor);
+                order_before_plain(w, i, contact, counsellor);
     }
     return past;
 }

@@ -292,19 +292,48 @@ int supervise_apply(struct world *w, const struct spw_input *in)
     }
 }
 
-/* Rule T2: leases, offers and wrap-ups wait as long as the host was stopped; ages do not change. */
-int gap_apply(struct world *w, spw_ns span)
+/* The slot of a handle (rule D7): what walks all counsellors walks them by it. */
+static uint32_t slot(const struct counsellor *c)
 {
-    if (span < 0) {
-        return SPW_E_RANGE;
+    return (uint32_t)c->handle;
+}
+
+static void shift(struct world *w, enum timer_kind kind, spw_ns span, uint32_t contact,
+                  uint32_t counsellor)
+{
+    spw_ns at = timer_at(w, kind, contact, counsellor);
+    if (at != SPW_FOREVER) {
+        timer_arm(w, kind, at + span, contact, counsellor);
     }
-    for (uint32_t i = 0; i < w->timer_count; i++) {
-        if (w->timers[i].kind == TIMER_OFFER || w->timers[i].kind == TIMER_LEASE) {
-            w->timers[i].at += span;
+}
+
+static void shift_counsellor(struct world *w, uint32_t counsellor, spw_ns span)
+{
+    struct counsellor *c = &w->counsellors[counsellor];
+    c->last_seen += span;
+    shift(w, TIMER_LEASE, span, 0, counsellor);
+    for (uint32_t i = 0; i < c->item_count; i++) {
+        if (c->items[i].kind == ITEM_OFFER) {
+            shift(w, TIMER_OFFER, span, c->items[i].contact, 0);
         }
     }
-    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
-        w->counsellors[i].last_seen += span;
+}
+
+/* Rule T2: leases, graces and offers wait as long as the host was stopped; ages do not change. */
+int gap_apply(struct world *w, spw_ns span)
+{
+    if (span < 0 || span >= SPW_TIME_MAX / 4) {
+        return SPW_E_RANGE;
+    }
+    for (uint32_t s = 0, left = w->counsellor_count; left > 0; s++) {
+        for (uint32_t i = 1; i <= w->counsellor_count; i++) {
+            if (slot(&w->counsellors[i]) == s) {
+                left--;
+                if (!w->counsellors[i].gone) {
+                    shift_counsellor(w, i, span);
+                }
+            }
+        }
     }
     tell(w, SPW_EVENT_GAP, 0)->detail_a = (uint64_t)span;
     return SPW_OK;
