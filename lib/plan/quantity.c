@@ -192,12 +192,12 @@ const char *spw__parse_share(const char *text, double *share)
     if (*at) {
         return "the unit is not one of a share";
     }
-    number = percent ? number / 100 : number;
+    if (!percent && number != 0) {
+        return "the `%` is missing"; /* before the bounds: 90 is meant as 90 % */
+    }
+    number /= 100;
     if (number < 0 || number > 1) {
         return "outside 0 % to 100 %";
-    }
-    if (!percent && number != 0) {
-        return "the unit is missing";
     }
     *share = number;
     return NULL;

@@ -280,7 +280,8 @@ void spw__read_queues(struct spw_plan *plan)
 {
     const struct spw__yaml *queues = spw__yaml_get(plan->root, "queues");
     if (!queues) {
-        spw__fail(&plan->reader, plan->root, "the plan has no `queues`; expected at least one");
+        spw__fail(&plan->reader, plan->root,
+                  "the plan has no `queues`; expected at least one, such as `queues: {voice: {}}`");
         return;
     }
     if (!spw__expect_map(&plan->reader, queues, "a map from names to queues")) {
@@ -325,7 +326,9 @@ void spw__read_centres(struct spw_plan *plan)
 {
     const struct spw__yaml *centres = spw__yaml_get(plan->root, "centres");
     if (!centres) {
-        spw__fail(&plan->reader, plan->root, "the plan has no `centres`; expected at least one");
+        spw__fail(
+            &plan->reader, plan->root,
+            "the plan has no `centres`; expected at least one, such as `centres: {home: {}}`");
         return;
     }
     if (!spw__expect_map(&plan->reader, centres, "a map from names to centres")) {

@@ -122,7 +122,7 @@ static const struct {
     const char *text;
     const char *says;
 } mistakes[] = {
-    {PLAN PEOPLE, "t.yaml:1:1: the scenario has no `crews`"},
+    {PLAN PEOPLE, "t.yaml:1:1: the scenario has no `crews`; expected who answers"},
     {PLAN PEOPLE CREWS "peeple: 3\n", "t.yaml:15:1: unknown key `peeple`; expected `people`?"},
     {PLAN CREWS
      "people: {p: {queue: voise, arrivals: {rate: 1 /min}, service: 5 min, patience: never}}\n",
@@ -140,13 +140,14 @@ static const struct {
      "people: {p: {queue: voice, arrivals: {rate: 1 /h}, service: 5, patience: never}}\n",
      "t.yaml:14:61: `5`: the unit is missing"},
     {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /h}, patience: never}}\n",
-     "t.yaml:14:10: the stream `p` has no `service`"},
+     "t.yaml:14:10: the stream `p` has no `service`; expected how long a talk takes, such as "
+     "`service"},
     {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /h}, service: {gamma: 3 s}, "
                 "patience: never}}\n",
      "t.yaml:14:62: `gamma`"},
     {PLAN CREWS "people: {p: {queue: voice, arrivals: {burst: 3, surges: [{step: {factor: 3}}]}, "
                 "service: 5 s, patience: never}}\n",
-     "a step without `from`"},
+     "a step without `from`; expected a map such as {from: 1 h, factor: 3}"},
     {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /h}, service: {mixture: [{share: 50 "
                 "%, exponential: 1 s}]}, patience: never}}\n",
      "the shares come to 50 %; expected 100 %"},
@@ -169,6 +170,21 @@ static const struct {
     {PLAN PEOPLE CREWS "goals: [{measure: wait_p90_s, at_most: 5}]\n",
      "t.yaml:15:40: `5`: the unit is missing"},
     {PLAN PEOPLE CREWS "goals: [{measure: wait_p90_s}]\n", "a goal without a bound"},
+    {PLAN PEOPLE CREWS "goals: [{measure: reached_share, at_least: 90}]\n",
+     "t.yaml:15:44: `90`: the `%` is missing; expected a share such as `25 %`"},
+    {PLAN PEOPLE CREWS "goals: [{measure: reached_share, priority: 5, at_least: 90 %}]\n",
+     "t.yaml:15:44: nobody of priority 5 calls; expected one that `people` names"},
+    {PLAN PEOPLE CREWS "goals: [{measure: reached_share, crew: c, at_least: 90 %}]\n",
+     "t.yaml:15:19: `occupancy` is the figure of a crew"},
+    {PLAN PEOPLE "crews: {c: {skill_set: all}}\n",
+     "t.yaml:14:9: the crew `c` has no `count`; expected how many they are, such as `count: 12`"},
+    {PLAN CREWS "people: {p: {queue: voice, priority: 1, arrivals: {rate: 1 /h}, service: 5 s, "
+                "patience: never}}\ngoals: [{measure: longest_wait_of_priority_0, at_most: 5 s}]\n",
+     "t.yaml:15:19: nobody of priority 0 calls"},
+    {PLAN CREWS
+     "people: {p: {queue: voice, arrivals: {rate: 1 /h}, service: {weibull: {mean: 5 s}}, "
+     "patience: never}}\n",
+     "expected both, such as {mean: 9 min, shape: 0.8}"},
     {PLAN PEOPLE CREWS "runs: 3\n", "t.yaml:15:1: key `runs` stands twice, first in line 2"},
     {PLAN PEOPLE CREWS "seed: -1\n", "t.yaml:15:7: `-1`: expected a whole number from 0"},
     {PLAN PEOPLE CREWS "about: !!str x\n", "t.yaml:15:14: tags (!name) are not read"},
@@ -185,7 +201,7 @@ static const struct {
     {PLAN PEOPLE CREWS "incidents: [{dark: home, from: 1 h, to: 30 min}]\n",
      "t.yaml:15:13: ends no later than it begins"},
     {PLAN PEOPLE CREWS "incidents: [{dark: home, closed_queue: voice, from: 1 h}]\n",
-     "t.yaml:15:13: expected one of dark, closed, closed_queue, frozen, and `from`"},
+     "t.yaml:15:13: an incident says what and when; expected one of dark, closed, closed_queue"},
     {PLAN PEOPLE CREWS "incidents: [{dark: home, from: 1 h}, {closed: home, from: 90 min}]\n",
      "incidents 1 and 2 overlap at one place"},
     {PLAN PEOPLE CREWS "levels: [{from: 1 h, level: 4}]\n",

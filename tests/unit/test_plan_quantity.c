@@ -88,6 +88,7 @@ START_TEST(shares_are_between_nothing_and_all)
     ck_assert_ptr_null(spw__parse_share("100%", &share));
     ck_assert_double_eq(share, 1);
     ck_assert_ptr_null(spw__parse_share("0", &share));
+    ck_assert_str_eq(spw__parse_share("90", &share), "the `%` is missing");
     ck_assert_ptr_nonnull(spw__parse_share("101 %", &share));
     ck_assert_ptr_nonnull(spw__parse_share("-1 %", &share));
     ck_assert_ptr_nonnull(spw__parse_share("0.25", &share));

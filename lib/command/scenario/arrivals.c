@@ -37,7 +37,8 @@ static void take_pieces(struct spw__reader *reader, const struct spw__yaml *list
             return;
         }
         if (!spw__yaml_get(item, "from") || !spw__yaml_get(item, "rate")) {
-            spw__fail(reader, item, "expected both `from` and `rate`");
+            spw__fail(reader, item,
+                      "a piece needs both; expected such as {from: 0 h, rate: 83 per 1 h}");
         }
         piece->from_s = spw__read_seconds(reader, item, "from", 0);
         (void)spw__read_rate(reader, item, "rate", &piece->rate);
@@ -100,6 +101,13 @@ static const char *const surge_keys[][4] = {
     [SPW_SURGE_WINDOW] = {"from", "to", "factor", NULL},
 };
 
+static const char *const surge_examples[] = {
+    [SPW_SURGE_STEP] = "{from: 1 h, factor: 3}",
+    [SPW_SURGE_RAMP] = "{from: 1 h, to: 2 h, factor: 5}",
+    [SPW_SURGE_PULSE] = "{at: 1 h, factor: 10, half_life: 20 min}",
+    [SPW_SURGE_WINDOW] = "{from: 1 h, to: 2 h, factor: 4}",
+};
+
 static void take_surge(struct spw__reader *reader, const struct spw__yaml *item,
                        struct spw_surge *surge)
 {
@@ -124,7 +132,8 @@ static void take_surge(struct spw__reader *reader, const struct spw__yaml *item,
     }
     for (const char *const *key = surge_keys[kind]; *key; key++) {
         if (!spw__yaml_get(map, *key)) {
-            spw__fail(reader, map, "a %s without `%s`", kind_keys[kind], *key);
+            spw__fail(reader, map, "a %s without `%s`; expected a map such as %s", kind_keys[kind],
+                      *key, surge_examples[kind]);
             return;
         }
     }

@@ -179,13 +179,17 @@ static void read_crew(struct spw__scenario_file *file, const struct spw__yaml *m
         !spw__expect_keys(reader, map, known)) {
         return;
     }
+    static const struct spw__required required[] = {
+        {"skill_set", "a skill set of the plan, such as `skill_set: all`"},
+        {"count", "how many they are, such as `count: 12`"},
+        {NULL, NULL}};
+    if (!spw__expect_required(reader, map, "crew", required)) {
+        return;
+    }
     crew->name = map->key;
     crew->skillset = spw__read_named(file, map, "skill_set", SPW_NAMES_SKILLSETS);
     crew->centre = spw__read_centre(file, map);
-    if (!spw__read_whole(reader, map, "count", 0, 10000000, &count) ||
-        !spw__yaml_get(map, "skill_set")) {
-        spw__fail_key(reader, map, "the crew `%.40s` needs both `skill_set` and `count`", map->key);
-    }
+    (void)spw__read_whole(reader, map, "count", 0, 10000000, &count);
     (void)spw__read_whole(reader, map, "units", 1, 1000, &units);
     (void)spw__read_switch(reader, map, "pulls", &pulls);
     crew->count = (uint32_t)count;

@@ -54,7 +54,9 @@ static void take_pair(struct spw__reader *reader, const struct spw__yaml *node,
         return;
     }
     if (!spw__yaml_get(node, "mean") || !spw__yaml_get(node, second)) {
-        spw__fail(reader, node, "expected both `mean` and `%s`", second);
+        spw__fail(reader, node,
+                  "`mean` and `%s` belong together; expected both, such as {mean: 9 min, %s: %s}",
+                  second, second, strcmp(second, "half_width") == 0 ? "2 min" : "0.8");
         return;
     }
     dist->mean_s = spw__read_seconds(reader, node, "mean", 0);

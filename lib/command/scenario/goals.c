@@ -93,7 +93,9 @@ static void read_bounds(struct spw__reader *reader, const struct spw__yaml *map,
         most = between->last;
     }
     if (!least && !most) {
-        spw__fail(reader, map, "a goal without a bound; expected at_least, at_most or between");
+        spw__fail(reader, map,
+                  "a goal without a bound; expected at_least, at_most or between, such as "
+                  "`at_least: 80 %%`");
     }
     goal->least = least ? take_bound(reader, least, unit) : -INFINITY;
     goal->most = most ? take_bound(reader, most, unit) : INFINITY;
@@ -151,6 +153,53 @@ static void read_group(struct spw__scenario_file *file, const struct spw__yaml *
     }
 }
 
+/* Whether anybody who counts comes as one of that group: only then there are figures. */
+static bool somebody(const struct spw_scenario *sim, enum spw_group_kind kind, uint32_t number)
+{
+    for (size_t i = 0; i < sim->stream_count; i++) {
+        const struct spw_stream *stream = &sim->streams[i];
+        for (size_t k = 0; k < (stream->variant_count ? stream->variant_count : 1); k++) {
+            const struct spw_variant *kind_of = stream->variant_count ? &stream->variants[k] : NULL;
+            uint8_t flags = kind_of && kind_of->flags_set ? kind_of->flags : stream->flags;
+            uint32_t priority =
+                kind_of && kind_of->priority >= 0 ? (uint32_t)kind_of->priority : stream->priority;
+            uint32_t queue = kind_of && kind_of->queue ? kind_of->queue : stream->queue;
+            uint32_t is = kind == SPW_GROUP_PRIORITY ? priority
+                          : kind == SPW_GROUP_QUEUE  ? queue
+                                                     : stream->home;
+            if (is == number && !(flags & SPW_CONTACT_TEST)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A goal about nobody, or a figure that a crew does not have, would be missed whatever happens. */
+static void check_group(struct spw__scenario_file *file, const struct spw__yaml *map,
+                        const struct spw__goal *goal)
+{
+    static const char *const keys[] = {[SPW_GROUP_PRIORITY] = "priority",
+                                       [SPW_GROUP_QUEUE] = "queue",
+                                       [SPW_GROUP_CENTRE] = "centre"};
+    bool longest = goal->measure < 0;
+    enum spw_group_kind kind = longest ? SPW_GROUP_PRIORITY : goal->kind;
+    if (longest && goal->kind != SPW_GROUP_ALL) {
+        spw__fail(&file->reader, map,
+                  "the longest wait of priority 0 is that of everybody; "
+                  "expected no group beside it");
+    } else if (kind >= SPW_GROUP_PRIORITY && kind <= SPW_GROUP_CENTRE &&
+               !somebody(&file->sim, kind, longest ? 0 : goal->number)) {
+        const struct spw__yaml *node = spw__yaml_get(map, longest ? "measure" : keys[kind]);
+        spw__fail(&file->reader, node, "nobody of %s %s calls; expected one that `people` names",
+                  keys[kind], longest ? "0" : node->text);
+    } else if ((kind == SPW_GROUP_CREW) != (goal->measure == SPW_MEASURE_OCCUPANCY)) {
+        spw__fail(&file->reader, spw__yaml_get(map, "measure"),
+                  "`occupancy` is the figure of a crew, and the only one; expected "
+                  "{measure: occupancy, crew: NAME, ...}, or a measure of people");
+    }
+}
+
 /* "queue voice: median wait ...: at most 5 min": what is told beside the measured value. */
 static const char *goal_text(struct spw__scenario_file *file, const struct spw__yaml *map,
                              const struct spw__goal *goal)
@@ -200,7 +249,9 @@ static void read_goal(struct spw__scenario_file *file, const struct spw__yaml *m
         return;
     }
     if (!spw__yaml_get(map, "measure")) {
-        spw__fail(reader, map, "a goal without a `measure`");
+        spw__fail(reader, map,
+                  "a goal without a `measure`; expected one of those of the page "
+                  "bench/scenarios/README.md, such as `measure: reached_share`");
         return;
     }
     const struct spw__yaml *node = spw__yaml_get(map, "measure");
@@ -220,6 +271,9 @@ static void read_goal(struct spw__scenario_file *file, const struct spw__yaml *m
     }
     goal->measure = measure == SPW_MEASURE_COUNT ? -1 : (int)measure;
     read_group(file, map, goal);
+    if (!reader->failed) {
+        check_group(file, map, goal);
+    }
     read_bounds(reader, map, unit_of(measure), goal);
     goal->windowed = spw__yaml_get(map, "from") != NULL || spw__yaml_get(map, "to") != NULL;
     goal->from_s = spw__read_seconds(reader, map, "from", 0);

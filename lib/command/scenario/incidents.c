@@ -40,7 +40,9 @@ static void read_incident(struct spw__scenario_file *file, const struct spw__yam
         named++;
     }
     if (named != 1 || !spw__yaml_get(map, "from")) {
-        spw__fail(reader, map, "expected one of dark, closed, closed_queue, frozen, and `from`");
+        spw__fail(reader, map,
+                  "an incident says what and when; expected one of dark, closed, closed_queue, "
+                  "frozen, and `from`, such as {dark: north, from: 1 h}");
         return;
     }
     incident->at_s = spw__read_seconds(reader, map, "from", 0);

@@ -191,12 +191,14 @@ static void read_stream(struct spw__scenario_file *file, const struct spw__yaml 
         !spw__expect_keys(reader, map, known)) {
         return;
     }
-    static const char *const required[] = {"queue", "arrivals", "service", "patience", NULL};
-    for (const char *const *key = required; *key; key++) {
-        if (!spw__yaml_get(map, *key)) {
-            spw__fail_key(reader, map, "the stream `%.40s` has no `%s`", map->key, *key);
-            return;
-        }
+    static const struct spw__required required[] = {
+        {"queue", "a queue of the plan, such as `queue: voice`"},
+        {"arrivals", "when they come, such as `arrivals: {rate: 12 /min}`"},
+        {"service", "how long a talk takes, such as `service: {exponential: 9 min}`"},
+        {"patience", "how long they wait, such as `patience: {exponential: 5 min}`, or `never`"},
+        {NULL, NULL}};
+    if (!spw__expect_required(reader, map, "stream", required)) {
+        return;
     }
     stream->name = map->key;
     read_plain(file, map, stream);

@@ -97,6 +97,24 @@ uint32_t spw__read_centre(struct spw__scenario_file *file, const struct spw__yam
     return spw_plan_centre(file->plan, spw_plan_name(file->plan, SPW_NAMES_CENTRES, 0));
 }
 
+bool spw__expect_required(struct spw__reader *reader, const struct spw__yaml *map, const char *what,
+                          const struct spw__required *required)
+{
+    for (; required->key; required++) {
+        if (!spw__yaml_get(map, required->key)) {
+            if (map->key) {
+                spw__fail_key(reader, map, "the %s `%.40s` has no `%s`; expected %s", what,
+                              map->key, required->key, required->expected);
+            } else {
+                spw__fail(reader, map, "the %s has no `%s`; expected %s", what, required->key,
+                          required->expected);
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Every run begins here (struct spw_scenario.set_up). */
 static int set_up(void *context, struct spw_engine *engine)
 {
@@ -163,7 +181,12 @@ static bool read_head(struct spw__scenario_file *file, const struct spw__yaml *r
     static const char *const known[] = {
         "name",  "title",   "about", "seed",     "runs",   "duration",  "warm_up", "plan", "people",
         "crews", "measure", "goals", "policies", "limits", "incidents", "levels",  NULL};
-    static const char *const required[] = {"duration", "plan", "people", "crews", NULL};
+    static const struct spw__required required[] = {
+        {"duration", "how long a run is, such as `duration: 12 h`"},
+        {"plan", "the configuration of the engine, a map with queues and centres"},
+        {"people", "who calls, a map of streams"},
+        {"crews", "who answers, a map of crews"},
+        {NULL, NULL}};
     struct spw__reader *reader = &file->reader;
     const struct spw__yaml *child = NULL;
     int64_t seed = 1, runs = 20;
@@ -171,11 +194,8 @@ static bool read_head(struct spw__scenario_file *file, const struct spw__yaml *r
         !spw__expect_keys(reader, root, known)) {
         return false;
     }
-    for (const char *const *key = required; *key; key++) {
-        if (!spw__yaml_get(root, *key)) {
-            spw__fail(reader, root, "the scenario has no `%s`", *key);
-            return false;
-        }
+    if (!spw__expect_required(reader, root, "scenario", required)) {
+        return false;
     }
     file->sim.name =
         (child = spw__yaml_get(root, "name")) && child->text ? child->text : "scenario";

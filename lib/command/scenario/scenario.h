@@ -74,6 +74,15 @@ const struct spw_dist *spw__take_dist(struct spw__scenario_file *file,
 const struct spw_dist *spw__read_dist(struct spw__scenario_file *file, const struct spw__yaml *map,
                                       const char *key);
 
+/* A key that must be there, and what it says, with an example. A null key ends a list. */
+struct spw__required {
+    const char *key;
+    const char *expected;
+};
+/* Fails at the first that is not: "the crew `night` has no `count`; expected ...". */
+bool spw__expect_required(struct spw__reader *reader, const struct spw__yaml *map, const char *what,
+                          const struct spw__required *required);
+
 /* Seconds of a duration under a key; `otherwise` if it is absent. */
 double spw__read_seconds(struct spw__reader *reader, const struct spw__yaml *map, const char *key,
                          double otherwise);
