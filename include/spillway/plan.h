@@ -110,9 +110,10 @@ struct spw_plan_remark {
 };
 
 /*
- * The bound on overtaking, what the order lets starve and from which load on, and the bound of the
- * protected tier. `order` -1: what the text says, else enum spw_order. Writes at most `room` and
- * returns how many; ten are enough.
+ * The bound on overtaking, what the order lets starve and from which load on, the bound of the
+ * protected tier, and the queues whose need insists on the preferred beyond the target. `order` -1:
+ * what the text says, else enum spw_order. Writes at most `room` and returns how many; ten are
+ * enough.
  */
 SPW_API size_t spw_plan_remarks(const struct spw_plan *plan, int order,
                                 struct spw_plan_remark *remarks, size_t room);

@@ -39,6 +39,7 @@ struct spw__name {
     enum spw_plan_names of;
     uint32_t op;                       /* its commit, or SKILL_ADD */
     spw_ns target[SPW_PRIORITY_COUNT]; /* queues */
+    spw_ns insists_for;                /* queues: so long only the preferred are asked */
 };
 
 struct spw_plan {

@@ -91,11 +91,12 @@ static const char *const queue_keys[] = {"need",          "ladder",   "language"
 /* Need and ladder are staged before the queue is; the operations that commit them. */
 struct asked {
     uint32_t need, ladder;
+    spw_ns insists_for; /* so long the preferred parts of its need are required */
 };
 
 static struct asked stage_asked(struct spw_plan *plan, const struct spw__yaml *node)
 {
-    struct asked asked = {SPW__OP_NONE, SPW__OP_NONE};
+    struct asked asked = {SPW__OP_NONE, SPW__OP_NONE, 0};
     struct spw__reader *reader = &plan->reader;
     const struct spw__yaml *need_node = spw__yaml_get(node, "need");
     const struct spw__yaml *ladder_node = spw__yaml_get(node, "ladder");
@@ -123,6 +124,7 @@ static struct asked stage_asked(struct spw_plan *plan, const struct spw__yaml *n
     if (language && !reader->failed && spw__expect_text(reader, language, "a language")) {
         spw__ladder_speak(plan, language, ladder);
     }
+    asked.insists_for = need.preferred_count > 0 ? need.prefer_for : 0;
     bool anybody = ladder->count == 1 && ladder->steps[0].count == 0;
     if (!reader->failed && !anybody) {
         asked.ladder = spw__ladder_stage(plan, node, ladder, &asked.need);
@@ -274,6 +276,7 @@ static void read_queue(struct spw_plan *plan, const struct spw__yaml *queues,
     uint32_t op = spw__op_commit(plan, node, SPW_STAGE_QUEUE);
     struct spw__name *name = spw__name_add(plan, SPW_NAMES_QUEUES, node->key, node, op);
     memcpy(name->target, target, sizeof target);
+    name->insists_for = asked.insists_for;
 }
 
 void spw__read_queues(struct spw_plan *plan)

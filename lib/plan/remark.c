@@ -1,6 +1,7 @@
 /*
  * plan/remark.c - what a plan promises and what it lets happen, in sentences: the bound on
- * overtaking (rule I7), how much priority 0 may take (O3), and who starves under which load.
+ * overtaking (rule I7), how much priority 0 may take (O3), who starves under which load, and where
+ * a need insists on the preferred for longer than the target.
  *
  * Starving under accumulating priority: with rates b_h above b_l, the level at which the staff
  * serves grows at a speed p; whoever grows slower than p is never served. One class above at rho
@@ -249,6 +250,37 @@ static void tell_protected(const struct service *p, struct list *list)
     }
 }
 
+/* ---- preferred parts of a need -------------------------------------------------------------- */
+
+/* All queues in one remark: whom the preferred are busy for is late there, by the plan itself. */
+static void tell_insisting(const struct spw_plan *plan, struct list *list)
+{
+    char text[SPW_PLAN_REMARK_MAX] = "", span[40], target[40];
+    size_t used = 0;
+    for (uint32_t i = 0; i < plan->name_count; i++) {
+        const struct spw__name *queue = &plan->names[i];
+        int tightest = 0;
+        for (int p = 1; queue->of == SPW_NAMES_QUEUES && p < SPW_PRIORITY_COUNT; p++) {
+            tightest = queue->target[p] < queue->target[tightest] ? p : tightest;
+        }
+        if (queue->of != SPW_NAMES_QUEUES || queue->insists_for <= queue->target[tightest] ||
+            used > 140) {
+            continue;
+        }
+        put_span(span, sizeof span, queue->insists_for);
+        put_span(target, sizeof target, queue->target[tightest]);
+        int more = snprintf(text + used, sizeof text - used, "%s%.60s %s for a target of %s",
+                            used > 0 ? ", " : "", queue->name, span, target);
+        used += more > 0 && (size_t)more < sizeof text - used ? (size_t)more : 0;
+    }
+    if (used > 0) {
+        (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
+                       "prefer_for is longer than the target, so whoever finds the preferred busy "
+                       "is late though others are free: queue %.200s",
+                       text);
+    }
+}
+
 uint32_t spw_plan_units(const struct spw_plan *plan, uint32_t channel)
 {
     static const uint32_t usual[SPW_CHANNEL_COUNT] = {100, 33, 25, 20, 20};
@@ -275,5 +307,6 @@ size_t spw_plan_remarks(const struct spw_plan *plan, int order, struct spw_plan_
     tell_overtaking(&p, &list);
     tell_starving(&p, &list);
     tell_protected(&p, &list);
+    tell_insisting(plan, &list);
     return list.count < room ? list.count : room;
 }

@@ -192,6 +192,30 @@ class BadInput(Command):
         path = self.file("bad.yaml", text.replace("crews:", "crew:"))
         self.assert_refused(run("flood", "run", path), "bad.yaml:17:1: unknown key `crew`", "crews")
 
+    def test_what_can_be_told_before_the_first_run(self):
+        text = SMALL % {"runs": 1, "goal": "0 %"}
+        lonely = text.replace("skills: [listening]", "skills: [listening, welsh]") \
+                     .replace("need: [listening]", "need: [welsh]")
+        crowd = text.replace("rate: 60 per 1 h", "rate: 6000 per 1 h")
+        relaxed = lonely.replace("need: [welsh]", "ladder: patient").replace(
+            "  centres:", "  ladders: {patient: {need: [welsh], "
+            "steps: [{after: 5 min, need: [listening]}]}}\n  centres:")
+        for name, content, warning in (
+                ("lonely", lonely, "warning: nobody can ever serve the people `p` of queue voice"),
+                ("crowd", crowd, "warning: about 12000 people come in a run"),
+                ("relaxed", relaxed, None), ("plain", text, None)):
+            with self.subTest(name):
+                done = run("flood", "run", self.file(name + ".yaml", content))
+                first = done.stderr.split("\n")[0]
+                if warning:
+                    self.assertIn(warning, first)
+                    self.assertEqual(done.stderr.count("warning:"), 1)
+                    self.assertIn(warning.split(" people")[0], " ".join(done.stdout.split()))
+                else:
+                    self.assertNotIn("warning: ", done.stderr)
+                self.assertEqual(run("flood", "run", os.path.join(self.folder, name + ".yaml"),
+                                     "--quiet").stderr, "")
+
     def test_noise(self):
         path = os.path.join(self.folder, "noise.yaml")
         with open(path, "wb") as file:

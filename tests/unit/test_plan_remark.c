@@ -164,6 +164,31 @@ static double served_below(struct spw_plan *plan)
     return reached;
 }
 
+/* The need is asked for longer than the tightest target allows, in that queue and in no other. */
+START_TEST(insisting_beyond_the_target_is_told)
+{
+    static const char text[] = "skills: [talk, kind]\n"
+                               "needs: {wish: {all: [talk], prefer: [kind], prefer_for: 30 s}}\n"
+                               "queues:\n"
+                               "  late: {need: wish, target: {0: 20 s, default: 2 min}}\n"
+                               "  calm: {need: wish, target: 30 s}\n"
+                               "  plain: {need: [talk], target: 1 s}\n"
+                               "centres: {home: {}}\n"
+                               "protected: no\n";
+    struct spw_plan_error error;
+    struct spw_plan *plan = spw_plan_read(text, strlen(text), "t", &error);
+    struct spw_plan_remark remarks[10];
+    ck_assert_msg(plan != NULL, "%s", error.text);
+    const struct spw_plan_remark *told =
+        find(remarks, spw_plan_remarks(plan, -1, remarks, 10), "prefer_for is longer");
+    ck_assert_ptr_nonnull(told);
+    ck_assert_ptr_nonnull(strstr(told->text, "queue late 30 s for a target of 20 s"));
+    ck_assert_ptr_null(strstr(told->text, "calm"));
+    ck_assert_ptr_null(strstr(told->text, "plain"));
+    spw_plan_free(plan);
+}
+END_TEST
+
 START_TEST(who_is_said_to_starve_does)
 {
     struct spw_plan_remark remarks[10];
@@ -189,5 +214,6 @@ END_TEST
 int main(void)
 {
     return SUITE_RUN("plan remark", the_bound_is_the_engines_own, orders_without_a_bound_say_so,
-                     the_protected_share_is_stated, who_is_said_to_starve_does);
+                     insisting_beyond_the_target_is_told, the_protected_share_is_stated,
+                     who_is_said_to_starve_does);
 }

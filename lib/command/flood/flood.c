@@ -112,9 +112,13 @@ static void make_notes(struct spw__scenario_file *file, const struct spw__contes
                        struct spw__outcome *outcome)
 {
     enum { REMARKS = 10, NOTES = REMARKS * SPW__POLICIES_MAX };
-    const char **notes = spw__scenario_keep(file, NOTES, sizeof *notes);
+    const char **notes = spw__scenario_keep(file, NOTES + file->warning_count, sizeof *notes);
     char text[200];
     double worst = spw__load(&file->sim, contest->outcome[0].result, text, sizeof text);
+    for (size_t w = 0; w < file->warning_count; w++) {
+        notes[outcome->note_count++] =
+            spw__yaml_print(file->reader.tree, "warning: %s", file->warnings[w]);
+    }
     for (int i = 0; i < contest->count; i++) {
         struct spw_plan_remark remarks[REMARKS];
         int order = contest->entry[i].policy ? SPW_ORDER_CUSTOM : contest->entry[i].order;
@@ -145,6 +149,10 @@ static int run_file(const struct spw__options *options, struct spw__scenario_fil
     file->sim.seed = options->seed_given ? options->seed : file->sim.seed;
     file->sim.runs = options->runs ? options->runs : file->sim.runs;
     file->sim.config.seed = file->sim.seed;
+    spw__foresee(file);
+    for (size_t w = 0; w < file->warning_count && !options->quiet; w++) {
+        fprintf(stderr, "spillway: warning: %s\n", file->warnings[w]); /* before a long wait */
+    }
     if (spw__contest_find(contest, names, count, spw__order_word(file->plan), error,
                           sizeof error) != 0 ||
         spw__contest_run(contest, &file->sim, &file->order, options->quiet, error, sizeof error) !=

@@ -46,8 +46,7 @@ const char *spw__order_word(const struct spw_plan *plan)
     return policy ? policy->name : "head-start";
 }
 
-static const char *name_in_plan(const struct spw_plan *plan, enum spw_plan_names of,
-                                uint32_t number)
+const char *spw__name_in_plan(const struct spw_plan *plan, enum spw_plan_names of, uint32_t number)
 {
     for (size_t i = 0; plan && spw_plan_name(plan, of, i); i++) {
         const char *name = spw_plan_name(plan, of, i);
@@ -89,10 +88,10 @@ const char *spw__group_name(const struct spw__outcome *outcome, const struct spw
     const char *name = NULL;
     switch (group->kind) {
     case SPW_GROUP_QUEUE:
-        name = name_in_plan(outcome->plan, SPW_NAMES_QUEUES, group->number);
+        name = spw__name_in_plan(outcome->plan, SPW_NAMES_QUEUES, group->number);
         break;
     case SPW_GROUP_CENTRE:
-        name = name_in_plan(outcome->plan, SPW_NAMES_CENTRES, group->number);
+        name = spw__name_in_plan(outcome->plan, SPW_NAMES_CENTRES, group->number);
         break;
     case SPW_GROUP_STREAM:
         name =

@@ -16,6 +16,9 @@ const char *spw__span_text(double seconds, char *text, size_t n);
 /* "head-start": the order that the plan itself puts into force. */
 const char *spw__order_word(const struct spw_plan *plan);
 
+/* The name under which a plan that was applied declares a queue or a centre; null for none. */
+const char *spw__name_in_plan(const struct spw_plan *plan, enum spw_plan_names of, uint32_t number);
+
 /* The name of a group: of a queue or centre from the plan, of a stream or crew from the scenario,
  * the number of a priority. `text` is used where there is no name. */
 const char *spw__group_name(const struct spw__outcome *outcome, const struct spw_group *group,

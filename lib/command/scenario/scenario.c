@@ -218,17 +218,21 @@ static bool read_head(struct spw__scenario_file *file, const struct spw__yaml *r
 
 /* ---- sizes, trial -------------------------------------------------------------------------- */
 
+double spw__expected_people(const struct spw_scenario *sim, const struct spw_stream *stream)
+{
+    struct spw_arrivals arrivals = stream->arrivals;
+    if (!(arrivals.end_s > 0) || arrivals.end_s > sim->duration_s) {
+        arrivals.end_s = sim->duration_s;
+    }
+    return spw__arrival_mean(&arrivals, 0, arrivals.end_s) + (double)arrivals.burst;
+}
+
 /* Everyone who is expected, redials included, and a margin. */
 static double expected_attempts(const struct spw_scenario *sim)
 {
     double sum = 0;
     for (size_t i = 0; i < sim->stream_count; i++) {
-        const struct spw_stream *stream = &sim->streams[i];
-        struct spw_arrivals arrivals = stream->arrivals;
-        if (!(arrivals.end_s > 0) || arrivals.end_s > sim->duration_s) {
-            arrivals.end_s = sim->duration_s;
-        }
-        sum += spw__arrival_mean(&arrivals, 0, arrivals.end_s) + (double)arrivals.burst;
+        sum += spw__expected_people(sim, &sim->streams[i]);
     }
     return sum + 6 * sqrt(sum) + 100;
 }

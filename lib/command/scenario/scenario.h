@@ -15,6 +15,7 @@
  *   crews.c          who answers
  *   incidents.c      what befalls centres
  *   goals.c          what must hold
+ *   foresee.c        what can be told before the first run
  */
 #ifndef SPILLWAY_COMMAND_SCENARIO_H
 #define SPILLWAY_COMMAND_SCENARIO_H
@@ -51,6 +52,8 @@ struct spw__scenario_file {
     size_t goal_count;
     const struct spw__mark *marks;
     size_t mark_count;
+    const char **warnings; /* after spw__foresee; sentences without a full stop */
+    size_t warning_count;
 };
 
 /* Reads and tries a file. Zero, or -1 with *error filled; spw__scenario_free either way. */
@@ -118,6 +121,12 @@ void spw__read_levels(struct spw__scenario_file *file, const struct spw__yaml *l
 void spw__read_people(struct spw__scenario_file *file, const struct spw__yaml *node);
 void spw__read_crews(struct spw__scenario_file *file, const struct spw__yaml *node);
 void spw__read_goals(struct spw__scenario_file *file, const struct spw__yaml *node);
+
+/* How many come in a run, redials left out. */
+double spw__expected_people(const struct spw_scenario *sim, const struct spw_stream *stream);
+
+/* What is wrong with the scenario as a whole though it can be run: fills `warnings`. */
+void spw__foresee(struct spw__scenario_file *file);
 
 /* What came of a goal under one policy. */
 struct spw__goal_result spw__goal_judge(const struct spw__goal *goal,
