@@ -124,8 +124,7 @@ static uint32_t live_contacts(const struct world *w)
 
 static void refuse(struct world *w, const struct spw_arrive *a, enum spw_end reason)
 {
-    struct spw_counters *k =
-        &w->counters[a->home][a->queue][a->priority][(a->flags & SPW_CONTACT_TEST) != 0];
+    struct spw_counters *k = counter_of(w, a->home, a->queue, a->priority, a->flags);
     k->arrived++;
     k->attempts++;
     k->ended[reason]++;

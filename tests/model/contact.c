@@ -4,9 +4,17 @@
  */
 #include "world.h"
 
+/* Test contacts are counted apart and not by priority. */
+struct spw_counters *counter_of(struct world *w, uint32_t home, uint32_t queue, uint32_t base,
+                                uint32_t flags)
+{
+    bool test = (flags & SPW_CONTACT_TEST) != 0;
+    return test ? &w->test_counters[home][queue] : &w->counters[home][queue][base];
+}
+
 struct spw_counters *counter(struct world *w, const struct contact *x)
 {
-    return &w->counters[x->home][x->queue][x->base][(x->flags & SPW_CONTACT_TEST) != 0];
+    return counter_of(w, x->home, x->queue, x->base, x->flags);
 }
 
 void count_move(struct spw_counters *from, struct spw_counters *to)
@@ -106,14 +114,11 @@ void ladders_resume(struct world *w)
 
 void forget_timers(struct world *w, uint32_t contact)
 {
-    static const enum timer_kind kinds[] = {TIMER_OFFER,   TIMER_PARK, TIMER_STEP,
-                                            TIMER_STICKY,  TIMER_SAFE, TIMER_CALLBACK,
-                                            TIMER_DEADLINE};
+    static const enum timer_kind kinds[] = {TIMER_OFFER,    TIMER_PARK, TIMER_STEP,
+                                            TIMER_STICKY,   TIMER_SAFE, TIMER_CALLBACK,
+                                            TIMER_DEADLINE, TIMER_BAR};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         timer_cancel(w, kinds[i], contact, 0);
-    }
-    for (uint32_t i = 0; i < w->contacts[contact].barred_count; i++) {
-        timer_cancel(w, TIMER_BAR, contact, w->contacts[contact].barred[i].counsellor);
     }
 }
 

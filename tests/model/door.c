@@ -129,7 +129,7 @@ static void fire(struct world *w, const struct timer *t)
         thaw(w, t->counsellor, SPW_WHY_NONE);
         break;
     case TIMER_BAR:
-        bar_over(w, t->contact, t->counsellor);
+        bar_over(w, t->contact);
         break;
     case TIMER_STICKY:
         hold_over(&w->contacts[t->contact]);

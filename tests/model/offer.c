@@ -71,13 +71,15 @@ static bool same_slot(const struct world *w, uint32_t a, uint32_t b)
     return (uint32_t)w->counsellors[a].handle == (uint32_t)w->counsellors[b].handle;
 }
 
-/* One deadline a contact: any change of its bars arms it anew. */
+/* One deadline a contact: any change of its bars arms it anew, for the one that ends first. */
 static void bars_arm(struct world *w, uint32_t contact)
 {
     const struct contact *x = &w->contacts[contact];
+    spw_ns first = SPW_FOREVER;
     for (uint32_t i = 0; i < x->barred_count; i++) {
-        timer_arm(w, TIMER_BAR, x->barred[i].until, contact, x->barred[i].counsellor);
+        first = x->barred[i].until < first ? x->barred[i].until : first;
     }
+    timer_arm(w, TIMER_BAR, first, contact, 0);
 }
 
 void bar(struct world *w, uint32_t contact, uint32_t counsellor, spw_ns until, bool excluded)
@@ -103,13 +105,13 @@ void bar(struct world *w, uint32_t contact, uint32_t counsellor, spw_ns until, b
     bars_arm(w, contact);
 }
 
-/* A bar that is over is forgotten. */
-void bar_over(struct world *w, uint32_t contact, uint32_t counsellor)
+/* Bars of one contact that end at one instant end together. */
+void bar_over(struct world *w, uint32_t contact)
 {
     struct contact *x = &w->contacts[contact];
     uint32_t kept = 0;
     for (uint32_t i = 0; i < x->barred_count; i++) {
-        if (x->barred[i].counsellor != counsellor) {
+        if (x->barred[i].until > w->clock) {
             x->barred[kept] = x->barred[i];
             kept++;
         }

@@ -56,17 +56,15 @@ static bool beyond_share(const struct world *w, uint32_t centre)
         if (c->gone || c->centre != centre) {
             continue;
         }
-        if (c->state == SPW_COUNSELLOR_ON || c->state == SPW_COUNSELLOR_NOT_ANSWERING) {
+        if (signed_in(c)) {
             staffed += c->units;
         }
         for (uint32_t j = 0; j < c->item_count; j++) {
             const struct contact *x = &w->contacts[c->items[j].contact];
-            if (c->items[j].kind != ITEM_WRAP && (x->flags & SPW_CONTACT_UNCLASSIFIED) != 0) {
-                held += c->items[j].units;
-            }
+            held += (x->flags & SPW_CONTACT_UNCLASSIFIED) != 0 ? c->items[j].units : 0;
         }
     }
-    return held * 100 >= staffed * w->plan.unclassified_share;
+    return held != 0 && held * 100 >= staffed * w->plan.unclassified_share;
 }
 
 static spw_ns head_start(const struct world *w, const struct contact *x)
@@ -74,7 +72,8 @@ static spw_ns head_start(const struct world *w, const struct contact *x)
     uint32_t p = effective(x);
     spw_ns plain = w->plan.head_start[p == 0 ? 1 : p];
     if ((x->flags & SPW_CONTACT_UNCLASSIFIED) != 0 && p != 0 && !beyond_share(w, x->home)) {
-        return w->plan.head_start_unclassified;
+        spw_ns own = w->plan.head_start_unclassified;
+        return own > plain ? own : plain;
     }
     return plain;
 }

@@ -246,7 +246,8 @@ static bool depth_equal(struct run *run, uint32_t centre, uint32_t queue, struct
 static bool counters_equal(struct run *run, uint32_t centre, uint32_t queue, uint32_t priority,
                            int test, struct difference *found)
 {
-    const struct spw_counters *e = &run->world->counters[centre][queue][priority][test];
+    uint32_t flags = test != 0 ? SPW_CONTACT_TEST : 0;
+    const struct spw_counters *e = counter_of(run->world, centre, queue, priority, flags);
     struct spw_counters g;
     memset(&g, 0, sizeof g);
     char who[64];

@@ -265,7 +265,8 @@ struct world {
     int64_t bucket; /* what tier 0 may still take, in parts of an offer */
     spw_ns bucket_at;
     bool bucket_told;
-    struct spw_counters counters[CENTRES + 1][QUEUES + 1][SPW_PRIORITY_COUNT][2];
+    struct spw_counters counters[CENTRES + 1][QUEUES + 1][SPW_PRIORITY_COUNT];
+    struct spw_counters test_counters[CENTRES + 1][QUEUES + 1];
     uint64_t served_by[CENTRES + 1][CENTRES + 1];
     /* of the input being worked off */
     uint32_t fired; /* deadlines, by this call */
@@ -353,7 +354,7 @@ uint32_t offered_to(const struct contact *x);
 int offer_apply(struct world *w, const struct spw_input *in);
 void offer_timeout(struct world *w, uint32_t contact);
 void bar(struct world *w, uint32_t contact, uint32_t counsellor, spw_ns until, bool excluded);
-void bar_over(struct world *w, uint32_t contact, uint32_t counsellor);
+void bar_over(struct world *w, uint32_t contact);
 void contact_waits(struct world *w, uint32_t contact, bool anew);
 
 /* arrive.c */
@@ -371,6 +372,8 @@ void ladder_arm(struct world *w, uint32_t contact);
 void ladder_due(struct world *w, uint32_t contact, bool fired);
 void ladders_resume(struct world *w);
 enum spw_why wait_reason(const struct world *w, uint32_t contact);
+struct spw_counters *counter_of(struct world *w, uint32_t home, uint32_t queue, uint32_t base,
+                                uint32_t flags);
 struct spw_counters *counter(struct world *w, const struct contact *x);
 void count_move(struct spw_counters *from, struct spw_counters *to);
 
