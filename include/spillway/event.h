@@ -197,7 +197,7 @@ enum spw_reconciled {
     X(1, LAW)                                                                                      \
     X(2, EXCLUDED)  /* by CONTACT_EXCLUDE, or this one is giving it away */                        \
     X(3, NEED)      /* its skill set does not meet the need in force, or not the channel */        \
-    X(4, NOT_READY) /* not ON, pulls, centre closed, frozen; for danger also: missed the last */   \
+    X(4, NOT_READY) /* not ON, pulls, centre closed, frozen */                                     \
     X(5, LIMIT)     /* rests, or its shift is over; never for priority 0 */                        \
     X(6, LINK)      /* of another centre */                                                        \
     X(7, RESERVE)   /* the last free of the pool are kept for other queues */                      \

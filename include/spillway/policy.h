@@ -86,7 +86,8 @@ struct spw_policy {
     /* Counsellor side: which class is served. */
     void (*order)(const void *params, const struct spw_decision *decision,
                   const struct spw_head *heads, size_t n, int64_t *scores);
-    /* Contact side: which pool serves. */
+    /* Contact side: which pool serves. For danger asked of the pools with somebody who did not
+     * miss the last offer; if there is none, of those with somebody who did. */
     void (*choose)(const void *params, const struct spw_decision *decision,
                    const struct spw_idle *pools, size_t n, int64_t *scores);
     /* Admission, asked last, when nobody could take the arrival: 1 admit, 0 refuse. Never asked for

@@ -54,7 +54,7 @@ struct spw_counsellor_view {
     uint32_t items;  /* contacts held, wrap-ups included */
     uint8_t state;   /* enum spw_counsellor_state */
     uint8_t resting; /* a break is due */
-    uint8_t missed;  /* offers missed in a row */
+    uint8_t missed;  /* offers missed in a row; over 0: danger rings elsewhere first */
     uint8_t reserved_0;
     spw_contact offer; /* outstanding; zero = none */
     spw_contact claim; /* kept for; zero = none */

@@ -83,9 +83,6 @@ static bool holds(const struct spw_engine *e, uint32_t x, uint32_t c)
 /* A personal reason stands between the two. */
 bool spw__barred(const struct spw_engine *e, uint32_t x, uint32_t c)
 {
-    if (e->contact[x].priority == 0 && e->counsellor[c].last_missed) {
-        return true; /* rule C7: somebody whose phone just rang out is no answer to danger */
-    }
     return e->contact[x].extra != SPW_NONE &&
            (bar_of(e, x, c) != NULL || held_for_another(e, x, c) || holds(e, x, c));
 }
@@ -116,8 +113,7 @@ static bool ready(const struct spw_engine *e, const struct spw__class *k, uint32
 {
     const struct spw__counsellor *counsellor = &e->counsellor[c];
     return counsellor->state == SPW_COUNSELLOR_ON && e->centre[counsellor->centre].open &&
-           (counsellor->flags & SPW_COUNSELLOR_PULLS) == 0 && !spw__frozen(e, k->centre) &&
-           !(k->effective == 0 && counsellor->last_missed);
+           (counsellor->flags & SPW_COUNSELLOR_PULLS) == 0 && !spw__frozen(e, k->centre);
 }
 
 /*

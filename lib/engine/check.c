@@ -114,6 +114,37 @@ static int check_idling(const struct spw_engine *e, const struct report *report)
     return 0;
 }
 
+/*
+ * I6, of a decision and not of a state: x, who is in no danger, is about to be offered to c while
+ * somebody in danger waits whom nothing keeps from c. Asserted at every offer of test builds; of a
+ * lane only as many are looked at as a decision looks past.
+ */
+bool spw__danger_passed(const struct spw_engine *e, uint32_t x, uint32_t c)
+{
+    const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
+    if (e->contact[x].priority == 0 || !spw__protected_open(e)) {
+        return false;
+    }
+    for (uint32_t local = 0; local < centre->class_count; local++) {
+        const struct spw__class *k = &e->class_[centre->class_base + local];
+        if (!spw__bits_test(centre->live[0], local)) {
+            continue;
+        }
+        uint32_t lanes[2] = {spw__policy_newest(e) ? k->main_tail : k->main_head,
+                             spw__side_head(e, k)};
+        for (int lane = 0; lane < 2; lane++) {
+            uint32_t y = lanes[lane];
+            for (uint32_t looked = 0; y != SPW_NONE && looked < SPW__LOOK_PAST_MAX; looked++) {
+                if (spw__block_in_class(e, y, k, c) == SPW_BLOCK_NONE) {
+                    return true;
+                }
+                y = spw__lane_next(e, k, y);
+            }
+        }
+    }
+    return false;
+}
+
 /* Who leads is ranked by score and place, nobody else is (I5). */
 static int check_ranking(const struct spw_engine *e, const struct spw__centre *centre,
                          const struct report *report)

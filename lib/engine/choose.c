@@ -3,7 +3,8 @@
  *
  * Order (rule M): the wanted counsellor; wholly free ones by the chooser; partly loaded ones; for
  * priority 0 also those at a limit. A counsellor who is claimed is reachable only for what goes
- * before the claimant.
+ * before the claimant. For priority 0 all of this is asked of those who did not miss their last
+ * offer first, and of those who did only when there is nobody else (rule C7).
  * Two paths with one result: when nothing personal is at play, the first able pool in the order of
  * pool scores; else a careful one that asks spw__block_in_class for each pool's first.
  * Who calls: arrive.c, match.c (settle). Cost: the entries ahead of the first able pool, or a
@@ -17,10 +18,9 @@ struct offer_key {
     uint64_t rank;
 };
 
-static bool vector_path(const struct spw_engine *e, uint32_t x, const struct spw__class *k)
+static bool vector_path(const struct spw_engine *e, uint32_t x)
 {
     return e->prefer_count == 0 && e->contact[x].extra == SPW_NONE && e->order->choose == NULL &&
-           (k->effective != 0 || e->centre[k->centre].last_missed == 0) &&
            e->plan.chooser != SPW_CHOOSE_BEST_LEVEL && e->plan.chooser != SPW_CHOOSE_MOST_IDLE_POOL;
 }
 
@@ -58,14 +58,25 @@ static int64_t chooser_key(const struct spw_engine *e, const struct spw__class *
     }
 }
 
-/* The first of a pool's list whom nothing keeps from x; looks past at most 64. */
+/* Who is asked: danger asks those who did not miss their last offer apart from those who did. */
+enum asked { ASK_ALL, ASK_FRESH, ASK_MISSED };
+
+static bool is_asked(const struct spw_engine *e, uint32_t c, enum asked asked)
+{
+    return asked == ASK_ALL || (e->counsellor[c].last_missed != 0) == (asked == ASK_MISSED);
+}
+
+/* The first of a pool's list whom nothing keeps from x; looks past at most 64 of those asked. */
 static uint32_t first_in_list(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
-                              const struct spw__pool *pool, uint32_t list)
+                              const struct spw__pool *pool, uint32_t list, enum asked asked)
 {
     uint32_t c = pool->list[list].head;
-    for (uint32_t looked = 0; c != SPW_NONE && looked < SPW__LOOK_PAST_MAX; looked++) {
-        if (spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE) {
-            return c;
+    for (uint32_t looked = 0; c != SPW_NONE && looked < SPW__LOOK_PAST_MAX;) {
+        if (is_asked(e, c, asked)) {
+            if (spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE) {
+                return c;
+            }
+            looked++;
         }
         c = e->counsellor[c].link.next;
     }
@@ -116,7 +127,7 @@ static uint32_t best_candidate(struct spw_engine *e, const struct spw__class *k,
 
 /* The best of one list over all pools of the centre that are able. */
 static uint32_t choose_in_list(struct spw_engine *e, uint32_t x, const struct spw__class *k,
-                               uint32_t list, const uint64_t *live)
+                               uint32_t list, const uint64_t *live, enum asked asked)
 {
     const struct spw__centre *centre = &e->centre[k->centre];
     const uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
@@ -127,7 +138,7 @@ static uint32_t choose_in_list(struct spw_engine *e, uint32_t x, const struct sp
     for (uint32_t w = 0; w < centre->pool_words; w++) {
         for (uint64_t left = row[w] & live[w]; left != 0; left &= left - 1) {
             uint32_t p = centre->pool_base + w * 64 + (uint32_t)__builtin_ctzll(left);
-            uint32_t c = first_in_list(e, x, k, &e->pool[p], list);
+            uint32_t c = first_in_list(e, x, k, &e->pool[p], list, asked);
             if (c != SPW_NONE && n < e->scratch_max) {
                 e->candidate[n++] = c;
             }
@@ -137,7 +148,8 @@ static uint32_t choose_in_list(struct spw_engine *e, uint32_t x, const struct sp
 }
 
 /* A claimed counsellor who has room and for whom x goes before the claimant. */
-static uint32_t choose_claimed(const struct spw_engine *e, uint32_t x, const struct spw__class *k)
+static uint32_t choose_claimed(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                               enum asked asked)
 {
     uint32_t best = SPW_NONE;
     if (e->centre[k->centre].claims == 0) {
@@ -145,7 +157,7 @@ static uint32_t choose_claimed(const struct spw_engine *e, uint32_t x, const str
     }
     for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
         if (spw__slab_taken(&e->counsellors, c) && e->counsellor[c].claim != SPW_NONE &&
-            spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE &&
+            is_asked(e, c, asked) && spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE &&
             (best == SPW_NONE || e->counsellor[c].idle_rank < e->counsellor[best].idle_rank)) {
             best = c;
         }
@@ -153,20 +165,31 @@ static uint32_t choose_claimed(const struct spw_engine *e, uint32_t x, const str
     return best;
 }
 
+static uint32_t choose_among(struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                             enum asked asked)
+{
+    const struct spw__centre *centre = &e->centre[k->centre];
+    uint32_t c = asked == ASK_ALL && vector_path(e, x)
+                     ? choose_fast(e, k)
+                     : choose_in_list(e, x, k, SPW__LIST_FREE, centre->free_pools, asked);
+    if (c == SPW_NONE) {
+        c = choose_in_list(e, x, k, SPW__LIST_PART, centre->part_pools, asked);
+    }
+    if (c == SPW_NONE && k->effective == 0) {
+        c = choose_in_list(e, x, k, SPW__LIST_LIMITED, centre->limited_pools, asked);
+    }
+    return c != SPW_NONE ? c : choose_claimed(e, x, k, asked);
+}
+
 uint32_t spw__choose_counsellor(struct spw_engine *e, uint32_t x, uint32_t class_index)
 {
     const struct spw__class *k = &e->class_[class_index];
-    const struct spw__centre *centre = &e->centre[k->centre];
     spw__file_all(e);
-    uint32_t c = vector_path(e, x, k) ? choose_fast(e, k)
-                                      : choose_in_list(e, x, k, SPW__LIST_FREE, centre->free_pools);
-    if (c == SPW_NONE) {
-        c = choose_in_list(e, x, k, SPW__LIST_PART, centre->part_pools);
+    if (k->effective != 0 || e->centre[k->centre].last_missed == 0) {
+        return choose_among(e, x, k, ASK_ALL);
     }
-    if (c == SPW_NONE && k->effective == 0) {
-        c = choose_in_list(e, x, k, SPW__LIST_LIMITED, centre->limited_pools);
-    }
-    return c != SPW_NONE ? c : choose_claimed(e, x, k);
+    uint32_t c = choose_among(e, x, k, ASK_FRESH);
+    return c != SPW_NONE ? c : choose_among(e, x, k, ASK_MISSED);
 }
 
 /* --- claims (rule U2) ------------------------------------------------------------------------- */
@@ -188,6 +211,18 @@ static bool claimable(const struct spw_engine *e, uint32_t x, const struct spw__
            (block == SPW_BLOCK_UNITS || block == SPW_BLOCK_GROUP);
 }
 
+/* Whom x rather claims: in danger who did not miss the last offer; who holds less; longest idle. */
+static bool claims_before(const struct spw_engine *e, const struct spw__class *k, uint32_t c,
+                          uint32_t best)
+{
+    const struct spw__counsellor *a = &e->counsellor[c];
+    const struct spw__counsellor *b = &e->counsellor[best];
+    if (k->effective == 0 && a->last_missed != b->last_missed) {
+        return b->last_missed != 0;
+    }
+    return a->held != b->held ? a->held < b->held : a->idle_rank < b->idle_rank;
+}
+
 /* x claims the able counsellor who holds least; that one takes nothing later until x fits. */
 bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t class_index)
 {
@@ -204,11 +239,7 @@ bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t class_index)
             uint32_t p = centre->pool_base + w * 64 + (uint32_t)__builtin_ctzll(left);
             uint32_t c = e->pool[p].list[SPW__LIST_PART].head;
             for (; c != SPW_NONE; c = e->counsellor[c].link.next) {
-                const struct spw__counsellor *a = &e->counsellor[c];
-                const struct spw__counsellor *b = best == SPW_NONE ? NULL : &e->counsellor[best];
-                if (claimable(e, x, k, c) &&
-                    (b == NULL || a->held < b->held ||
-                     (a->held == b->held && a->idle_rank < b->idle_rank))) {
+                if (claimable(e, x, k, c) && (best == SPW_NONE || claims_before(e, k, c, best))) {
                     best = c;
                 }
             }

@@ -153,29 +153,69 @@ bool spw__try_pull(struct spw_engine *e, uint32_t c)
     return true;
 }
 
+/* The counsellor whom x wishes for, if nothing stands between the two. */
+static uint32_t wished(const struct spw_engine *e, uint32_t x, const struct spw__class *k)
+{
+    uint32_t record = e->contact[x].extra;
+    uint32_t c = record != SPW_NONE ? e->extra[record].sticky : SPW_NONE;
+    return c != SPW_NONE && spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE ? c : SPW_NONE;
+}
+
+/* Who takes x: the wanted counsellor, else by choice; danger takes nobody who missed the last offer
+ * while there is somebody who did not, wanted or not (rule C7). */
+static uint32_t taker(struct spw_engine *e, uint32_t x, uint32_t class_index, uint32_t *flags)
+{
+    const struct spw__class *k = &e->class_[class_index];
+    uint32_t wish = wished(e, x, k);
+    uint32_t c = wish;
+    if (wish == SPW_NONE || (k->effective == 0 && e->counsellor[wish].last_missed)) {
+        c = spw__choose_counsellor(e, x, class_index);
+        c = wish != SPW_NONE && (c == SPW_NONE || e->counsellor[c].last_missed) ? wish : c;
+    }
+    *flags = SPW_EVENT_FLAG_BY_CONTACT;
+    if (c != SPW_NONE) {
+        *flags |= spw__personal(e, x) ? SPW_EVENT_FLAG_PERSONAL : 0;
+        *flags |= c == wish ? SPW_EVENT_FLAG_STICKY : 0;
+        *flags |= spw__limited(e, c) ? SPW_EVENT_FLAG_OVER_LIMIT : 0;
+    }
+    return c;
+}
+
+/*
+ * Danger that c may be given now, while somebody else is about to be: c has just been freed, or
+ * stands in a backlog, and the contact side would be first (I6).
+ */
+static bool danger_first(struct spw_engine *e, const struct spw__class *k, uint32_t c)
+{
+    if (k->effective == 0 || e->centre[k->centre].live_classes[0] == 0 || !spw__protected_open(e)) {
+        return false;
+    }
+    struct spw__pick pick = spw__best(e, c, 1, spw__fitting_channels(e, c));
+    if (pick.contact == SPW_NONE) {
+        return false;
+    }
+    offer_pick(e, &pick, c);
+    return true;
+}
+
 /* Contact side: true when somebody was found. x need not be in its lane yet (arrival). */
 bool spw__match_contact(struct spw_engine *e, uint32_t x, uint32_t class_index)
 {
     const struct spw__class *k = &e->class_[class_index];
+    uint32_t flags;
     if (spw__frozen(e, k->centre)) {
         return false;
     }
-    uint32_t record = e->contact[x].extra;
-    uint32_t flags = SPW_EVENT_FLAG_BY_CONTACT;
-    flags |= spw__personal(e, x) ? SPW_EVENT_FLAG_PERSONAL : 0;
-    if (record != SPW_NONE && e->extra[record].sticky != SPW_NONE) {
-        uint32_t c = e->extra[record].sticky;
-        if (spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE) {
-            spw__offer(e, x, c, flags | SPW_EVENT_FLAG_STICKY, 0);
-            return true;
+    uint32_t c = taker(e, x, class_index, &flags);
+    while (c != SPW_NONE && danger_first(e, k, c)) {
+        if (spw__events_spent(e)) {
+            spw__backlog_add(e, SPW__BACKLOG_MATCH, 0, 0); /* x, and the rest, by spw_continue */
+            return false;
         }
+        c = taker(e, x, class_index, &flags);
     }
-    uint32_t c = spw__choose_counsellor(e, x, class_index);
     if (c == SPW_NONE) {
         return false;
-    }
-    if (spw__limited(e, c)) {
-        flags |= SPW_EVENT_FLAG_OVER_LIMIT;
     }
     spw__offer(e, x, c, flags, 0);
     return true;

@@ -153,6 +153,7 @@ void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, ui
     uint32_t k = contact->lane != SPW__LANE_NONE ? contact->class_index : spw__class_of(e, x);
     SPW_ASSERT(k != SPW_NONE);
     SPW_ASSERT_SLOW(k == spw__class_of(e, x));
+    SPW_ASSERT_SLOW((flags & SPW_EVENT_FLAG_ASSIGNED) != 0 || !spw__danger_passed(e, x, c));
     spw__class_pin(e, k);
     if (contact->lane != SPW__LANE_NONE) {
         spw__lane_leave(e, x);
@@ -245,7 +246,6 @@ static void answered(struct spw_engine *e, uint32_t c)
     if (counsellor->last_missed) {
         counsellor->last_missed = 0;
         e->centre[counsellor->centre].last_missed--;
-        spw__possible_counsellor(e, c); /* with room left: again an answer to danger (rule C7) */
     }
 }
 

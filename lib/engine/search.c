@@ -83,9 +83,6 @@ static uint32_t first_unclaimed(const struct spw_engine *e, const struct spw__cl
 static uint32_t first_for(const struct spw_engine *e, const struct spw__class *k, uint32_t c,
                           uint32_t *passed)
 {
-    if (k->effective == 0 && e->counsellor[c].last_missed) {
-        return SPW_NONE; /* rule C7 */
-    }
     uint32_t main = spw__policy_newest(e) ? k->main_tail : k->main_head;
     uint32_t x = k->head;
     while (x != SPW_NONE && e->contact[x].lane == SPW__LANE_SIDE && earlier(e, x, main) &&
@@ -224,13 +221,9 @@ static uint32_t resolve_ties(const struct spw_engine *e, const struct spw__centr
     return best;
 }
 
-/* Whether the head may not go to c: only those of the side lane have reasons of their own, but
- * whoever has just missed an offer is no answer to any danger (rule C7). */
+/* Whether the head may not go to c: only those of the side lane have reasons of their own. */
 static bool head_personal(const struct spw_engine *e, const struct spw__class *k, uint32_t c)
 {
-    if (k->effective == 0 && e->counsellor[c].last_missed) {
-        return true;
-    }
     return k->head != k->main_head && e->contact[k->head].lane == SPW__LANE_SIDE &&
            spw__barred(e, k->head, c);
 }

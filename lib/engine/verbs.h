@@ -241,6 +241,7 @@ bool spw__vet_live(struct spw_engine *e); /* afterwards: the live contacts of ev
 
 /* check.c: all but I4, which costs more than an import should. */
 int spw__check_parts(const struct spw_engine *e, char *text, size_t size);
+bool spw__danger_passed(const struct spw_engine *e, uint32_t x, uint32_t c);
 
 /* restore.c: what the walk leaves out is built again from what it holds. */
 int spw__restore(struct spw_engine *e);

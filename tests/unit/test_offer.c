@@ -59,19 +59,110 @@ START_TEST(who_misses_twice_is_not_answering_until_ready_again)
 }
 END_TEST
 
-START_TEST(danger_skips_whoever_missed_the_last_offer)
+/* n misses an offer at `at` and is free again: a caller who gives up after the first time-out. */
+static void misses_one(struct desk *d, int n, uint64_t id, double at)
+{
+    desk_call(d, id, 3, at);
+    ck_assert_int_eq(desk_offered(d, id), n);
+    MUST(spw_advance(d->engine, seconds(at + 20)));
+    MUST(spw_contact_left(d->engine, d->contact[id], seconds(at + 20)));
+}
+
+/* Alone, who missed the last offer is rung for danger all the same, and again (rule C7). */
+START_TEST(danger_rings_where_an_offer_was_missed_if_nobody_else_is_free)
+{
+    struct desk d;
+    struct spw_counsellor_view view;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    misses_one(&d, 1, 1, 10);
+    desk_call(&d, 2, 0, 32);
+    ck_assert_int_eq(desk_offered(&d, 2), 1);
+    MUST(spw_advance(d.engine, seconds(52))); /* the second in a row */
+    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
+    ck_assert_uint_eq(view.state, SPW_COUNSELLOR_NOT_ANSWERING);
+    ck_assert_int_eq(spw_view_block(d.engine, d.contact[2], d.who[1]), SPW_BLOCK_NOT_READY);
+    desk_ready(&d, 1, 60);
+    desk_clear(&d);
+    MUST(spw_advance(d.engine, seconds(80))); /* missed once: it rings there again at once */
+    ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_OFFER_MISSED, 2));
+    ck_assert_int_eq(desk_offered(&d, 2), 1);
+    desk_close(&d);
+}
+END_TEST
+
+/* Before idle time, wish and load; for others it plays no part. */
+START_TEST(danger_prefers_whoever_did_not_miss_the_last_offer)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
+    desk_ready(&d, 1, 1);
+    misses_one(&d, 1, 1, 10);
+    desk_ready(&d, 2, 31);
+    struct spw_arrive chat = desk_person(2, 3);
+    chat.channel = SPW_CHANNEL_CHAT;
+    chat.sticky = d.who[2];
+    chat.sticky_mode = SPW_STICKY_PREFER;
+    desk_arrive(&d, &chat, 32);
+    desk_accept(&d, 2, 2, 32);
+    for (uint64_t id = 3; id <= 5; id++) {
+        struct spw_arrive danger = desk_person(id, 0);
+        danger.channel = SPW_CHANNEL_CHAT;
+        danger.sticky = d.who[1];
+        danger.sticky_mode = SPW_STICKY_PREFER;
+        desk_arrive(&d, &danger, 33);
+        /* 1 is wanted, wholly free and idle for longer; 2 answers, while it has room. */
+        ck_assert_int_eq(desk_offered(&d, id), id < 5 ? 2 : 1);
+    }
+    desk_call(&d, 6, 3, 34);
+    MUST(spw_contact_left(d.engine, d.contact[5], seconds(35)));
+    ck_assert_int_eq(desk_offered(&d, 6), 1);
+    desk_close(&d);
+}
+END_TEST
+
+/* A caller whose offer was missed comes back first, but not before the danger that waits (I6). */
+START_TEST(whoever_missed_an_offer_gets_the_danger_that_waits)
 {
     struct desk d;
     desk_open(&d);
     desk_counsellor(&d, 1, 0);
     desk_ready(&d, 1, 1);
-    desk_call(&d, 1, 3, 10);
+    desk_call(&d, 1, 1, 10);
+    desk_call(&d, 2, 0, 11);
+    desk_clear(&d);
     MUST(spw_advance(d.engine, seconds(30)));
-    MUST(spw_contact_left(d.engine, d.contact[1], seconds(31)));
-    desk_call(&d, 2, 0, 32);
-    ck_assert_int_eq(desk_offered(&d, 2), 0);
+    ck_assert_ptr_null(desk_last(&d, SPW_EVENT_OFFER, 1));
+    const struct spw_event *event = desk_last(&d, SPW_EVENT_OFFER, 2);
+    ck_assert_ptr_nonnull(event);
+    ck_assert_uint_eq(event->counsellor.bits, d.who[1].bits);
+    ck_assert_uint_eq(event->flags & SPW_EVENT_FLAG_BY_CONTACT, 0);
+    ck_assert_uint_eq(event->runner_up.bits, d.contact[1].bits);
+    desk_close(&d);
+}
+END_TEST
+
+/* What a thaw makes possible is backlog: who calls meanwhile is not served before danger (I6). */
+START_TEST(an_arrival_during_a_backlog_does_not_pass_danger)
+{
+    struct desk d;
+    struct spw_input in = {.kind = SPW_INPUT_SUPERVISE_FREEZE};
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
     desk_counsellor(&d, 2, 0);
-    desk_ready(&d, 2, 33);
+    desk_ready(&d, 1, 1);
+    desk_ready(&d, 2, 2);
+    in.u.supervise.reason = 1;
+    MUST(spw_apply(d.engine, &in, seconds(3), NULL));
+    desk_call(&d, 1, 0, 4);
+    in.kind = SPW_INPUT_SUPERVISE_THAW;
+    MUST(spw_apply(d.engine, &in, seconds(5), NULL));
+    ck_assert_int_eq(desk_offered(&d, 1), 0); /* not yet */
+    desk_call(&d, 2, 3, 5);
+    ck_assert_int_eq(desk_offered(&d, 1), 1);
     ck_assert_int_eq(desk_offered(&d, 2), 2);
     desk_close(&d);
 }
@@ -236,22 +327,21 @@ START_TEST(a_late_accept_of_somebody_signed_out_wins)
 }
 END_TEST
 
-/* Without a tier of its own, danger waits all the same for somebody whose phone is answered. */
-START_TEST(danger_skips_a_missed_offer_in_the_common_tier_too)
+/* Without a tier of its own danger is one of many, but still prefers whoever answers. */
+START_TEST(danger_prefers_who_answers_in_the_common_tier_too)
 {
     struct desk d;
     desk_open(&d);
     desk_plan(&d, SPW_PLAN_PROTECTED, 0, 0, 0);
     desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
     desk_ready(&d, 1, 1);
-    desk_call(&d, 1, 3, 2);
-    desk_call(&d, 2, 0, 3);
-    MUST(spw_advance(d.engine, seconds(22))); /* 1 is missed, and rings again */
-    MUST(spw_contact_left(d.engine, d.contact[1], seconds(23)));
-    ck_assert_int_eq(desk_offered(&d, 2), 0);
-    ck_assert_int_eq(spw_view_block(d.engine, d.contact[2], d.who[1]), SPW_BLOCK_NOT_READY);
-    desk_ready(&d, 1, 24);
-    ck_assert_int_eq(desk_offered(&d, 2), 1);
+    misses_one(&d, 1, 1, 2);
+    desk_ready(&d, 2, 23);
+    desk_call(&d, 2, 0, 24);
+    ck_assert_int_eq(desk_offered(&d, 2), 2);
+    desk_call(&d, 3, 0, 25);
+    ck_assert_int_eq(desk_offered(&d, 3), 1);
     desk_close(&d);
 }
 END_TEST
@@ -303,13 +393,16 @@ int main(void)
     return SUITE_RUN("offers", a_decline_keeps_the_place_and_bars_the_pair_for_300_seconds,
                      an_answer_at_exactly_the_deadline_counts,
                      who_misses_twice_is_not_answering_until_ready_again,
-                     danger_skips_whoever_missed_the_last_offer,
+                     danger_rings_where_an_offer_was_missed_if_nobody_else_is_free,
+                     danger_prefers_whoever_did_not_miss_the_last_offer,
+                     whoever_missed_an_offer_gets_the_danger_that_waits,
+                     an_arrival_during_a_backlog_does_not_pass_danger,
                      a_late_accept_wins_and_the_other_offer_is_withdrawn,
                      a_decline_says_that_somebody_is_there, the_ninth_decline_forgets_the_first,
                      nine_declines_at_the_end_of_time, an_exclusion_is_never_forgotten,
                      a_late_accept_wins_a_warm_transfer_too,
                      a_late_accept_of_somebody_signed_out_wins,
-                     danger_skips_a_missed_offer_in_the_common_tier_too,
+                     danger_prefers_who_answers_in_the_common_tier_too,
                      a_late_accept_puts_its_counsellor_under_a_lease,
                      events_of_an_offer_that_is_over_say_waiting);
 }

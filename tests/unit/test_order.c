@@ -363,7 +363,8 @@ START_TEST(an_offer_that_is_pulled_explains_itself)
 }
 END_TEST
 
-/* Danger claims somebody who then misses an offer: it can never go there, so the claim ends. */
+/* Danger claims somebody who lets two offers ring out: it cannot go there any more, so the claim
+ * ends. After the first it still can (rule C7). */
 START_TEST(a_claim_is_for_who_lacks_only_room)
 {
     struct desk d;
@@ -372,18 +373,41 @@ START_TEST(a_claim_is_for_who_lacks_only_room)
     desk_counsellor(&d, 1, 0);
     desk_ready(&d, 1, 1);
     chats(&d, 1, 1, 2, 1);
-    struct spw_arrive chat = desk_person(3, 3);
+    struct spw_arrive chat = desk_person(3, 0);
     chat.channel = SPW_CHANNEL_CHAT;
-    desk_arrive(&d, &chat, 6); /* rings */
-    desk_call(&d, 4, 0, 6);    /* claims */
-    desk_call(&d, 5, 3, 6);
-    MUST(spw_advance(d.engine, seconds(26))); /* the chat is missed */
+    desk_arrive(&d, &chat, 6);                /* rings, and goes before the claimant */
+    desk_call(&d, 4, 0, 6);                   /* claims */
+    MUST(spw_advance(d.engine, seconds(26))); /* the chat is missed, and rings again */
     MUST(spw_view_counsellor(d.engine, d.who[1], &view));
-    ck_assert_uint_ne(view.claim.bits, d.contact[4].bits);
-    MUST(spw_contact_left(d.engine, d.contact[3], seconds(26.5)));
-    desk_end(&d, 1, 27);
-    desk_end(&d, 2, 28);
-    ck_assert_int_eq(desk_offered(&d, 5), 1);
+    ck_assert_uint_eq(view.claim.bits, d.contact[4].bits);
+    MUST(spw_advance(d.engine, seconds(46)));
+    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
+    ck_assert_uint_eq(view.state, SPW_COUNSELLOR_NOT_ANSWERING);
+    ck_assert_uint_eq(view.claim.bits, 0);
+    desk_close(&d);
+}
+END_TEST
+
+/* Both hold the same; danger claims who did not miss the last offer, though idle for less long. */
+START_TEST(danger_claims_whoever_did_not_miss_the_last_offer)
+{
+    struct desk d;
+    struct spw_counsellor_view view;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
+    desk_ready(&d, 1, 1);
+    chats(&d, 1, 1, 1, 1);
+    struct spw_arrive chat = desk_person(2, 3);
+    chat.channel = SPW_CHANNEL_CHAT;
+    desk_arrive(&d, &chat, 2);
+    MUST(spw_advance(d.engine, seconds(22))); /* missed */
+    MUST(spw_contact_left(d.engine, d.contact[2], seconds(22)));
+    desk_ready(&d, 2, 23);
+    chats(&d, 2, 3, 3, 24);
+    desk_call(&d, 4, 0, 25);
+    MUST(spw_view_counsellor(d.engine, d.who[2], &view));
+    ck_assert_uint_eq(view.claim.bits, d.contact[4].bits);
     desk_close(&d);
 }
 END_TEST
@@ -434,6 +458,6 @@ int main(void)
         a_claim_on_who_cannot_keep_it_ends, who_claims_does_not_stand_in_the_way_of_the_next,
         the_share_of_the_unclassified_follows_the_staff,
         a_wish_is_a_bounded_advantage_under_every_order, an_offer_that_is_pulled_explains_itself,
-        a_claim_is_for_who_lacks_only_room,
+        a_claim_is_for_who_lacks_only_room, danger_claims_whoever_did_not_miss_the_last_offer,
         suspicion_delays_by_its_bound_and_never_who_may_be_in_danger);
 }
