@@ -238,7 +238,7 @@ static void entry_insert(struct spw__ranking *r, uint32_t place, uint32_t index,
     }
 }
 
-static void enter(struct spw__ranking *r, uint32_t number, int64_t key)
+static void entry_add(struct spw__ranking *r, uint32_t number, int64_t key)
 {
     if (r->used == 0) {
         (void)block_open(r, 0);
@@ -295,7 +295,7 @@ void spw__ranking_put(struct spw__ranking *r, uint32_t number, int64_t key)
 {
     spw__ranking_take(r, number);
     r->score[number] = key;
-    enter(r, number, key);
+    entry_add(r, number, key);
 }
 
 uint32_t spw__ranking_next(const struct spw__ranking *r, struct spw__ranking_walk *walk,

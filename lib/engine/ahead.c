@@ -110,7 +110,7 @@ FETCH fetch_class(const struct spw_engine *e, const struct spw_arrive *arrive)
 }
 
 /* The classes open to a counsellor; null if there is no such counsellor. */
-static const uint64_t *row_of(const struct spw_engine *e, uint32_t c)
+static const uint64_t *row_open_to(const struct spw_engine *e, uint32_t c)
 {
     if (c >= e->counsellors.capacity || !spw__slab_taken(&e->counsellors, c)) {
         return NULL;
@@ -122,7 +122,7 @@ static const uint64_t *row_of(const struct spw_engine *e, uint32_t c)
 
 FETCH fetch_row(const struct spw_engine *e, uint32_t c)
 {
-    const uint64_t *row = row_of(e, c);
+    const uint64_t *row = row_open_to(e, c);
     if (row != NULL) {
         uint32_t words = e->centre[e->counsellor[c].centre].class_words;
         for (uint32_t w = 0; w < words && w < ROW_WORDS; w += 8) {
@@ -134,7 +134,7 @@ FETCH fetch_row(const struct spw_engine *e, uint32_t c)
 /* Who is freed will mostly get the first along the ranking: a few entries tell who that may be. */
 FETCH fetch_match(const struct spw_engine *e, uint32_t c)
 {
-    const uint64_t *row = row_of(e, c);
+    const uint64_t *row = row_open_to(e, c);
     if (row != NULL) {
         const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
         struct spw__ranking_walk walk = {0, 0, LOOK_ALONG};

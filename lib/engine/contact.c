@@ -94,15 +94,6 @@ static int ended(struct spw_engine *e, uint32_t x, uint32_t reason)
 
 /* --- answers ---------------------------------------------------------------------------------- */
 
-static uint32_t offered_to(const struct spw_engine *e, uint32_t x)
-{
-    const struct spw__contact *contact = &e->contact[x];
-    if (contact->state == SPW_CONTACT_TRANSFERRING) {
-        return e->extra[contact->extra].to;
-    }
-    return contact->state == SPW_CONTACT_OFFERED ? contact->holder : SPW_NONE;
-}
-
 /* An accept that no offer waits for: it wins unless the contact talks already (rule D1). */
 static void accept_late(struct spw_engine *e, uint32_t x, uint32_t c)
 {
@@ -150,7 +141,7 @@ static int answer(struct spw_engine *e, const struct spw_input *in)
     }
     uint32_t x = (uint32_t)in->u.pair.contact.bits;
     uint32_t c = (uint32_t)in->u.pair.counsellor.bits;
-    bool offered = offered_to(e, x) == c;
+    bool offered = spw__offered_to(e, x) == c;
     spw__counsellor_back(e, c);
     if (in->kind == SPW_INPUT_CONTACT_ACCEPTED) {
         if (offered) {
@@ -180,7 +171,7 @@ static int exclude(struct spw_engine *e, const struct spw_input *in)
         return SPW_E_FULL;
     }
     bool in_lane = e->contact[x].lane != SPW__LANE_NONE;
-    if (offered_to(e, x) == c) {
+    if (spw__offered_to(e, x) == c) {
         spw__withdraw(e, x, SPW_WHY_REQUEST);
         spw__exclude(e, x, c);
         spw__requeue(e, x);

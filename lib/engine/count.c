@@ -31,7 +31,7 @@ uint32_t spw__pair_at(struct spw_engine *e, uint32_t centre, uint32_t queue)
     return pair;
 }
 
-static uint32_t row_of(uint8_t priority, uint8_t flags)
+static uint32_t counter_row(uint8_t priority, uint8_t flags)
 {
     return (flags & SPW_CONTACT_TEST) != 0 ? SPW_PRIORITY_COUNT : priority;
 }
@@ -39,7 +39,7 @@ static uint32_t row_of(uint8_t priority, uint8_t flags)
 struct spw_counters *spw__count(struct spw_engine *e, uint32_t x)
 {
     const struct spw__contact *contact = &e->contact[x];
-    return &e->pair[e->cold[x].pair].count[row_of(contact->priority, contact->flags)];
+    return &e->pair[e->cold[x].pair].count[counter_row(contact->priority, contact->flags)];
 }
 
 /* Where a contact in that state is counted. By table: a branch on the state would be guessed wrong
@@ -56,7 +56,7 @@ static uint32_t column_of(const struct spw__contact *contact, uint32_t state)
         [SPW_CONTACT_CALLBACK] = SPW__NOW_CALLBACK,
         [SPW_CONTACT_AWAY] = SPW__NOW_NOWHERE,
     };
-    uint32_t row = row_of(contact->priority, contact->flags);
+    uint32_t row = counter_row(contact->priority, contact->flags);
     uint32_t column = columns[state];
     return column + (column == SPW__NOW_WAITING ? row : 0);
 }

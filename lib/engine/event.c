@@ -89,7 +89,7 @@ struct spw_event *spw__emit_counsellor(struct spw_engine *e, uint32_t kind, uint
 }
 
 /* Both halves of the product of two words: each event word is mixed without waiting for others. */
-static inline uint64_t fold(uint64_t a, uint64_t b)
+static inline uint64_t fold_two(uint64_t a, uint64_t b)
 {
     __extension__ typedef unsigned __int128 wide;
     wide product = (wide)(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xd6e8feb86659fd93u);
@@ -105,12 +105,13 @@ void spw__emit_seal(struct spw_engine *e, const struct spw_event *event)
                     ((uint64_t)now->state << 40) | ((uint64_t)now->flags << 48);
     uint64_t place = now->centre | ((uint64_t)now->queue << 32);
     uint64_t policy = event->policy | ((uint64_t)event->policy_revision << 32);
-    uint64_t sum = fold(event->sequence, (uint64_t)event->at) +
-                   3 * fold(head, event->contact.bits) + 5 * fold(event->id.hi, event->id.lo) +
-                   7 * fold(event->cookie, event->counsellor.bits) +
-                   9 * fold(place, (uint64_t)event->waited) +
-                   11 * fold((uint64_t)event->until, event->runner_up.bits) +
-                   13 * fold(policy, event->detail_a);
+    uint64_t sum = fold_two(event->sequence, (uint64_t)event->at) +
+                   3 * fold_two(head, event->contact.bits) +
+                   5 * fold_two(event->id.hi, event->id.lo) +
+                   7 * fold_two(event->cookie, event->counsellor.bits) +
+                   9 * fold_two(place, (uint64_t)event->waited) +
+                   11 * fold_two((uint64_t)event->until, event->runner_up.bits) +
+                   13 * fold_two(policy, event->detail_a);
     spw__digest_u64(&e->event_digest, sum);
 }
 

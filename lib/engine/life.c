@@ -81,7 +81,7 @@ static void emit_moved(struct spw_engine *e, uint32_t x, uint32_t why)
 }
 
 /* Into the lane of its class. Without a class slot it keeps no place and is told so. */
-static void enter(struct spw_engine *e, uint32_t x)
+static void enter_lane(struct spw_engine *e, uint32_t x)
 {
     uint32_t k = spw__class_of(e, x);
     if (k == SPW_NONE) {
@@ -110,7 +110,7 @@ void spw__step_due(struct spw_engine *e, uint32_t x)
         return;
     }
     spw__lane_leave(e, x);
-    enter(e, x);
+    enter_lane(e, x);
     emit_moved(e, x, SPW_WHY_STEP);
     spw__possible_contact(e, x);
 }
@@ -181,7 +181,7 @@ bool spw__wait(struct spw_engine *e, uint32_t x, bool stamp)
     if (!spw__leave_closed(e, x)) {
         return false;
     }
-    enter(e, x);
+    enter_lane(e, x);
     return contact->lane != SPW__LANE_NONE;
 }
 

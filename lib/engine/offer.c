@@ -185,7 +185,7 @@ void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, ui
 }
 
 /* Who the contact is offered to; SPW_NONE if to nobody. */
-static uint32_t offered_to(const struct spw_engine *e, uint32_t x)
+uint32_t spw__offered_to(const struct spw_engine *e, uint32_t x)
 {
     const struct spw__contact *contact = &e->contact[x];
     if (contact->state == SPW_CONTACT_OFFERED) {
@@ -201,7 +201,7 @@ static uint32_t offered_to(const struct spw_engine *e, uint32_t x)
 static uint32_t offer_undo(struct spw_engine *e, uint32_t x)
 {
     struct spw__contact *contact = &e->contact[x];
-    uint32_t c = offered_to(e, x);
+    uint32_t c = spw__offered_to(e, x);
     SPW_ASSERT(c != SPW_NONE);
     spw__contact_disarm(e, x);
     spw__item_drop(e, c, x);
@@ -229,7 +229,7 @@ static struct spw_event *emit_over(struct spw_engine *e, uint32_t kind, uint32_t
 /* The offer no longer stands, and not by the counsellor's doing: idle time runs on. */
 void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why)
 {
-    uint32_t c = offered_to(e, x);
+    uint32_t c = spw__offered_to(e, x);
     if (c == SPW_NONE) {
         return;
     }
@@ -252,7 +252,7 @@ static void answered(struct spw_engine *e, uint32_t c)
 /* Declined: same place as before, without this counsellor for a while. */
 void spw__offer_back(struct spw_engine *e, uint32_t x)
 {
-    uint32_t c = offered_to(e, x);
+    uint32_t c = spw__offered_to(e, x);
     spw__emit_seal(e, emit_over(e, SPW_EVENT_OFFER_DECLINED, SPW_WHY_DECLINED, x, c));
     spw__count(e, x)->declined++;
     spw__idle_renew(e, c);
@@ -267,7 +267,7 @@ void spw__offer_back(struct spw_engine *e, uint32_t x)
 
 void spw__offer_expired(struct spw_engine *e, uint32_t x)
 {
-    uint32_t c = offered_to(e, x);
+    uint32_t c = spw__offered_to(e, x);
     struct spw__counsellor *counsellor = &e->counsellor[c];
     counsellor->missed = counsellor->missed < 255 ? (uint8_t)(counsellor->missed + 1) : 255;
     if (!counsellor->last_missed) {

@@ -223,7 +223,7 @@ static int remove_(struct spw_engine *e, uint32_t c)
     return SPW_OK;
 }
 
-static int ready(struct spw_engine *e, uint32_t c)
+static int set_ready(struct spw_engine *e, uint32_t c)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
     counsellor->missed = 0;
@@ -340,7 +340,7 @@ static int roster_request(struct spw_engine *e, const struct spw_input *in, uint
     case SPW_INPUT_COUNSELLOR_SIGN_OUT:
         return sign_out(e, c);
     case SPW_INPUT_COUNSELLOR_READY:
-        return ready(e, c);
+        return set_ready(e, c);
     case SPW_INPUT_COUNSELLOR_PAUSE:
         return pause(e, c, in->u.counsellor.detail);
     case SPW_INPUT_COUNSELLOR_SKILLS:

@@ -5,13 +5,13 @@
  */
 #include "engine/verbs.h"
 
-static int apply(struct spw_engine *engine, const struct spw_input *in, spw_ns now)
+static int pass(struct spw_engine *engine, const struct spw_input *in, spw_ns now)
 {
     return spw_apply(engine, in, now, NULL);
 }
 
-static int apply_made(struct spw_engine *engine, const struct spw_input *in, spw_ns now,
-                      uint32_t *number)
+static int pass_made(struct spw_engine *engine, const struct spw_input *in, spw_ns now,
+                     uint32_t *number)
 {
     uint64_t made = 0;
     int result = spw_apply(engine, in, now, &made);
@@ -25,14 +25,14 @@ int spw_skill_add(struct spw_engine *engine, uint64_t key, spw_ns now, spw_skill
 {
     struct spw_input in = {.kind = SPW_INPUT_SKILL_ADD};
     in.u.skill.key = key;
-    return apply_made(engine, &in, now, skill);
+    return pass_made(engine, &in, now, skill);
 }
 
 int spw_stage_begin(struct spw_engine *engine, enum spw_stage what, spw_ns now)
 {
     struct spw_input in = {.kind = SPW_INPUT_STAGE_BEGIN};
     in.u.stage.what = (uint32_t)what;
-    return apply(engine, &in, now);
+    return pass(engine, &in, now);
 }
 
 int spw_stage_literal(struct spw_engine *engine, spw_skill skill, uint32_t level,
@@ -42,14 +42,14 @@ int spw_stage_literal(struct spw_engine *engine, spw_skill skill, uint32_t level
     in.u.literal.skill = skill;
     in.u.literal.level = level;
     in.u.literal.mode = (uint32_t)mode;
-    return apply(engine, &in, now);
+    return pass(engine, &in, now);
 }
 
 int spw_stage_clause(struct spw_engine *engine, int floor, spw_ns now)
 {
     struct spw_input in = {.kind = SPW_INPUT_STAGE_CLAUSE};
     in.u.clause.floor = floor != 0;
-    return apply(engine, &in, now);
+    return pass(engine, &in, now);
 }
 
 int spw_stage_skill(struct spw_engine *engine, spw_skill skill, uint32_t level, spw_ns now)
@@ -57,7 +57,7 @@ int spw_stage_skill(struct spw_engine *engine, spw_skill skill, uint32_t level, 
     struct spw_input in = {.kind = SPW_INPUT_STAGE_SKILL};
     in.u.literal.skill = skill;
     in.u.literal.level = level;
-    return apply(engine, &in, now);
+    return pass(engine, &in, now);
 }
 
 int spw_stage_step(struct spw_engine *engine, spw_ns after, spw_need need, uint32_t raise,
@@ -67,7 +67,7 @@ int spw_stage_step(struct spw_engine *engine, spw_ns after, spw_need need, uint3
     in.u.step.after = after;
     in.u.step.need = need;
     in.u.step.raise = raise;
-    return apply(engine, &in, now);
+    return pass(engine, &in, now);
 }
 
 int spw_stage_set(struct spw_engine *engine, enum spw_field field, uint32_t index, int64_t value,
@@ -77,19 +77,19 @@ int spw_stage_set(struct spw_engine *engine, enum spw_field field, uint32_t inde
     in.u.set.field = (uint32_t)field;
     in.u.set.index = index;
     in.u.set.value = value;
-    return apply(engine, &in, now);
+    return pass(engine, &in, now);
 }
 
 int spw_stage_commit(struct spw_engine *engine, spw_ns now, uint32_t *number)
 {
     struct spw_input in = {.kind = SPW_INPUT_STAGE_COMMIT};
-    return apply_made(engine, &in, now, number);
+    return pass_made(engine, &in, now, number);
 }
 
 int spw_stage_abort(struct spw_engine *engine, spw_ns now)
 {
     struct spw_input in = {.kind = SPW_INPUT_STAGE_ABORT};
-    return apply(engine, &in, now);
+    return pass(engine, &in, now);
 }
 
 int spw_counsellor_add(struct spw_engine *engine, const struct spw_counsellor_add *add, spw_ns now,
@@ -111,7 +111,7 @@ static int counsellor_input(struct spw_engine *engine, uint32_t kind, spw_counse
     struct spw_input in = {.kind = kind};
     in.u.counsellor.counsellor = counsellor;
     in.u.counsellor.detail = detail;
-    return apply(engine, &in, now);
+    return pass(engine, &in, now);
 }
 
 int spw_counsellor_sign_in(struct spw_engine *engine, spw_counsellor counsellor, spw_ns now)
@@ -167,7 +167,7 @@ static int pair_input(struct spw_engine *engine, uint32_t kind, spw_contact cont
     struct spw_input in = {.kind = kind};
     in.u.pair.contact = contact;
     in.u.pair.counsellor = counsellor;
-    return apply(engine, &in, now);
+    return pass(engine, &in, now);
 }
 
 int spw_counsellor_wrapped_up(struct spw_engine *engine, spw_counsellor counsellor,
@@ -207,7 +207,7 @@ static int contact_input(struct spw_engine *engine, uint32_t kind, spw_contact c
     struct spw_input in = {.kind = kind};
     in.u.contact.contact = contact;
     in.u.contact.detail = detail;
-    return apply(engine, &in, now);
+    return pass(engine, &in, now);
 }
 
 int spw_contact_left(struct spw_engine *engine, spw_contact contact, spw_ns now)
@@ -257,7 +257,7 @@ int spw_contact_reclassify(struct spw_engine *engine, spw_contact contact, uint8
     in.u.reclassify.priority = priority;
     in.u.reclassify.danger = priority == 0; /* an argument is always meant */
     in.u.reclassify.flags = flags;
-    return apply(engine, &in, now);
+    return pass(engine, &in, now);
 }
 
 int spw_contact_transfer(struct spw_engine *engine, spw_contact contact, enum spw_transfer mode,
@@ -272,7 +272,7 @@ int spw_contact_transfer(struct spw_engine *engine, spw_contact contact, enum sp
     in.u.transfer.mode = (uint32_t)mode;
     in.u.transfer.priority = priority;
     in.u.transfer.danger = priority == 0;
-    return apply(engine, &in, now);
+    return pass(engine, &in, now);
 }
 
 int spw_contact_callback(struct spw_engine *engine, spw_contact contact, spw_ns due_at,
@@ -282,5 +282,5 @@ int spw_contact_callback(struct spw_engine *engine, spw_contact contact, spw_ns 
     in.u.callback.contact = contact;
     in.u.callback.due_at = due_at;
     in.u.callback.safe_until = safe_until;
-    return apply(engine, &in, now);
+    return pass(engine, &in, now);
 }

@@ -134,6 +134,7 @@ void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, ui
 void spw__share_changed(struct spw_engine *e, uint32_t centre_number);
 void spw__item_drop(struct spw_engine *e, uint32_t c, uint32_t x);
 struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t x);
+uint32_t spw__offered_to(const struct spw_engine *e, uint32_t x);
 void spw__item_renew(struct spw_engine *e, uint32_t x);
 void spw__offer_back(struct spw_engine *e, uint32_t x);
 void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c);
