@@ -222,14 +222,17 @@ enum spw_field {
     SPW_CENTRE_REST_SHARE,      /* percent of a pool that rests at once on due breaks; default 20 */
     /* plan */
     SPW_PLAN_HEAD_START = 201,        /* [priority 1..7] ns; 1800 s, 300 s, 0 ... */
-    SPW_PLAN_HEAD_START_UNCLASSIFIED, /* ns; default 600 s */
+    SPW_PLAN_HEAD_START_UNCLASSIFIED, /* ns; default 600 s; the larger of it and the priority's */
     SPW_PLAN_PROTECTED,               /* 1 (default): effective priority 0 is a tier of its own */
     SPW_PLAN_PROTECTED_RATE,  /* offers per hour that tier 0 may take; SPW_FOREVER = none, stated */
     SPW_PLAN_PROTECTED_BURST, /* offers at once; default 10 */
-    SPW_PLAN_UNCLASSIFIED_SHARE, /* percent of staffed units that unclassified may hold; 25 */
+    SPW_PLAN_UNCLASSIFIED_SHARE, /* percent of the units of whoever is ON or GONE_SILENT; 25. While
+                                    the unclassified hold so much (wrap-up counts), but something,
+                                    others have the head start of their priority only */
     SPW_PLAN_ORDER,              /* enum spw_order; default head-start */
     SPW_PLAN_CHOOSER,            /* enum spw_chooser; default least flexible */
-    SPW_PLAN_RATE,               /* [priority] accumulating priority: milli-units per second */
+    SPW_PLAN_RATE,               /* [priority] accumulating priority: milli-units per second; 8000
+                                    for 0 (danger outside its tier) and 1, 4000, 2000, then 1000 */
     SPW_PLAN_UNITS,              /* [channel] of 100; 100, 33, 25, 20, 20 */
     SPW_PLAN_GROUP,              /* [channel] bit set of channels that it cannot be held with */
     SPW_PLAN_CLAIM_AFTER,        /* ns; default 60 s */

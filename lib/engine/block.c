@@ -113,7 +113,7 @@ static bool ready(const struct spw_engine *e, const struct spw__class *k, uint32
 {
     const struct spw__counsellor *counsellor = &e->counsellor[c];
     return counsellor->state == SPW_COUNSELLOR_ON && e->centre[counsellor->centre].open &&
-           (counsellor->flags & SPW_COUNSELLOR_PULLS) == 0 && !spw__frozen(e, k->centre);
+           !spw__frozen(e, k->centre);
 }
 
 /*
@@ -146,8 +146,9 @@ bool spw__before_claimant(const struct spw_engine *e, uint32_t x, const struct s
            spw__goes_before(e, x, k, claimant, &e->class_[e->contact[claimant].class_index]);
 }
 
-uint32_t spw__block_in_class(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
-                             uint32_t c)
+/* As if c asked for somebody now: that it pulls is no reason then (rule U4). */
+uint32_t spw__block_asked(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                          uint32_t c)
 {
     const struct spw__counsellor *counsellor = &e->counsellor[c];
     const struct spw__bar *bar = bar_of(e, x, c);
@@ -182,6 +183,15 @@ uint32_t spw__block_in_class(const struct spw_engine *e, uint32_t x, const struc
         return SPW_BLOCK_GROUP;
     }
     return units_free(e, k->channel, c) ? SPW_BLOCK_NONE : SPW_BLOCK_UNITS;
+}
+
+uint32_t spw__block_in_class(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                             uint32_t c)
+{
+    uint32_t block = spw__block_asked(e, x, k, c);
+    bool pulls = (e->counsellor[c].flags & SPW_COUNSELLOR_PULLS) != 0;
+    bool later = block == SPW_BLOCK_NONE || block > SPW_BLOCK_NOT_READY;
+    return pulls && later ? SPW_BLOCK_NOT_READY : block;
 }
 
 uint32_t spw__block(const struct spw_engine *e, uint32_t x, uint32_t c)

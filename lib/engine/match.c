@@ -37,11 +37,13 @@ static struct spw__pick best_sticky(struct spw_engine *e, uint32_t c)
     uint32_t record = e->counsellor[c].sticky_head;
     for (; record != SPW_NONE; record = e->extra[record].sticky_next) {
         uint32_t x = e->extra[record].contact;
-        if (e->contact[x].lane == SPW__LANE_NONE || e->contact[x].priority == 0 ||
-            spw__block(e, x, c) != SPW_BLOCK_NONE) {
+        if (e->contact[x].lane == SPW__LANE_NONE || e->contact[x].priority == 0) {
             continue;
         }
         const struct spw__class *k = &e->class_[e->contact[x].class_index];
+        if (spw__block_asked(e, x, k, c) != SPW_BLOCK_NONE) {
+            continue;
+        }
         const struct spw__prefer *prefer =
             pool->prefers ? spw__prefer_find(e, pool->skillset, k->queue) : NULL;
         struct spw__pick pick = {x, prefer != NULL ? prefer->rank : 0, 0, 0};

@@ -206,7 +206,7 @@ static int remove_(struct spw_engine *e, uint32_t c)
     }
     while (counsellor->sticky_head != SPW_NONE) {
         uint32_t x = e->extra[counsellor->sticky_head].contact;
-        spw__sticky_clear(e, x);
+        spw__wish_over(e, x);
         if (e->contact[x].lane != SPW__LANE_NONE) {
             spw__possible_contact(e, x); /* held for nobody any more */
         }

@@ -123,6 +123,47 @@ START_TEST(frozen_means_no_offers_until_the_thaw)
 }
 END_TEST
 
+/* By the same decision as one who is pushed: a wish counts (rule M). */
+START_TEST(who_pulls_is_given_who_wished_for_it)
+{
+    struct desk d;
+    struct spw_counsellor_add add = {.key = 1, .centre = 1, .flags = SPW_COUNSELLOR_PULLS};
+    desk_open(&d);
+    MUST(spw_counsellor_add(d.engine, &add, 0, &d.who[1]));
+    MUST(spw_counsellor_ready(d.engine, d.who[1], seconds(1)));
+    desk_call(&d, 1, 3, 10);
+    struct spw_arrive person = desk_person(2, 3);
+    person.sticky = d.who[1];
+    person.sticky_mode = SPW_STICKY_PREFER;
+    desk_arrive(&d, &person, 100); /* less than the bonus later */
+    ck_assert_int_eq(desk_offered(&d, 2), 0);
+    ck_assert_int_eq(spw_view_block(d.engine, d.contact[2], d.who[1]), SPW_BLOCK_NOT_READY);
+    MUST(spw_counsellor_pull(d.engine, d.who[1], seconds(110)));
+    const struct spw_event *event = desk_last(&d, SPW_EVENT_OFFER, 2);
+    ck_assert_ptr_nonnull(event);
+    ck_assert_uint_eq(event->runner_up.bits, d.contact[1].bits);
+    desk_close(&d);
+}
+END_TEST
+
+/* A hold ends with the counsellor it waited for, and so does its deadline. */
+START_TEST(a_hold_ends_with_its_counsellor)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    struct spw_arrive person = desk_person(1, 3);
+    person.sticky = d.who[1];
+    person.sticky_mode = SPW_STICKY_HOLD;
+    person.sticky_hold_ns = seconds(60);
+    desk_arrive(&d, &person, 1);
+    ck_assert_int_eq(spw_next_deadline(d.engine), seconds(61));
+    MUST(spw_counsellor_remove(d.engine, d.who[1], seconds(2)));
+    ck_assert_int_eq(spw_next_deadline(d.engine), SPW_FOREVER);
+    desk_close(&d);
+}
+END_TEST
+
 START_TEST(who_pulls_is_never_pushed_and_gets_one_when_asking)
 {
     struct desk d;
@@ -528,6 +569,7 @@ int main(void)
         a_queue_without_callbacks_promises_none, a_closing_queue_moves_who_waits_to_its_fallback,
         a_lost_counsellor_keeps_the_talk_for_the_grace_then_the_place_is_held,
         frozen_means_no_offers_until_the_thaw, who_pulls_is_never_pushed_and_gets_one_when_asking,
+        who_pulls_is_given_who_wished_for_it, a_hold_ends_with_its_counsellor,
         a_transfer_never_goes_back_to_who_gives_it,
         a_transfer_to_one_waits_for_that_one_a_bounded_time, no_attempt_after_the_safe_time,
         who_calls_before_the_callback_waits_as_anybody, a_sign_of_life_ends_the_grace,
