@@ -376,9 +376,11 @@ enum spw_measure {
         SPW_MEASURE_COUNT
 };
 
+/* Counts, mean numbers and longest waits are means over the runs; shares, mean waits, occupancies
+ * and quantiles are those of everybody in all runs together. */
 struct spw_figure {
-    double mean;       /* over the runs; NAN where it does not exist */
-    double half_width; /* of the 95 % interval; INFINITY with one run */
+    double mean;       /* NAN where it does not exist */
+    double half_width; /* of the 95 % interval; INFINITY while fewer than two runs have anybody */
 };
 
 enum spw_group_kind {

@@ -1,8 +1,11 @@
 /*
  * sim/result.c - the figures of a run, group by group, and their means over the runs.
  *
- * A group is a set of cells: all, a priority, a queue, a centre, a stream; or a crew. A figure that
- * does not exist in a run (the mean wait of nobody) is left out of the mean, not taken as 0.
+ * A group is a set of cells: all, a priority, a queue, a centre, a stream; or a crew. Counts are
+ * means over the runs. Shares, mean waits and quantiles are those of everybody in all runs
+ * together: the mean over runs of a median of three people is the median of nothing. What stays a
+ * mean over runs and does not exist in one of them (the longest wait of nobody) is left out, not
+ * taken as 0.
  * Who calls: sim/run.c, once per run. Cost: groups times cells times the size of a histogram.
  */
 #include "sim/result.h"
@@ -14,7 +17,16 @@ struct group {
     enum spw_group_kind kind;
     uint32_t number;
     struct spw__moments figure[SPW_MEASURE_COUNT];
+    struct spw__ratio ratio[SPW_MEASURE_COUNT];
     struct spw__moments ended[SPW_END_PLACES];
+    struct spw__histogram *let_in; /* of all runs so far */
+    struct spw__histogram *person;
+};
+
+/* A figure of one run: a value, or `over` of so many `under` who are counted. */
+struct value {
+    double over;
+    double under; /* below 0: there are none */
 };
 
 struct interval {
@@ -38,6 +50,7 @@ struct spw__merge {
     double longest_p0_s;
     struct spw__histogram let_in; /* scratch */
     struct spw__histogram person;
+    struct spw__histogram *pooled; /* two for each group */
 };
 
 /* --- groups ----------------------------------------------------------------------------------- */
@@ -127,6 +140,15 @@ struct spw__merge *spw__merge_make(const struct spw_world *world)
     merge->interval_count = tally->slot_count;
     merge->slot_s = tally->slot_s;
     groups_note(merge, world);
+    merge->pooled = calloc(2 * merge->group_count, sizeof *merge->pooled);
+    if (merge->pooled == NULL) {
+        spw__merge_free(merge);
+        return NULL;
+    }
+    for (size_t i = 0; i < merge->group_count; i++) {
+        merge->group[i].let_in = &merge->pooled[2 * i];
+        merge->group[i].person = &merge->pooled[2 * i + 1];
+    }
     return merge;
 }
 
@@ -136,6 +158,7 @@ void spw__merge_free(struct spw__merge *merge)
         free(merge->group);
         free(merge->interval);
         free(merge->served);
+        free(merge->pooled);
         free(merge);
     }
 }
@@ -182,60 +205,75 @@ static double quantile(const struct spw__histogram *histogram, double share)
     return histogram->count > 0 ? spw__histogram_quantile(histogram, share) : NAN;
 }
 
-static void counts(const struct spw__cell *sum, double *value)
+static struct value plain(double value)
 {
-    double people = (double)sum->people;
-    double attempts = (double)sum->attempts;
-    value[SPW_MEASURE_PEOPLE] = people;
-    value[SPW_MEASURE_ATTEMPTS] = attempts;
-    value[SPW_MEASURE_REACHED] = over((double)sum->answered, people);
-    value[SPW_MEASURE_WITHIN_TARGET] = over((double)sum->within_target, people);
-    value[SPW_MEASURE_ANSWERED] = (double)sum->answered;
-    value[SPW_MEASURE_ABANDONED] = (double)sum->gave_up;
-    value[SPW_MEASURE_ABANDONED_SHARE] = over((double)sum->gave_up, people);
-    value[SPW_MEASURE_ATTEMPT_ABANDONED] = over((double)sum->left, attempts);
-    value[SPW_MEASURE_REFUSED] = (double)sum->refused;
-    value[SPW_MEASURE_REFUSED_SHARE] = over((double)sum->refused, attempts);
-    value[SPW_MEASURE_OTHER_ENDS] = (double)sum->other_ends;
-    value[SPW_MEASURE_AT_ONCE] = over((double)sum->at_once, attempts);
-    value[SPW_MEASURE_OVER_TARGET] = over((double)sum->over_target, attempts);
-    value[SPW_MEASURE_CALLBACKS] = (double)sum->callbacks;
-    value[SPW_MEASURE_TRANSFERRED] = (double)sum->transferred;
-    value[SPW_MEASURE_DROPPED] = (double)sum->dropped;
+    return (struct value){value, -1};
 }
 
+static struct value of(double over, uint64_t under)
+{
+    return (struct value){over, (double)under};
+}
+
+static void counts(const struct spw__cell *sum, struct value *value)
+{
+    value[SPW_MEASURE_PEOPLE] = plain((double)sum->people);
+    value[SPW_MEASURE_ATTEMPTS] = plain((double)sum->attempts);
+    value[SPW_MEASURE_REACHED] = of((double)sum->answered, sum->people);
+    value[SPW_MEASURE_WITHIN_TARGET] = of((double)sum->within_target, sum->people);
+    value[SPW_MEASURE_ANSWERED] = plain((double)sum->answered);
+    value[SPW_MEASURE_ABANDONED] = plain((double)sum->gave_up);
+    value[SPW_MEASURE_ABANDONED_SHARE] = of((double)sum->gave_up, sum->people);
+    value[SPW_MEASURE_ATTEMPT_ABANDONED] = of((double)sum->left, sum->attempts);
+    value[SPW_MEASURE_REFUSED] = plain((double)sum->refused);
+    value[SPW_MEASURE_REFUSED_SHARE] = of((double)sum->refused, sum->attempts);
+    value[SPW_MEASURE_OTHER_ENDS] = plain((double)sum->other_ends);
+    value[SPW_MEASURE_AT_ONCE] = of((double)sum->at_once, sum->attempts);
+    value[SPW_MEASURE_OVER_TARGET] = of((double)sum->over_target, sum->attempts);
+    value[SPW_MEASURE_CALLBACKS] = plain((double)sum->callbacks);
+    value[SPW_MEASURE_TRANSFERRED] = plain((double)sum->transferred);
+    value[SPW_MEASURE_DROPPED] = plain((double)sum->dropped);
+}
+
+/* The quantiles, which pooling replaces at the end: here they only say how far runs differ. */
+static const struct {
+    enum spw_measure measure;
+    bool person; /* of people reached, else of attempts let in */
+    double share;
+} quantiles[] = {{SPW_MEASURE_WAIT_ALL_P50, false, 0.5}, {SPW_MEASURE_WAIT_ALL_P90, false, 0.9},
+                 {SPW_MEASURE_WAIT_P50, true, 0.5},      {SPW_MEASURE_WAIT_P90, true, 0.9},
+                 {SPW_MEASURE_WAIT_P95, true, 0.95},     {SPW_MEASURE_WAIT_P99, true, 0.99}};
+
 static void waits(const struct spw__cell *sum, const struct spw__merge *merge, double window_s,
-                  double *value)
+                  struct value *value)
 {
     value[SPW_MEASURE_WAIT_ALL] =
-        over(sum->wait_answered_s + sum->wait_left_s, (double)(sum->connected + sum->left));
-    value[SPW_MEASURE_WAIT_ANSWERED] = over(sum->wait_answered_s, (double)sum->connected);
-    value[SPW_MEASURE_WAIT_ABANDONED] = over(sum->wait_left_s, (double)sum->left);
-    value[SPW_MEASURE_WAIT_ALL_P50] = quantile(&merge->let_in, 0.5);
-    value[SPW_MEASURE_WAIT_ALL_P90] = quantile(&merge->let_in, 0.9);
-    value[SPW_MEASURE_WAIT_P50] = quantile(&merge->person, 0.5);
-    value[SPW_MEASURE_WAIT_P90] = quantile(&merge->person, 0.9);
-    value[SPW_MEASURE_WAIT_P95] = quantile(&merge->person, 0.95);
-    value[SPW_MEASURE_WAIT_P99] = quantile(&merge->person, 0.99);
-    value[SPW_MEASURE_WAIT_MAX] = sum->people > 0 ? sum->wait_max_s : NAN;
-    value[SPW_MEASURE_MEAN_WAITING] = sum->span_s[SPW__SPAN_WAITING] / window_s;
-    value[SPW_MEASURE_MEAN_CONNECTED] = sum->span_s[SPW__SPAN_TALKING] / window_s;
-    value[SPW_MEASURE_MEAN_ORBIT] = sum->span_s[SPW__SPAN_ORBIT] / window_s;
-    value[SPW_MEASURE_MEAN_CALLBACKS] = sum->span_s[SPW__SPAN_CALLBACK] / window_s;
-    value[SPW_MEASURE_LAST_WAIT_END] = sum->last_wait_end_s;
-    value[SPW_MEASURE_CALLBACK_DELAY] = over(sum->callback_delay_s, (double)sum->called_back);
+        of(sum->wait_answered_s + sum->wait_left_s, sum->connected + sum->left);
+    value[SPW_MEASURE_WAIT_ANSWERED] = of(sum->wait_answered_s, sum->connected);
+    value[SPW_MEASURE_WAIT_ABANDONED] = of(sum->wait_left_s, sum->left);
+    for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++) {
+        value[quantiles[i].measure] = plain(
+            quantile(quantiles[i].person ? &merge->person : &merge->let_in, quantiles[i].share));
+    }
+    value[SPW_MEASURE_WAIT_MAX] = plain(sum->people > 0 ? sum->wait_max_s : NAN);
+    value[SPW_MEASURE_MEAN_WAITING] = plain(sum->span_s[SPW__SPAN_WAITING] / window_s);
+    value[SPW_MEASURE_MEAN_CONNECTED] = plain(sum->span_s[SPW__SPAN_TALKING] / window_s);
+    value[SPW_MEASURE_MEAN_ORBIT] = plain(sum->span_s[SPW__SPAN_ORBIT] / window_s);
+    value[SPW_MEASURE_MEAN_CALLBACKS] = plain(sum->span_s[SPW__SPAN_CALLBACK] / window_s);
+    value[SPW_MEASURE_LAST_WAIT_END] = plain(sum->last_wait_end_s);
+    value[SPW_MEASURE_CALLBACK_DELAY] = of(sum->callback_delay_s, sum->called_back);
 }
 
 static void group_add(struct spw__merge *merge, struct group *group, const struct spw__tally *tally)
 {
-    double value[SPW_MEASURE_COUNT];
+    struct value value[SPW_MEASURE_COUNT];
     struct spw__cell sum = {0};
     for (int m = 0; m < SPW_MEASURE_COUNT; m++) {
-        value[m] = NAN;
+        value[m] = plain(NAN);
     }
     if (group->kind == SPW_GROUP_CREW) {
         const struct spw__crew_tally *crew = &tally->crew[group->number];
-        value[SPW_MEASURE_OCCUPANCY] = over(crew->busy_s, crew->staffed_s);
+        value[SPW_MEASURE_OCCUPANCY] = (struct value){crew->busy_s, crew->staffed_s};
     } else {
         merge->let_in = (struct spw__histogram){0};
         merge->person = (struct spw__histogram){0};
@@ -246,6 +284,8 @@ static void group_add(struct spw__merge *merge, struct group *group, const struc
                 spw__histogram_merge(&merge->person, tally->cell[i].person);
             }
         }
+        spw__histogram_merge(group->let_in, &merge->let_in);
+        spw__histogram_merge(group->person, &merge->person);
         counts(&sum, value);
         waits(&sum, merge, tally->to_s - tally->from_s, value);
         for (int i = 0; i < SPW_END_PLACES; i++) {
@@ -253,8 +293,10 @@ static void group_add(struct spw__merge *merge, struct group *group, const struc
         }
     }
     for (int m = 0; m < SPW_MEASURE_COUNT; m++) {
-        if (!isnan(value[m])) {
-            spw__moments_add(&group->figure[m], value[m]);
+        if (value[m].under >= 0) {
+            spw__ratio_add(&group->ratio[m], value[m].over, value[m].under);
+        } else if (!isnan(value[m].over)) {
+            spw__moments_add(&group->figure[m], value[m].over);
         }
     }
 }
@@ -332,6 +374,24 @@ static struct spw_figure figure(const struct spw__moments *moments)
     return made;
 }
 
+static void group_figures(struct spw_group *made, const struct group *group)
+{
+    for (int m = 0; m < SPW_MEASURE_COUNT; m++) {
+        made->figure[m] = figure(&group->figure[m]);
+        if (group->ratio[m].mean_x > 0) {
+            made->figure[m].mean = spw__ratio_value(&group->ratio[m]);
+            made->figure[m].half_width = spw__ratio_half_width(&group->ratio[m]);
+        }
+    }
+    for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++) {
+        made->figure[quantiles[i].measure].mean =
+            quantile(quantiles[i].person ? group->person : group->let_in, quantiles[i].share);
+    }
+    for (int e = 0; e < SPW_END_PLACES; e++) {
+        made->ended[e] = figure(&group->ended[e]);
+    }
+}
+
 static void bucket_fill(struct spw_bucket *bucket, const struct spw__merge *merge, size_t i)
 {
     const struct spw__slot *sum = &merge->interval[i].sum;
@@ -370,12 +430,7 @@ struct spw_result *spw__merge_result(const struct spw__merge *merge)
     for (size_t i = 0; i < merge->group_count; i++) {
         groups[i].kind = merge->group[i].kind;
         groups[i].number = merge->group[i].number;
-        for (int m = 0; m < SPW_MEASURE_COUNT; m++) {
-            groups[i].figure[m] = figure(&merge->group[i].figure[m]);
-        }
-        for (int e = 0; e < SPW_END_PLACES; e++) {
-            groups[i].ended[e] = figure(&merge->group[i].ended[e]);
-        }
+        group_figures(&groups[i], &merge->group[i]);
     }
     for (size_t i = 0; i < merge->interval_count; i++) {
         bucket_fill(&buckets[i], merge, i);

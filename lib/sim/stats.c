@@ -1,5 +1,5 @@
 /*
- * sim/stats.c - moments, Student's t, and a histogram with bounded relative error.
+ * sim/stats.c - moments, ratios of sums, Student's t, and a histogram with bounded relative error.
  *
  * Who calls: sim/passage.c adds, sim/result.c merges. Cost: constant per sample.
  */
@@ -49,6 +49,35 @@ double spw__moments_half_width(const struct spw__moments *moments)
     }
     return spw__student_t(moments->count - 1) *
            sqrt(spw__moments_variance(moments) / moments->count);
+}
+
+void spw__ratio_add(struct spw__ratio *ratio, double y, double x)
+{
+    ratio->count += 1;
+    ratio->filled += x > 0;
+    double step_y = y - ratio->mean_y;
+    double step_x = x - ratio->mean_x;
+    ratio->mean_y += step_y / ratio->count;
+    ratio->mean_x += step_x / ratio->count;
+    ratio->yy += step_y * (y - ratio->mean_y);
+    ratio->xy += step_y * (x - ratio->mean_x);
+    ratio->xx += step_x * (x - ratio->mean_x);
+}
+
+double spw__ratio_value(const struct spw__ratio *ratio)
+{
+    return ratio->mean_x > 0 ? ratio->mean_y / ratio->mean_x : NAN;
+}
+
+double spw__ratio_half_width(const struct spw__ratio *ratio)
+{
+    if (ratio->filled < 2) {
+        return INFINITY;
+    }
+    double value = spw__ratio_value(ratio);
+    double square = ratio->yy - 2 * value * ratio->xy + value * value * ratio->xx;
+    double variance = fmax(square, 0) / (ratio->count - 1);
+    return spw__student_t(ratio->count - 1) * sqrt(variance / ratio->count) / ratio->mean_x;
 }
 
 /* Buckets per doubling: 90 of them are 0.77 % wide, so that a quantile is off by less than that. */

@@ -20,6 +20,24 @@ double spw__moments_variance(const struct spw__moments *moments);
 /* Half width of the 95 % interval of the mean of independent values (Student's t). */
 double spw__moments_half_width(const struct spw__moments *moments);
 
+/*
+ * A share or a mean of everybody in all runs: the sum of y over the sum of x, where each run adds
+ * one pair. A run with few people counts as little as it has people; one with none changes nothing.
+ */
+struct spw__ratio {
+    double count;
+    double filled; /* pairs with x above 0 */
+    double mean_y, mean_x;
+    double yy, xy, xx; /* sums of products of deviations */
+};
+
+void spw__ratio_add(struct spw__ratio *ratio, double y, double x);
+/* NAN when nobody has come. */
+double spw__ratio_value(const struct spw__ratio *ratio);
+/* Half width of its 95 % interval, from the residuals y - ratio x; INFINITY while fewer than two
+ * runs have anybody. */
+double spw__ratio_half_width(const struct spw__ratio *ratio);
+
 /* Quantile 0.975 of Student's t. */
 double spw__student_t(double degrees);
 

@@ -3,8 +3,8 @@
  *
  * The verdict first, then the longest wait of anybody in danger, under several policies side by
  * side; then a table per policy: all, each priority, and each queue and centre where there are
- * several; who answered; the declared targets; where the numbers come from. Means over the runs:
- * the half widths are in the JSON and the report. Names come from files: they are shown in whole
+ * several; who answered; the declared targets; where the numbers come from. The half widths are
+ * in the JSON and the report. Names come from files: they are shown in whole
  * characters, and what would command the terminal is not let through.
  * Who calls: flood/flood.c, replay/replay.c. Everything goes to stdout.
  */
@@ -297,7 +297,7 @@ void spw__table_print(const struct spw__outcome *outcome, bool quiet)
     print_recorded(outcome);
     print_notes(outcome);
     (void)snprintf(text, sizeof text,
-                   "%s: means over %u run%s from seed %llu; waits are those of people reached, "
+                   "%s: %u run%s from seed %llu; waits are those of people reached, "
                    "from their first attempt. Half-widths of 95 %% are in --json and --report.",
                    outcome->source, outcome->runs, outcome->runs == 1 ? "" : "s",
                    (unsigned long long)outcome->seed);

@@ -323,8 +323,10 @@ static void what_columns_mean(FILE *out)
     meanings(out, &of_people);
     meanings(out, &of_calls);
     meanings(out, &of_crews);
-    fputs("</dl>\n<p>\xc2\xb1 is the half-width of the 95 % interval over the runs. Where people "
-          "are counted, each counts once, however often they called, and waits begin with their "
+    fputs("</dl>\n<p>\xc2\xb1 is the half-width of the 95 % interval over the runs. Shares, mean "
+          "waits and quantiles are those of everybody in all runs together; counts are means over "
+          "the runs. Where people are counted, each counts once, however often they called, and "
+          "waits begin with their "
           "first call; the quantiles are those of people reached. Where calls are counted, each "
           "attempt counts, and its wait begins with itself.</p></details>\n",
           out);

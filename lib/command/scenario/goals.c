@@ -8,7 +8,7 @@
  *     - {measure: attempts, from: 3 h, to: 4 h, between: [1680, 1866]}
  *     - {measure: longest_wait_of_priority_0, at_most: 2 min}
  *
- * A goal is judged by the mean over the runs. Shares want a `%`, waits a duration. One goal broken
+ * A goal is judged by the figure of all runs. Shares want a `%`, waits a duration. One goal broken
  * and the command ends with 1. Who calls: scenario.c to read, flood/flood.c to judge.
  */
 #include <math.h>
