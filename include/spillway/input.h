@@ -237,10 +237,10 @@ enum spw_field {
     SPW_PLAN_GROUP,              /* [channel] bit set of channels that it cannot be held with */
     SPW_PLAN_CLAIM_AFTER,        /* ns; default 60 s */
     SPW_PLAN_DECLINE_FOR,        /* ns that a decline bars the pair; default 300 s */
-    SPW_PLAN_MISS_MAX, /* missed offers in a row until NOT_ANSWERING; default 2. For danger
-                          (effective priority 0) whoever missed the last offer, until that one
-                          answers, declines or says ready, comes after all who did not: it rings
-                          there if nobody else is free (rule C7) */
+    SPW_PLAN_MISS_MAX,       /* missed offers in a row until NOT_ANSWERING; default 2. For danger
+                                (effective priority 0) whoever missed the last offer, until that
+                                one answers, declines or says ready, comes after all who did
+                                not: it rings there if nobody else is free (rule C7) */
     SPW_PLAN_RESUME_GRACE,   /* ns after an unserved end in which a token brings credit; 10 min */
     SPW_PLAN_RESUME_GAP,     /* ns of the absence that count as waited; default 2 min */
     SPW_PLAN_CREDIT_MAX,     /* ns; default 30 min */

@@ -117,9 +117,10 @@ static bool ready(const struct spw_engine *e, const struct spw__class *k, uint32
 }
 
 /*
- * The order among two waiting contacts for claims, preferences of a pool left out (rule O1). Under
- * a policy whose scores move with time it is the order of place: a claim must not change sides
- * while nothing happens.
+ * The order among two waiting contacts for claims, preferences of a pool left out (rule O1). Inside
+ * a class it is that of its lanes, whatever the scores: that is how they are served. Under a policy
+ * whose scores move with time it is the order of place: a claim must not change sides while nothing
+ * happens.
  */
 bool spw__goes_before(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
                       uint32_t y, const struct spw__class *other)
@@ -127,6 +128,9 @@ bool spw__goes_before(const struct spw_engine *e, uint32_t x, const struct spw__
     bool tier0_x = k->effective == 0 && e->plan.protected_on;
     bool tier0_y = other->effective == 0 && e->plan.protected_on;
     int64_t scores[2] = {0, 0};
+    if (k == other) {
+        return x != y && (spw__place_compare(e, x, y) < 0) != spw__policy_newest(e);
+    }
     if (tier0_x != tier0_y) {
         return tier0_x;
     }

@@ -256,6 +256,11 @@ START_TEST(ahead_is_told_by_the_order_in_force)
         }
         MUST(spw_view_ahead(d.engine, d.contact[2], &ahead));
         ck_assert_uint_eq(ahead, lifo ? 2 : 1);
+        desk_call(&d, 5, 3, 4); /* in the same instant as 4 */
+        for (uint64_t id = 4; id <= 5; id++) {
+            MUST(spw_view_ahead(d.engine, d.contact[id], &ahead));
+            ck_assert_uint_eq(ahead, lifo ? 5 - id : id - 1);
+        }
         desk_close(&d);
     }
 }

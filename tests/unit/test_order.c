@@ -297,6 +297,44 @@ START_TEST(who_claims_does_not_stand_in_the_way_of_the_next)
 }
 END_TEST
 
+/* Of two in one class the first goes first, though the second has the nearer deadline: the one who
+ * is claimed by the second takes the first. */
+START_TEST(claims_inside_a_class_follow_its_lanes)
+{
+    struct desk d;
+    uint32_t queue;
+    desk_open(&d);
+    desk_plan(&d, SPW_PLAN_ORDER, 0, SPW_ORDER_DEADLINE, 0);
+    MUST(spw_stage_begin(d.engine, SPW_STAGE_QUEUE, 0));
+    MUST(spw_stage_set(d.engine, SPW_QUEUE_TARGET, 3, seconds(3600), 0));
+    MUST(spw_stage_commit(d.engine, 0, &queue));
+    desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
+    desk_ready(&d, 1, 1);
+    chats(&d, 1, 1, 3, 2);
+    desk_ready(&d, 2, 3);
+    chats(&d, 2, 4, 6, 4);
+    for (uint64_t id = 7; id <= 8; id++) {
+        struct spw_arrive person = desk_person(id, 3);
+        person.queue = queue;
+        person.deadline = id == 8 ? seconds(300) : 0;
+        desk_arrive(&d, &person, 5);
+    }
+    desk_end(&d, 1, 70); /* 7 claims one, 8 the other */
+    desk_end(&d, 4, 71);
+    for (uint64_t id = 5; id <= 6; id++) {
+        desk_end(&d, id, 72);
+    }
+    ck_assert_int_eq(desk_offered(&d, 7), 2);
+    desk_end(&d, 2, 73);
+    desk_end(&d, 3, 73);
+    ck_assert_int_eq(desk_offered(&d, 8), 1);
+    char text[200];
+    ck_assert_int_eq(spw_check(d.engine, text, sizeof text), 0);
+    desk_close(&d);
+}
+END_TEST
+
 /* The share follows the staff: with a second counsellor on duty one of two is half, not all. */
 START_TEST(the_share_of_the_unclassified_follows_the_staff)
 {
@@ -456,7 +494,7 @@ int main(void)
         voice_claims_a_counsellor_who_would_go_on_with_chats,
         a_hold_waits_for_its_counsellor_and_danger_is_never_held, reasons_come_in_their_order,
         a_claim_on_who_cannot_keep_it_ends, who_claims_does_not_stand_in_the_way_of_the_next,
-        the_share_of_the_unclassified_follows_the_staff,
+        claims_inside_a_class_follow_its_lanes, the_share_of_the_unclassified_follows_the_staff,
         a_wish_is_a_bounded_advantage_under_every_order, an_offer_that_is_pulled_explains_itself,
         a_claim_is_for_who_lacks_only_room, danger_claims_whoever_did_not_miss_the_last_offer,
         suspicion_delays_by_its_bound_and_never_who_may_be_in_danger);
