@@ -56,10 +56,16 @@ static bool gives_away(const struct contact *x, uint32_t counsellor)
     return x->state == SPW_CONTACT_TRANSFERRING && x->holder == counsellor;
 }
 
+/* For good, or for as long as that one gives it away. */
+bool excluded(const struct contact *x, uint32_t counsellor)
+{
+    return barred(x, counsellor, true) || gives_away(x, counsellor);
+}
+
 static bool not_ready(const struct world *w, const struct contact *x, const struct counsellor *c)
 {
     return !on_duty(c) || (c->flags & SPW_COUNSELLOR_PULLS) != 0 ||
-           w->centres[c->centre].state != CENTRE_OPEN || w->frozen[0] || w->frozen[c->centre] ||
+           w->centres[c->centre].state != CENTRE_OPEN || w->frozen[0] || w->frozen[x->home] ||
            (effective(x) == 0 && c->missed > 0);
 }
 
@@ -68,8 +74,7 @@ static bool shift_over(const struct world *w, const struct counsellor *c)
     return c->shift_end != 0 && w->clock >= c->shift_end;
 }
 
-static bool group_conflict(const struct world *w, const struct contact *x,
-                           const struct counsellor *c)
+bool group_conflict(const struct world *w, const struct contact *x, const struct counsellor *c)
 {
     for (uint32_t i = 0; i < c->item_count; i++) {
         uint32_t held = c->items[i].channel;
@@ -81,7 +86,7 @@ static bool group_conflict(const struct world *w, const struct contact *x,
     return false;
 }
 
-static bool no_room(const struct world *w, const struct contact *x, const struct counsellor *c)
+bool no_room(const struct world *w, const struct contact *x, const struct counsellor *c)
 {
     return units_held(c) + w->plan.units[x->channel] > c->units ||
            c->item_count == w->config.items_max;
@@ -113,7 +118,7 @@ enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t coun
 {
     const struct contact *x = &w->contacts[contact];
     const struct counsellor *c = &w->counsellors[counsellor];
-    if (barred(x, counsellor, true) || gives_away(x, counsellor)) {
+    if (excluded(x, counsellor)) {
         return SPW_BLOCK_EXCLUDED;
     }
     if (!able(w, x, c)) {

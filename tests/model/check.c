@@ -188,7 +188,8 @@ bool run_step(struct run *run, const struct step *step, bool views, struct diffe
         n++;
     }
     for (size_t i = 0; i < n; i++) { /* not compared, see README.md */
-        events[i].flags &= (uint16_t)~SPW_EVENT_FLAG_PERSONAL;
+        uint16_t personal = events[i].kind == SPW_EVENT_OFFER ? SPW_EVENT_FLAG_PERSONAL : 0;
+        events[i].flags &= (uint16_t)~personal;
     }
     run->world->stopped = got == SPW_E_BUSY || got == SPW_E_POLL_FIRST;
     run->world->stopped_events = (uint32_t)n;

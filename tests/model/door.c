@@ -126,7 +126,7 @@ static void fire(struct world *w, const struct timer *t)
         lease_over(w, t->counsellor);
         break;
     case TIMER_FREEZE:
-        thaw(w, t->counsellor, SPW_WHY_NONE);
+        thaw(w, t->counsellor, SPW_WHY_NONE, 0);
         break;
     case TIMER_BAR:
         bar_over(w, t->contact);
@@ -167,9 +167,6 @@ static bool fire_due(struct world *w, spw_ns bound)
 static int dispatch(struct world *w, const struct spw_input *in)
 {
     switch (in->kind) {
-    case SPW_INPUT_CONTINUE:
-        backlog_work(w);
-        return SPW_OK;
     case SPW_INPUT_GAP:
         return gap_apply(w, in->u.span);
     case SPW_INPUT_CONTACT_ACCEPTED:
@@ -194,6 +191,9 @@ static int dispatch(struct world *w, const struct spw_input *in)
     if (in->kind >= SPW_INPUT_CONTACT_ARRIVE && in->kind <= SPW_INPUT_CONTACT_EXCLUDE) {
         return contact_apply(w, in);
     }
+    if (in->kind >= SPW_INPUT_SUPERVISE_ASSIGN && in->kind <= SPW_INPUT_SUPERVISE_SUSPEND) {
+        return supervisor_apply(w, in);
+    }
     return supervise_apply(w, in);
 }
 
@@ -202,6 +202,22 @@ static void tell_back(struct world *w, spw_ns back)
     if (back > 0) {
         tell(w, SPW_EVENT_CLOCK_BACK, 0)->detail_a = (uint64_t)back;
     }
+}
+
+/* Deadlines at exactly `now` fire too; CONTINUE works off what large changes have left. */
+static int time_passes(struct world *w, uint32_t kind, spw_ns now)
+{
+    spw_ns until = now > w->clock ? now : w->clock;
+    tell_back(w, w->clock - now);
+    if (!fire_due(w, until + 1)) {
+        return SPW_E_BUSY;
+    }
+    w->clock = until;
+    if (kind == SPW_INPUT_CONTINUE) {
+        backlog_work(w);
+        settle(w);
+    }
+    return SPW_OK;
 }
 
 /* What a request that is refused must not have left behind is put back as it was. */
@@ -222,21 +238,19 @@ int world_apply(struct world *w, const struct spw_input *in, spw_ns now, uint64_
         return SPW_E_RANGE;
     }
     bool fact = spw_input_is_fact(in->kind) != 0;
+    w->fired = 0;
+    if (in->kind == SPW_INPUT_ADVANCE || in->kind == SPW_INPUT_CONTINUE) {
+        return time_passes(w, in->kind, now);
+    }
+    if (!fire_due(w, now)) {
+        return fact ? SPW_E_POLL_FIRST : SPW_E_BUSY;
+    }
     if (!fact && w->backlog_count != 0) {
         return SPW_E_BUSY;
-    }
-    w->fired = 0;
-    bool advance_back = in->kind == SPW_INPUT_ADVANCE && now < w->clock;
-    if (!advance_back && !fire_due(w, now)) {
-        return in->kind == SPW_INPUT_ADVANCE || !fact ? SPW_E_BUSY : SPW_E_POLL_FIRST;
     }
     before = *w;
     spw_ns back = w->clock - now;
     w->clock = back > 0 ? w->clock : now;
-    if (in->kind == SPW_INPUT_ADVANCE) {
-        tell_back(w, back);
-        return fire_due(w, w->clock + 1) ? SPW_OK : SPW_E_BUSY;
-    }
     int error = dispatch(w, in);
     if (error != SPW_OK) {
         *w = before;

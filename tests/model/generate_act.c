@@ -261,16 +261,35 @@ static void limits(struct generator *g, const struct world *w)
         prng_chance(r, 30) ? w->clock + (spw_ns)prng_below(r, 100) * SPW_SECOND : 0;
 }
 
+/* No breaks for a while; now and then without a reason, or for too long. */
+static void suspend(struct generator *g, const struct world *w)
+{
+    struct prng *r = &g->random;
+    struct spw_input *in = &generator_later(g, SPW_INPUT_SUPERVISE_SUSPEND)->input;
+    bool wrong = prng_below(r, 100) < g->wrong;
+    in->u.supervise.actor = 7;
+    in->u.supervise.reason = wrong ? 0 : 3;
+    in->u.supervise.centre = prng_below(r, w->centre_count + 1);
+    if (prng_chance(r, 70)) {
+        in->u.supervise.until = w->clock + (spw_ns)prng_below(r, wrong ? 8000 : 90) * SPW_SECOND;
+    }
+}
+
 static void supervise(struct generator *g, const struct world *w)
 {
     struct prng *r = &g->random;
+    if (prng_chance(r, 8)) {
+        suspend(g, w);
+        return;
+    }
     bool assign = prng_chance(r, 60);
     struct spw_input *in =
         &generator_later(g, assign ? SPW_INPUT_SUPERVISE_ASSIGN : SPW_INPUT_SUPERVISE_PULL)->input;
     in->u.supervise.actor = 7;
-    in->u.supervise.reason = 3;
+    in->u.supervise.reason = prng_below(r, 100) < g->wrong ? 65536 : 3;
     if (assign) {
-        in->u.supervise.contact.bits = any_contact(g, w, S(WAITING));
+        uint32_t states = prng_chance(r, 70) ? S(WAITING) : S(OFFERED) | S(TRANSFERRING);
+        in->u.supervise.contact.bits = any_contact(g, w, states);
         in->u.supervise.counsellor.bits = any_counsellor(g, w, K(ON));
     } else {
         in->u.supervise.contact.bits = any_contact(g, w, S(OFFERED) | S(TRANSFERRING));
@@ -284,7 +303,8 @@ static void freeze(struct generator *g, const struct world *w)
     struct spw_input *in =
         &generator_later(g, thawing ? SPW_INPUT_SUPERVISE_THAW : SPW_INPUT_SUPERVISE_FREEZE)->input;
     in->u.supervise.actor = 7;
-    in->u.supervise.centre = prng_below(r, w->centre_count + 1);
+    in->u.supervise.centre =
+        prng_below(r, w->centre_count + (prng_below(r, 100) < g->wrong ? 2 : 1));
     if (!thawing) {
         in->u.supervise.until =
             prng_chance(r, 40) ? 0 : w->clock + (spw_ns)prng_below(r, 40) * SPW_SECOND;

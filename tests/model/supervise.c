@@ -1,6 +1,6 @@
 /*
- * model/supervise.c - supervisors, queues and centres opened and closed, the backlog of large
- * changes, and the roll call after a restart (rules D3, D6, S6).
+ * model/supervise.c - queues and centres opened and closed, the backlog of large changes, and the
+ * roll call after a restart (rules D3, D6).
  */
 #include "world.h"
 
@@ -98,15 +98,6 @@ void backlog_work(struct world *w)
     tell(w, SPW_EVENT_BACKLOG, 0)->detail_a = 0;
 }
 
-void thaw(struct world *w, uint32_t centre, enum spw_why why)
-{
-    w->frozen[centre] = false;
-    timer_cancel(w, TIMER_FREEZE, 0, centre);
-    tell(w, SPW_EVENT_THAWED, why)->centre = centre;
-    w->backlog_centre = centre;
-    backlog_begin(w, BACKLOG_THAW);
-}
-
 static int queue_input(struct world *w, uint32_t queue, bool closed)
 {
     if (queue == 0 || queue > w->queue_count) {
@@ -143,80 +134,6 @@ static int centre_input(struct world *w, uint32_t kind, uint32_t centre)
     e->detail_a = state;
     w->backlog_centre = centre;
     backlog_begin(w, state == CENTRE_DARK ? BACKLOG_DARK : BACKLOG_CENTRE);
-    return SPW_OK;
-}
-
-static int freeze_input(struct world *w, const struct spw_input *in)
-{
-    uint32_t centre = in->u.supervise.centre;
-    if (centre > w->centre_count) {
-        return SPW_E_UNKNOWN;
-    }
-    if (in->kind == SPW_INPUT_SUPERVISE_THAW) {
-        if (!w->frozen[centre]) {
-            return SPW_E_STATE;
-        }
-        thaw(w, centre, SPW_WHY_SUPERVISOR);
-        return SPW_OK;
-    }
-    spw_ns until = in->u.supervise.until == 0 ? SPW_FOREVER : in->u.supervise.until;
-    if (until < w->clock) {
-        return SPW_E_RANGE;
-    }
-    w->frozen[centre] = true;
-    w->frozen_until[centre] = until;
-    timer_arm(w, TIMER_FREEZE, until, 0, centre);
-    struct spw_event *e = tell(w, SPW_EVENT_FROZEN, SPW_WHY_SUPERVISOR);
-    e->centre = centre;
-    e->until = until;
-    return SPW_OK;
-}
-
-static int assign(struct world *w, const struct spw_input *in)
-{
-    int error;
-    int stale;
-    struct contact *x = contact_by_handle(w, in->u.supervise.contact.bits, &error);
-    uint32_t counsellor = counsellor_by_handle(w, in->u.supervise.counsellor.bits, &stale);
-    if (error != SPW_OK || stale != SPW_OK) {
-        return SPW_E_STALE;
-    }
-    uint32_t contact = contact_index(w, x);
-    if (!waits(x)) {
-        return SPW_E_STATE;
-    }
-    enum spw_block reason = block(w, contact, counsellor);
-    if (reason == SPW_BLOCK_LAW || reason == SPW_BLOCK_LINK || reason == SPW_BLOCK_EXCLUDED ||
-        reason == SPW_BLOCK_NEED) {
-        return SPW_E_BLOCKED;
-    }
-    if (w->counsellors[counsellor].state != SPW_COUNSELLOR_ON) {
-        return SPW_E_STATE;
-    }
-    claim_release(w, contact);
-    offer_make(w, contact, counsellor, SPW_EVENT_FLAG_ASSIGNED, 0);
-    return SPW_OK;
-}
-
-static int pull_back(struct world *w, const struct spw_input *in)
-{
-    int error;
-    struct contact *x = contact_by_handle(w, in->u.supervise.contact.bits, &error);
-    if (error != SPW_OK) {
-        return error;
-    }
-    uint32_t contact = contact_index(w, x);
-    if (x->state == SPW_CONTACT_TRANSFERRING) {
-        transfer_end(w, contact, SPW_WHY_SUPERVISOR);
-        return SPW_OK;
-    }
-    if (x->state != SPW_CONTACT_OFFERED) {
-        return SPW_E_STATE;
-    }
-    uint32_t counsellor = x->holder;
-    offer_withdraw(w, contact, SPW_WHY_SUPERVISOR);
-    bar(w, contact, counsellor, w->clock + w->plan.decline_for, false);
-    contact_waits(w, contact, false);
     return SPW_OK;
 }
 
@@ -280,13 +197,6 @@ int supervise_apply(struct world *w, const struct spw_input *in)
     case SPW_INPUT_CENTRE_OPEN:
     case SPW_INPUT_CENTRE_DARK:
         return centre_input(w, in->kind, in->u.centre.centre);
-    case SPW_INPUT_SUPERVISE_ASSIGN:
-        return assign(w, in);
-    case SPW_INPUT_SUPERVISE_PULL:
-        return pull_back(w, in);
-    case SPW_INPUT_SUPERVISE_FREEZE:
-    case SPW_INPUT_SUPERVISE_THAW:
-        return freeze_input(w, in);
     default:
         return reconcile_input(w, in);
     }

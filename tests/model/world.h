@@ -255,8 +255,8 @@ struct world {
     struct timer timers[TIMERS];
     uint32_t token_count;
     struct token tokens[TOKENS];
-    spw_ns frozen_until[CENTRES + 1]; /* by centre, 0 = all; 0 = not frozen */
-    bool frozen[CENTRES + 1];
+    bool frozen[CENTRES + 1]; /* by centre, 0 = all */
+    spw_ns no_breaks_until[CENTRES + 1];
     uint32_t backlog_count;
     struct backlog backlogs[64];
     uint32_t backlog_queue, backlog_centre;
@@ -317,6 +317,9 @@ int skill_add(struct world *w, uint64_t key);
 /* block.c */
 bool meets(const struct need *need, const struct skillset *set);
 bool able(const struct world *w, const struct contact *x, const struct counsellor *c);
+bool excluded(const struct contact *x, uint32_t counsellor);
+bool group_conflict(const struct world *w, const struct contact *x, const struct counsellor *c);
+bool no_room(const struct world *w, const struct contact *x, const struct counsellor *c);
 bool on_duty(const struct counsellor *c);
 bool signed_in(const struct counsellor *c);
 enum spw_block block(const struct world *w, uint32_t contact, uint32_t counsellor);
@@ -395,12 +398,15 @@ void counsellor_given_up(struct world *w, uint32_t counsellor);
 void counsellor_empty(struct world *w, uint32_t counsellor);
 void limits_talk_ended(struct world *w, uint32_t counsellor, const struct contact *x);
 
-/* supervise.c: supervisors, opening and closing, the backlog, restarts */
+/* supervise.c: opening and closing, the backlog, restarts */
 int supervise_apply(struct world *w, const struct spw_input *in);
 void backlog_begin(struct world *w, enum backlog_kind kind);
 void backlog_work(struct world *w);
-void thaw(struct world *w, uint32_t centre, enum spw_why why);
 int gap_apply(struct world *w, spw_ns span);
+
+/* supervisor.c */
+int supervisor_apply(struct world *w, const struct spw_input *in);
+void thaw(struct world *w, uint32_t centre, enum spw_why why, uint64_t actor);
 
 /* door.c */
 int world_apply(struct world *w, const struct spw_input *in, spw_ns now, uint64_t made);
