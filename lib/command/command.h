@@ -45,6 +45,7 @@ struct spw__options {
     const char *report;       /* null: none */
     const char *command_line; /* as it was typed, on one line */
     bool quiet;
+    bool guesses; /* run: each guess halved and doubled */
     bool fit_days_given;
     int fit_first, fit_last; /* replay --fit-days A-B, from 1 */
     bool days_given;
@@ -89,6 +90,19 @@ struct spw__recorded_row {
     bool detail; /* left to JSON and report, not in the table */
 };
 
+/* Shares of people who were reached in time; NAN where nobody came. */
+struct spw__in_time {
+    double all;
+    double urgent; /* of the most urgent priority there is */
+};
+
+/* A guess halved and doubled, everything else as it was, on the same people. */
+struct spw__guess {
+    const struct spw__mark *mark;
+    const char *unvaried; /* why it was not; null if it was */
+    struct spw__in_time half, twice;
+};
+
 struct spw__outcome {
     const char *title;
     const char *subtitle; /* where the people come from; may be empty */
@@ -103,6 +117,11 @@ struct spw__outcome {
     size_t recorded_count;
     const char *const *notes; /* what the plan lets happen, what was assumed; sentences */
     size_t note_count;
+    const struct spw__guess *guesses; /* the one that matters most first; null: not asked for */
+    size_t guess_count;
+    uint32_t guess_runs; /* replications of each */
+    uint32_t guess_priority;
+    struct spw__in_time as_guessed; /* over the same runs */
     uint64_t seed;
     uint32_t runs;
     const char *verdict;     /* one sentence, no line feed */

@@ -28,6 +28,7 @@ static const char help[] =
     "  --runs N                replications; one is not evidence\n"
     "  --json FILE             all figures with their half-widths\n"
     "  --report FILE.html      one page to look at, off-line\n"
+    "  --guesses               run: each guess halved and doubled, what it matters\n"
     "  --quiet                 the verdict only\n"
     "  --fit-days A-B          replay: days that patience and staffing are from\n"
     "  --days C-D              replay: days that are predicted\n"

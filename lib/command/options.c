@@ -19,15 +19,16 @@ enum id {
     ID_JSON,
     ID_REPORT,
     ID_QUIET,
+    ID_GUESSES,
     ID_FIT_DAYS,
     ID_DAYS,
     ID_HELP,
     ID_VERSION
 };
 
-static const char *const option_names[] = {"--policy", "--seed",    "--runs",     "--json",
-                                           "--report", "--quiet",   "--fit-days", "--days",
-                                           "--help",   "--version", NULL};
+static const char *const option_names[] = {"--policy", "--seed",  "--runs",    "--json",
+                                           "--report", "--quiet", "--guesses", "--fit-days",
+                                           "--days",   "--help",  "--version", NULL};
 
 static const char *const verbs[] = {"list", "run", "replay", NULL};
 
@@ -137,12 +138,12 @@ static enum spw__asked take_option(struct line *line)
     if (id < 0) {
         return wrong(line, "unknown option `%s`", word, spw__nearest(word, option_names));
     }
-    bool bare = id == ID_QUIET || id == ID_HELP || id == ID_VERSION;
+    bool bare = id == ID_QUIET || id == ID_GUESSES || id == ID_HELP || id == ID_VERSION;
     if (bare && value) {
         return wrong(line, "`%s` takes no value", word, NULL);
     }
-    if (id == ID_QUIET) {
-        line->options->quiet = true;
+    if (id == ID_QUIET || id == ID_GUESSES) {
+        *(id == ID_QUIET ? &line->options->quiet : &line->options->guesses) = true;
         return SPW__ASKED_FLOOD;
     }
     if (bare) {
@@ -169,6 +170,9 @@ static enum spw__asked check_operands(struct line *line)
     if (!replay && (o->fit_days_given || o->days_given)) {
         return wrong(line, "--fit-days and --days belong to `flood replay`, not `flood %s`",
                      o->verb, NULL);
+    }
+    if (o->guesses && strcmp(o->verb, "run") != 0) {
+        return wrong(line, "--guesses belongs to `flood run`, not `flood %s`", o->verb, NULL);
     }
     return SPW__ASKED_FLOOD;
 }

@@ -343,7 +343,7 @@ class Outcome(Command):
             self.assertEqual(sorted(keys), sorted(page[kind]), kind)
 
         data = self.data("flood", "run", STORM, "--runs", "2", "--quiet", "--policy", "fifo",
-                         "--policy", "strict")
+                         "--policy", "strict", "--guesses")
         same("The document", data)
         self.assertEqual(list(data["scenario"]),
                          ["name", "title", "file", "duration_s", "warm_up_s"])
@@ -366,8 +366,41 @@ class Outcome(Command):
                 same("A goal", goal)
         for mark in data["marks"]:
             same("A mark", mark)
+        for guess in data["guesses"]:
+            same("A guess", guess)
         self.assertEqual(data["recorded"], [])
         self.assertEqual(set(page) - seen, {"A recorded row"})
+
+    def test_what_the_guesses_matter(self):
+        plain = self.data("flood", "run", STORM, "--runs", "2", "--quiet")
+        self.assertEqual(plain["guesses"], [])
+        page = os.path.join(self.folder, "page.html")
+        done = run("flood", "run", STORM, "--runs", "2", "--guesses", "--report", page)
+        self.assert_narrow(done.stdout)
+        self.assertIn("What the guesses matter", done.stdout)
+        data = self.data("flood", "run", STORM, "--runs", "2", "--quiet", "--guesses")
+        self.assertEqual([p["state_hash"] for p in plain["policies"]],
+                         [p["state_hash"] for p in data["policies"]])
+        guesses = data["guesses"]
+        guessed = [m["path"] for m in data["marks"] if m["how"] == "guessed"]
+        self.assertEqual(sorted(g["path"] for g in guesses),
+                         sorted(p for p in guessed if not p.startswith(("goals", "incidents"))))
+        by = {g["path"]: g for g in guesses}
+        # Two runs, the same as those of the figures themselves.
+        self.assertAlmostEqual(by["crews.call-takers"]["all"],
+                               data["policies"][0]["all"]["within_target_share"]["value"])
+        seats = by["crews.call-takers"]  # more answer: more are reached
+        self.assertLess(seats["all_half"], seats["all"])
+        self.assertLess(seats["all"], seats["all_twice"])
+        talks = by["people.callers.service"]  # shorter talks: more are reached
+        self.assertGreater(talks["all_half"], talks["all_twice"])
+        sizes = [max(abs(g["all_twice"] - g["all_half"]),
+                     abs((g["urgent_twice"] or 0) - g["urgent_half"]) if g["urgent_twice"] else 0)
+                 for g in guesses]
+        self.assertEqual(sizes, sorted(sizes, reverse=True))
+        with open(page, encoding="utf-8") as file:
+            self.assertIn("What the guesses matter", file.read())
+        self.assert_refused(run("flood", "list", "--guesses"), "--guesses belongs to `flood run`")
 
     def test_the_json_has_every_group_and_its_half_widths(self):
         policy = self.data("flood", "run", self.small(), "--quiet")["policies"][0]

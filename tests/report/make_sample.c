@@ -178,6 +178,11 @@ static const struct spw__mark marks[] = {
     {"people.callers.service", "77 s", "Allen County in a storm", SPW__SOURCED, 60},
 };
 
+static const struct spw__guess guesses[] = {
+    {.mark = &marks[1], .half = {0.31, 0.55}, .twice = {0.80, 0.97}},
+    {.mark = &marks[0], .half = {0.60, 0.90}, .twice = {0.655, NAN}},
+    {.mark = &marks[2], .unvaried = hostile}};
+
 static const struct spw__goal_result kept[] = {
     {"reached within target, queue voice: at least 60 %", 0.6, 0.655, 0.018, "65.5 %", true}};
 static const struct spw__goal_result missed[] = {
@@ -243,6 +248,11 @@ static struct spw__outcome flood(void)
         .policy_count = 2,
         .marks = marks,
         .mark_count = sizeof marks / sizeof marks[0],
+        .guesses = guesses,
+        .guess_count = sizeof guesses / sizeof guesses[0],
+        .guess_runs = 5,
+        .guess_priority = 0,
+        .as_guessed = {0.655, 0.87},
         .seed = 619,
         .runs = 20,
         .verdict = "One of two declared targets was missed.",

@@ -19,7 +19,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from browser import Browser, pixels  # noqa: E402
 
 WIDE, PHONE = 1280, 360
-ORDER = ["verdict", "people", "charts", "recorded", "guessed", "goals", "tables", "origin"]
+ORDER = ["verdict", "people", "charts", "recorded", "guessed", "guesses", "goals", "tables",
+         "origin"]
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 
 faults, demands = [], 0
@@ -204,6 +205,25 @@ def look_at_dots(name, browser):
            "%s: dots without text" % name)
 
 
+def look_at_guesses(name, browser):
+    """Each bar begins at the line, as guessed, and ends at the number beside it."""
+    rows = browser.tell("""[...document.querySelectorAll('.tornado tr')].filter(r =>
+      r.querySelector('svg')).map(r => [r.querySelector('.base').getAttribute('d'),
+        ...['half', 'twice'].map(c => r.querySelector('rect.' + c)).map(e => e &&
+          [Number(e.getAttribute('x')), Number(e.getAttribute('width'))]),
+        [...r.querySelectorAll('td')].slice(1).map(d => parseFloat(d.textContent))])""")
+    demand(len(rows) == 4, "%s: guesses in %d rows" % (name, len(rows)))
+    for line, half, twice, told in rows:
+        start = float(re.match(r"M([\d.]+) ", line).group(1))
+        for bar, number in zip((half, twice), told):
+            if number is None:  # nobody came: no bar
+                demand(bar is None, "%s: a bar for nobody" % name)
+            else:
+                left, right = min(start, number), max(start, number)
+                demand(abs(bar[0] - left) < 0.1 and abs(bar[0] + max(bar[1], 0) - right) < 0.5,
+                       "%s: the bar %s is not from %g to %g" % (name, bar, left, right))
+
+
 def look_at_structure(name, browser):
     """For whoever hears the page: headings in order, words for every drawing and table."""
     levels = browser.tell("[...document.querySelectorAll('h1, h2, h3, h4')]"
@@ -235,6 +255,8 @@ def look_at(browser, kind, keep, plots):
             look_at_network(name, browser)
     look_at_dots(kind, browser)
     look_at_structure(kind, browser)
+    if kind == "flood":
+        look_at_guesses(kind, browser)
     if plots:
         look_at_pointing(kind, browser, plots)
         look_at_paper(kind, browser, keep)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "command/flood/contest.h"
+#include "command/flood/guesses.h"
 #include "command/scenario/scenario.h"
 #include "command/flood/shelf.h"
 #include "command/outcome/words.h"
@@ -172,6 +173,10 @@ static int run_file(const struct spw__options *options, struct spw__scenario_fil
                                    .runs = file->sim.runs,
                                    .plan = file->plan,
                                    .command_line = options->command_line};
+    if (options->guesses && spw__guesses_run(file, &contest->entry[0], options->quiet, &outcome,
+                                             error, sizeof error) != 0) {
+        return complain(error);
+    }
     make_notes(file, contest, &outcome);
     find_broken(contest, &outcome, broken, sizeof broken);
     spw__verdict(&outcome, verdict, sizeof verdict);

@@ -194,6 +194,28 @@ static json_t *marks_of(const struct spw__outcome *outcome)
     return list;
 }
 
+static json_t *guesses_of(const struct spw__outcome *outcome)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < outcome->guess_count; i++) {
+        const struct spw__guess *guess = &outcome->guesses[i];
+        bool varied = guess->unvaried == NULL;
+        json_t *object = json_object();
+        put(object, "path", string(guess->mark->path));
+        put(object, "unvaried", string(guess->unvaried));
+        put(object, "runs", json_integer(outcome->guess_runs));
+        put(object, "priority", json_integer(outcome->guess_priority));
+        put(object, "all", number(outcome->as_guessed.all));
+        put(object, "all_half", number(varied ? guess->half.all : NAN));
+        put(object, "all_twice", number(varied ? guess->twice.all : NAN));
+        put(object, "urgent", number(outcome->as_guessed.urgent));
+        put(object, "urgent_half", number(varied ? guess->half.urgent : NAN));
+        put(object, "urgent_twice", number(varied ? guess->twice.urgent : NAN));
+        (void)json_array_append_new(list, object);
+    }
+    return list;
+}
+
 static json_t *recorded_of(const struct spw__outcome *outcome)
 {
     static const char *const units[] = {"count", "share", "s"};
@@ -249,6 +271,7 @@ static json_t *document(const struct spw__outcome *outcome)
     put(root, "recorded", recorded_of(outcome));
     put(root, "notes", notes_of(outcome));
     put(root, "marks", marks_of(outcome));
+    put(root, "guesses", guesses_of(outcome));
     return root;
 }
 

@@ -266,6 +266,46 @@ static void print_recorded(const struct spw__outcome *outcome)
     printf("%s", bands ? "  !: outside the band that was declared before the run\n" : "");
 }
 
+/* Reached in time, as guessed and with each guess halved and doubled. */
+static void print_guess(const char *name, const struct spw__in_time *half,
+                        const struct spw__in_time *twice)
+{
+    char text[4][24], shown[44 * 5];
+    printf("  %s %8s %8s  %8s %8s\n", name_text(name, 38, shown, sizeof shown),
+           share_text(half->all, text[0], sizeof text[0]),
+           share_text(twice->all, text[1], sizeof text[1]),
+           share_text(half->urgent, text[2], sizeof text[2]),
+           share_text(twice->urgent, text[3], sizeof text[3]));
+}
+
+static void print_guesses(const struct spw__outcome *outcome)
+{
+    char text[400];
+    if (outcome->guess_count == 0) {
+        return;
+    }
+    (void)snprintf(text, sizeof text,
+                   "What the guesses matter: people reached in time with half and with twice each, "
+                   "on the same people, %u run%s each; the most urgent are priority %u.",
+                   outcome->guess_runs, outcome->guess_runs == 1 ? "" : "s",
+                   outcome->guess_priority);
+    printf("\n");
+    print_wrapped(text, "");
+    printf("  %-38s %17s  %17s\n", "", "---- everybody --", "-- most urgent --");
+    printf("  %-38s %8s %8s  %8s %8s\n", "", "half", "twice", "half", "twice");
+    print_guess("as guessed", &outcome->as_guessed, &outcome->as_guessed);
+    for (size_t i = 0; i < outcome->guess_count; i++) {
+        const struct spw__guess *guess = &outcome->guesses[i];
+        if (guess->unvaried) {
+            (void)snprintf(text, sizeof text, "%.100s: not varied: %s", guess->mark->path,
+                           guess->unvaried);
+            print_wrapped(text, "  ");
+        } else {
+            print_guess(guess->mark->path, &guess->half, &guess->twice);
+        }
+    }
+}
+
 static void print_notes(const struct spw__outcome *outcome)
 {
     printf("%s", outcome->note_count > 0 ? "\n" : "");
@@ -295,6 +335,7 @@ void spw__table_print(const struct spw__outcome *outcome, bool quiet)
         print_policy(outcome, &outcome->policies[i]);
     }
     print_recorded(outcome);
+    print_guesses(outcome);
     print_notes(outcome);
     (void)snprintf(text, sizeof text,
                    "%s: %u run%s from seed %llu; waits are those of people reached, "

@@ -2,9 +2,9 @@
  * command/report/report.c - one self-contained HTML page about a flood.
  *
  * What lives here: the frame of the page and its order: verdict, people, charts, recorded beside
- * simulated, guesses, targets, tables, how it was made. The page asks the network for nothing (a
- * content security policy in its head says so too), reads on a telephone and on paper, and is the
- * same bytes for the same outcome: no date, no duration. Who calls: flood/flood.c, replay/replay.c.
+ * simulated, guesses and what they matter, targets, tables, how it was made. The page asks the
+ * network for nothing (a content security policy in its head says so too), reads on a telephone and
+ * on paper, and is the same bytes for the same outcome: no date, no duration. Who calls: flood/flood.c, replay/replay.c.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -129,6 +129,7 @@ static void put_page(FILE *out, const struct spw__outcome *outcome)
     spw__report_charts(out, outcome);
     spw__report_recorded(out, outcome);
     spw__report_guessed(out, outcome);
+    spw__report_guesses(out, outcome);
     spw__report_goals(out, outcome);
     spw__report_tables(out, outcome);
     put_origin(out, outcome);

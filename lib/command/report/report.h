@@ -51,6 +51,9 @@ size_t spw__report_chart_count(const struct spw__outcome *outcome);
 /* recorded.c */
 void spw__report_recorded(FILE *out, const struct spw__outcome *outcome);
 
+/* guesses.c: nothing where they were not varied. */
+void spw__report_guesses(FILE *out, const struct spw__outcome *outcome);
+
 /* tables.c */
 void spw__report_guessed(FILE *out, const struct spw__outcome *outcome);
 void spw__report_goals(FILE *out, const struct spw__outcome *outcome);

@@ -333,8 +333,8 @@ static void read_rest(struct spw__scenario_file *file, const struct spw__yaml *r
     }
 }
 
-int spw__scenario_parse(struct spw__scenario_file *file, const char *text, size_t length,
-                        const char *path, struct spw_plan_error *error)
+static int parse(struct spw__scenario_file *file, const char *text, size_t length, const char *path,
+                 const struct spw__variation *variation, struct spw_plan_error *error)
 {
     *file = (struct spw__scenario_file){.error = error, .order = -1};
     *error = (struct spw_plan_error){0};
@@ -343,7 +343,10 @@ int spw__scenario_parse(struct spw__scenario_file *file, const char *text, size_
     file->sim.set_up = set_up;
     file->sim.context = file;
     const struct spw__yaml *root = spw__yaml_parse(&file->reader, text, length);
-    if (root == NULL || !read_head(file, root)) {
+    if (root != NULL && variation != NULL) {
+        spw__scenario_scale(&file->reader, root, variation);
+    }
+    if (root == NULL || file->reader.failed || !read_head(file, root)) {
         return -1;
     }
     file->plan = spw__plan_read_node(&file->reader, spw__yaml_get(root, "plan"));
@@ -359,6 +362,18 @@ int spw__scenario_parse(struct spw__scenario_file *file, const char *text, size_
     }
     file->marks = spw__yaml_marks(&file->reader, root, &file->mark_count);
     return 0;
+}
+
+int spw__scenario_parse(struct spw__scenario_file *file, const char *text, size_t length,
+                        const char *path, struct spw_plan_error *error)
+{
+    return parse(file, text, length, path, NULL, error);
+}
+
+int spw__scenario_vary(struct spw__scenario_file *file, const struct spw__scenario_file *like,
+                       const struct spw__variation *variation, struct spw_plan_error *error)
+{
+    return parse(file, like->text, like->length, like->reader.file, variation, error);
 }
 
 static char *read_all(const char *path, size_t *length, struct spw_plan_error *error)
@@ -391,6 +406,7 @@ int spw__scenario_read(struct spw__scenario_file *file, const char *path,
     }
     int failed = spw__scenario_parse(file, text, length, path, error);
     file->text = text;
+    file->length = length;
     return failed;
 }
 

@@ -16,6 +16,7 @@
  *   incidents.c      what befalls centres
  *   goals.c          what must hold
  *   foresee.c        what can be told before the first run
+ *   vary.c           the same with one marked number halved or doubled
  */
 #ifndef SPILLWAY_COMMAND_SCENARIO_H
 #define SPILLWAY_COMMAND_SCENARIO_H
@@ -41,6 +42,7 @@ struct spw__scenario_file {
     struct spw__reader reader;
     struct spw_plan_error *error;
     char *text;
+    size_t length;
     struct spw_plan *plan;
     struct spw_scenario sim; /* set_up and context are filled */
     const char *title;
@@ -64,6 +66,15 @@ void spw__scenario_free(struct spw__scenario_file *file);
 /* The same from a text in memory; `path` is only quoted. */
 int spw__scenario_parse(struct spw__scenario_file *file, const char *text, size_t length,
                         const char *path, struct spw_plan_error *error);
+
+/* One marked number multiplied, the others as they stand. */
+struct spw__variation {
+    size_t mark; /* its place in `marks` */
+    double factor;
+};
+/* The same file once more, read anew from `like`, which stays as it is. */
+int spw__scenario_vary(struct spw__scenario_file *file, const struct spw__scenario_file *like,
+                       const struct spw__variation *variation, struct spw_plan_error *error);
 
 /* ---- between the rooms ---------------------------------------------------------------------- */
 
@@ -124,6 +135,10 @@ void spw__read_goals(struct spw__scenario_file *file, const struct spw__yaml *no
 
 /* How many come in a run, redials left out. */
 double spw__expected_people(const struct spw_scenario *sim, const struct spw_stream *stream);
+
+/* vary.c: fails the reader when the mark is nothing that can be multiplied. */
+void spw__scenario_scale(struct spw__reader *reader, const struct spw__yaml *root,
+                         const struct spw__variation *variation);
 
 /* What is wrong with the scenario as a whole though it can be run: fills `warnings`. */
 void spw__foresee(struct spw__scenario_file *file);
