@@ -115,6 +115,9 @@ struct spw__outcome {
     size_t mark_count;
     const struct spw__recorded_row *recorded; /* replay only */
     size_t recorded_count;
+    /* Replay: mean number recorded waiting, by interval of the series; NAN where none was. */
+    const double *recorded_waiting;
+    size_t recorded_waiting_count;
     const char *const *notes; /* what the plan lets happen, what was assumed; sentences */
     size_t note_count;
     const struct spw__guess *guesses; /* the one that matters most first; null: not asked for */

@@ -454,6 +454,20 @@ class Outcome(Command):
                         compared += 1
         self.assertEqual(compared, 2 * (1 + 3) * sum(map(len, COLUMNS.values())))
 
+    def test_the_report_has_what_people_really_are(self):
+        page = os.path.join(self.folder, "x.html")
+        data = self.data("flood", "run", "election-night", "--runs", "2", "--quiet", "--report",
+                         page, "--policy", "fifo")
+        with open(page, encoding="utf-8") as file:
+            rows = Tables(file.read()).tables["By what people really are: people"][1:]
+        kinds = data["policies"][0]["kinds"]
+        self.assertGreater(len(kinds), 2)
+        self.assertEqual([row[0][0] for row in rows], [k.replace("/", ": ") for k in kinds])
+        for row, group in zip(rows, kinds.values(), strict=True):
+            for key, (shown, _) in zip(COLUMNS["people"], row[1:], strict=True):
+                scale = 100 if key.endswith("_share") else 1
+                self.assert_shown(shown, group[key]["value"], scale)
+
     def test_a_long_value_of_a_mark_says_that_it_is_cut(self):
         def mark(count):
             table = ", ".join("%d s" % (n + 1) for n in range(count))

@@ -263,9 +263,17 @@ static struct spw__outcome flood(void)
                         "'</code><img src=http://example.org/x.png>' --report out.html"};
 }
 
+/* Nothing is recorded of the first day. */
+static double waiting[BUCKETS];
+
 static struct spw__outcome replay(void)
 {
     struct spw__outcome outcome = flood();
+    for (size_t i = 0; i < BUCKETS; i++) {
+        waiting[i] = i < 24 ? (double)NAN : 3 + (double)(i % 48);
+    }
+    outcome.recorded_waiting = waiting;
+    outcome.recorded_waiting_count = BUCKETS;
     outcome.title = "Fourteen days of a bank's calls, the second week predicted";
     outcome.recorded = recorded;
     outcome.recorded_count = sizeof recorded / sizeof recorded[0];

@@ -257,6 +257,10 @@ def look_at(browser, kind, keep, plots):
     look_at_structure(kind, browser)
     if kind == "flood":
         look_at_guesses(kind, browser)
+    lines = browser.tell("(e => e ? JSON.parse(e.textContent).charts.map(c => c.names) : [])"
+                         "(document.getElementById('data'))")
+    demand([n for n, names in enumerate(lines) if "recorded" in names]
+           == ([1] if kind == "replay" and lines else []), "%s: recorded in %s" % (kind, lines))
     if plots:
         look_at_pointing(kind, browser, plots)
         look_at_paper(kind, browser, keep)

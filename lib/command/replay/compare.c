@@ -97,11 +97,29 @@ static void judge(struct spw__comparison *sum, const struct spw__recorded_row *r
 
 /* --- half hour by half hour ------------------------------------------------------------------- */
 
+/* Intervals of the series before the first that is compared. */
+static size_t lead_in(const struct spw__replay *replay)
+{
+    return (size_t)((replay->begin_s - replay->from_s) / SPW__INTERVAL_S);
+}
+
+const double *spw__replay_waiting(struct spw__replay *replay, const struct spw_result *result)
+{
+    double *waiting = spw__replay_keep(replay, result->bucket_count + 1, sizeof *waiting);
+    for (size_t at = 0; waiting != NULL && at < result->bucket_count; at++) {
+        size_t interval = at - lead_in(replay); /* wraps before the first */
+        waiting[at] = interval < replay->recorded.interval_count
+                          ? replay->recorded.waiting_s[interval] / SPW__INTERVAL_S
+                          : (double)NAN;
+    }
+    return waiting;
+}
+
 /* Seconds waited in an interval of the open days, as simulated. */
 static double simulated_s(const struct spw__replay *replay, const struct spw_result *result,
                           size_t interval)
 {
-    size_t at = interval + (size_t)((replay->begin_s - replay->from_s) / SPW__INTERVAL_S);
+    size_t at = interval + lead_in(replay);
     return at < result->bucket_count ? result->buckets[at].waiting * SPW__INTERVAL_S : 0;
 }
 

@@ -220,6 +220,8 @@ static int run(struct spw__replay *replay, const struct spw__options *options,
                    "Recorded calls, days %d to %d predicted from days %d to %d", replay->days.first,
                    replay->days.last, replay->fit_days.first, replay->fit_days.last);
     struct spw__outcome outcome = outcome_of(replay, options, contest, title);
+    outcome.recorded_waiting = spw__replay_waiting(replay, result);
+    outcome.recorded_waiting_count = outcome.recorded_waiting ? result->bucket_count : 0;
     find_broken(contest, own ? &replay->goal : NULL, &outcome, broken, sizeof broken);
     return tell(options, &outcome);
 }

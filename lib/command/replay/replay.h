@@ -226,6 +226,8 @@ struct spw__comparison {
 int spw__replay_record(struct spw__replay *replay);
 int spw__replay_compare(struct spw__replay *replay, const struct spw_result *result,
                         struct spw__comparison *comparison);
+/* The mean number recorded waiting, laid over the time series; null when memory is out. */
+const double *spw__replay_waiting(struct spw__replay *replay, const struct spw_result *result);
 
 /* tell.c: the verdict, the notes and the marks. 0, or -1 when memory is out. */
 int spw__replay_tell(struct spw__replay *replay, const struct spw__comparison *comparison,

@@ -18,6 +18,7 @@ enum { PRIORITIES = 8, CHARTS_MAX = 2 + 2 * PRIORITIES, HOUR = 3600, DAY = 24 * 
 
 /* Beside one line per policy the first chart has the people, and what could be served. */
 enum { EXTRA_PEOPLE = 0, EXTRA_COULD_SERVE, EXTRAS };
+/* And in a replay the second has what was recorded. */
 
 struct chart {
     enum kind kind;
@@ -66,7 +67,9 @@ static double raw_value(const struct set *set, const struct chart *chart, size_t
                : line - policies == EXTRA_PEOPLE ? bucket->people
                                                  : bucket->could_serve;
     case WAITING:
-        return bucket->waiting;
+        return line < policies                             ? bucket->waiting
+               : at < set->outcome->recorded_waiting_count ? set->outcome->recorded_waiting[at]
+                                                           : (double)NAN;
     case WAITING_OF:
         return bucket->waiting_of[chart->priority];
     default:
@@ -93,7 +96,9 @@ static double middle_of(const struct set *set, size_t at)
 
 static size_t line_count(const struct set *set, const struct chart *chart)
 {
-    return set->outcome->policy_count + (chart->kind == ARRIVALS ? (size_t)EXTRAS : 0);
+    size_t extras = chart->kind == ARRIVALS ? (size_t)EXTRAS : 0;
+    extras += chart->kind == WAITING && set->outcome->recorded_waiting_count > 0;
+    return set->outcome->policy_count + extras;
 }
 
 /* Where a line is highest; false when it has no value at all. */
@@ -203,12 +208,14 @@ size_t spw__report_chart_count(const struct spw__outcome *outcome)
 
 /* --- in words --------------------------------------------------------------------------------- */
 
-static void line_name(FILE *out, const struct set *set, size_t line,
+static void line_name(FILE *out, const struct set *set, const struct chart *chart, size_t line,
                       void (*put)(FILE *out, const char *text))
 {
     static const char *const extras[EXTRAS] = {"first calls", "could be served"};
     size_t policies = set->outcome->policy_count;
-    put(out, line < policies ? set->outcome->policies[line].name : extras[line - policies]);
+    put(out, line < policies          ? set->outcome->policies[line].name
+             : chart->kind == WAITING ? "recorded"
+                                      : extras[line - policies]);
 }
 
 static void title(FILE *out, const struct chart *chart)
@@ -261,7 +268,7 @@ static void peaks(FILE *out, const struct set *set, const struct chart *chart)
         }
         double most = value(set, chart, line, where);
         fputs(between, out);
-        line_name(out, set, line, spw__html_text);
+        line_name(out, set, chart, line, spw__html_text);
         fputs(" ", out);
         spw__html_number(out, most, spw__html_decimals(most, NAN));
         if (is_level(set, chart, line, raw_value(set, chart, line, where))) {
@@ -388,7 +395,9 @@ static void key(FILE *out, const struct set *set)
         fputs("</span></li>\n", out);
     }
     extra_key(out, "<path class=line d='M0 7H44' stroke-dasharray='1 3'/>",
-              "first calls, nobody counted twice");
+              set->outcome->recorded_waiting_count > 0
+                  ? "first calls, nobody counted twice; number waiting as recorded"
+                  : "first calls, nobody counted twice");
     extra_key(out, "<path class=area d='M0 3H44V14H0Z'/><path class=line d='M0 3H44'/>",
               "could be served by the staff on duty");
     bool before = scenario && scenario->warm_up_s > 0;
@@ -448,7 +457,7 @@ static void data(FILE *out, const struct set *set)
         fputs(",\"names\":[", out);
         for (size_t line = 0; line < line_count(set, &set->chart[i]); line++) {
             fputs(line ? "," : "", out);
-            line_name(out, set, line, spw__html_json);
+            line_name(out, set, &set->chart[i], line, spw__html_json);
         }
         fputs("],", out);
         rows(out, set, &set->chart[i]);

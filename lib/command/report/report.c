@@ -4,7 +4,8 @@
  * What lives here: the frame of the page and its order: verdict, people, charts, recorded beside
  * simulated, guesses and what they matter, targets, tables, how it was made. The page asks the
  * network for nothing (a content security policy in its head says so too), reads on a telephone and
- * on paper, and is the same bytes for the same outcome: no date, no duration. Who calls: flood/flood.c, replay/replay.c.
+ * on paper, and is the same bytes for the same outcome: no date, no duration.
+ * Who calls: flood/flood.c, replay/replay.c.
  */
 #include <errno.h>
 #include <inttypes.h>

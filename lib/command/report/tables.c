@@ -332,6 +332,19 @@ static void what_columns_mean(FILE *out)
           out);
 }
 
+/* Kinds without names would be told by numbers that nobody knows: priorities say as much. */
+static bool kinds_have_names(const struct spw_scenario *scenario)
+{
+    for (size_t i = 0; scenario && i < scenario->stream_count; i++) {
+        for (size_t k = 0; k < scenario->streams[i].variant_count; k++) {
+            if (scenario->streams[i].variants[k].name) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void spw__report_tables(FILE *out, const struct spw__outcome *outcome)
 {
     fputs("<section id=tables>\n<h2>Figures</h2>\n", out);
@@ -344,6 +357,9 @@ void spw__report_tables(FILE *out, const struct spw__outcome *outcome)
         group_tables(out, outcome, SPW_GROUP_CENTRE, "By centre", "centre");
         if (count_groups(first, SPW_GROUP_STREAM) > 1) {
             group_tables(out, outcome, SPW_GROUP_STREAM, "By kind of caller", NULL);
+        }
+        if (count_groups(first, SPW_GROUP_KIND) > 1 && kinds_have_names(outcome->scenario)) {
+            group_tables(out, outcome, SPW_GROUP_KIND, "By what people really are", NULL);
         }
         if (count_groups(first, SPW_GROUP_CREW) > 0) {
             group_table(out, outcome, SPW_GROUP_CREW, "Crews", &of_crews);

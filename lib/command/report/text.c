@@ -186,12 +186,38 @@ static const char *name_in_plan(const struct spw_plan *plan, enum spw_plan_names
     return NULL;
 }
 
+/* "callers: danger"; a kind without a name by its place in the mix. */
+static void kind_text(FILE *out, const struct spw_scenario *scenario, uint32_t number)
+{
+    uint32_t first = 0;
+    for (size_t i = 0; i < scenario->stream_count; i++) {
+        const struct spw_stream *stream = &scenario->streams[i];
+        if (number < first + stream->variant_count) {
+            const char *name = stream->variants[number - first].name;
+            spw__html_text(out, stream->name && *stream->name ? stream->name : "people");
+            fputs(": ", out);
+            if (name && *name) {
+                spw__html_text(out, name);
+            } else {
+                fprintf(out, "kind %u", number - first + 1);
+            }
+            return;
+        }
+        first += (uint32_t)stream->variant_count;
+    }
+    fprintf(out, "kind %u", number);
+}
+
 void spw__html_group(FILE *out, const struct spw__outcome *outcome, const struct spw_group *group)
 {
     static const char *const kinds[] = {"everybody", "priority", "queue", "centre",
                                         "people",    "crew",     "kind"};
     const struct spw_scenario *scenario = outcome->scenario;
     const char *name = NULL;
+    if (group->kind == SPW_GROUP_KIND && scenario) {
+        kind_text(out, scenario, group->number);
+        return;
+    }
     switch (group->kind) {
     case SPW_GROUP_ALL:
         name = kinds[SPW_GROUP_ALL];
