@@ -407,7 +407,13 @@ uint32_t spw__runner_up(struct spw_engine *e, uint32_t c)
     const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
     const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
     uint32_t known;
+    if (spw__limited(e, c)) {
+        return spw__best_danger(e, c).contact;
+    }
     if (centre->live_classes[0] > 0) {
+        if (!spw__protected_open(e)) {
+            return spw__best(e, c, 3, all).contact;
+        }
         struct spw__pick pick = spw__best(e, c, 1, all);
         if (pick.contact != SPW_NONE) {
             return pick.contact;

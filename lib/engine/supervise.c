@@ -102,7 +102,9 @@ static int assign(struct spw_engine *e, const struct spw_input *in)
     uint32_t x = (uint32_t)in->u.supervise.contact.bits;
     uint32_t c = (uint32_t)in->u.supervise.counsellor.bits;
     struct spw__contact *contact = &e->contact[x];
-    if (contact->lane == SPW__LANE_NONE && contact->state != SPW_CONTACT_OFFERED) {
+    bool offered = contact->state == SPW_CONTACT_OFFERED;
+    if ((contact->lane == SPW__LANE_NONE && !offered) || (offered && contact->holder == c) ||
+        e->counsellor[c].state != SPW_COUNSELLOR_ON) {
         return SPW_E_STATE;
     }
     uint32_t k = contact->class_index;
@@ -112,14 +114,8 @@ static int assign(struct spw_engine *e, const struct spw_input *in)
         !spw__fits(e, contact->channel, c)) {
         return SPW_E_BLOCKED;
     }
-    if (e->counsellor[c].state != SPW_COUNSELLOR_ON) {
-        return SPW_E_STATE;
-    }
-    if (contact->state == SPW_CONTACT_OFFERED && contact->holder == c) {
-        return SPW_E_STATE;
-    }
     supervised(e, in);
-    if (contact->state == SPW_CONTACT_OFFERED) {
+    if (offered) {
         spw__withdraw(e, x, SPW_WHY_SUPERVISOR); /* from one to the other, past no lane */
     }
     spw__offer(e, x, c, SPW_EVENT_FLAG_ASSIGNED, 0);

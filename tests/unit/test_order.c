@@ -125,6 +125,35 @@ START_TEST(the_protected_share_once_used_up_lets_others_compete)
 }
 END_TEST
 
+/* Danger outside its tier is one of many for the runner-up too. */
+START_TEST(the_runner_up_is_told_by_the_order_that_decides)
+{
+    struct desk d;
+    desk_open(&d);
+    uint32_t other = desk_queue(&d, 0, 0, 0, 0);
+    desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
+    MUST(spw_stage_begin(d.engine, SPW_STAGE_PLAN, 0));
+    MUST(spw_stage_set(d.engine, SPW_PLAN_PROTECTED_RATE, 0, 1, 0));
+    MUST(spw_stage_set(d.engine, SPW_PLAN_PROTECTED_BURST, 0, 1, 0));
+    MUST(spw_stage_commit(d.engine, 0, NULL));
+    while (spw_continue(d.engine, 0) == SPW_E_BUSY) {
+    }
+    desk_ready(&d, 1, 3);
+    desk_call(&d, 1, 0, 10); /* uses the share up */
+    desk_call(&d, 2, 1, 11);
+    struct spw_arrive person = desk_person(3, 1);
+    person.queue = other;
+    desk_arrive(&d, &person, 12);
+    desk_call(&d, 4, 0, 13);
+    desk_ready(&d, 2, 20);
+    const struct spw_event *event = desk_last(&d, SPW_EVENT_OFFER, 2);
+    ck_assert_ptr_nonnull(event);
+    ck_assert_uint_eq(event->runner_up.bits, d.contact[3].bits);
+    desk_close(&d);
+}
+END_TEST
+
 START_TEST(voice_claims_a_counsellor_who_would_go_on_with_chats)
 {
     struct desk d;
@@ -492,6 +521,7 @@ int main(void)
         the_least_flexible_is_taken_and_the_longest_idle_among_equals,
         a_level_below_the_need_is_not_able, the_protected_share_once_used_up_lets_others_compete,
         voice_claims_a_counsellor_who_would_go_on_with_chats,
+        the_runner_up_is_told_by_the_order_that_decides,
         a_hold_waits_for_its_counsellor_and_danger_is_never_held, reasons_come_in_their_order,
         a_claim_on_who_cannot_keep_it_ends, who_claims_does_not_stand_in_the_way_of_the_next,
         claims_inside_a_class_follow_its_lanes, the_share_of_the_unclassified_follows_the_staff,
