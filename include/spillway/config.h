@@ -9,6 +9,10 @@
  * part, classes by pools for every centre: with the defaults some 36 MB. A host with one centre
  * sets centres_max to 1 (some 7 MB); with a few dozen queues and skill sets, classes_max and
  * books_max of 64 and pools_max of 32 as well bring a small line under 1 MiB.
+ *
+ * Kept for danger. One contact in 64 of contacts_max (rounded down) is for arrivals of priority 0
+ * that are no test contacts, and one personal record in 64 for contacts of priority 0: a hall full
+ * of others turns nobody in danger away. When those are taken too, danger is refused like anybody.
  */
 #ifndef SPILLWAY_CONFIG_H
 #define SPILLWAY_CONFIG_H
@@ -19,6 +23,8 @@
 extern "C" {
 #endif
 
+#define SPW_KEPT_FOR_DANGER 64 /* one in so many */
+
 /*
  * `size` is first and is filled by spw_config_init, so that a library and a host of different age
  * understand each other: a shorter struct gets defaults for what it lacks; a longer one is taken
@@ -26,7 +32,7 @@ extern "C" {
  */
 struct spw_config {
     uint32_t size;
-    uint32_t contacts_max; /* live contacts of all states; beyond, everybody is REFUSED, danger too:
+    uint32_t contacts_max; /* live contacts of all states; beyond, everybody is REFUSED (see above):
                                  take more than you can ever need; default 10,000 */
     uint32_t counsellors_max; /* counsellors known, signed in or not; default 1,000 */
     uint32_t centres_max;     /* default 64 */

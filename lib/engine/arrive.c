@@ -212,6 +212,13 @@ static bool place_arrival(struct spw_engine *e, uint32_t x, uint32_t from)
     return placed;
 }
 
+/* Whether the house holds one more: the last places are for real people in danger. */
+static bool house_full(const struct spw_engine *e, const struct spw_arrive *a)
+{
+    bool danger = a->priority == 0 && (a->flags & SPW_CONTACT_TEST) == 0;
+    return e->contacts.free_count <= (danger ? 0 : e->contacts.capacity / SPW_KEPT_FOR_DANGER);
+}
+
 int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made)
 {
     int error = arrive_check(e, a);
@@ -231,7 +238,7 @@ int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made
         return SPW_OK;
     }
     uint32_t pair = spw__pair_at(e, a->home, queue);
-    if (pair == SPW_NONE || e->contacts.free_count == 0) {
+    if (pair == SPW_NONE || house_full(e, a)) {
         refuse(e, a, queue, SPW_END_REFUSED_FULL);
         return SPW_OK;
     }

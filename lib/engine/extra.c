@@ -4,18 +4,32 @@
  * Declines and exclusions (bars), the wanted counsellor (sticky), deadlines, callback, transfer
  * target. The pool of records is smaller than the pool of contacts; when it is used up a decline is
  * not remembered and a wish not kept, but nobody is lost: requests that need a record get E_FULL.
+ * The last of them are kept for priority 0.
  * Invariants: a contact that is personal is in a side lane; sticky records of a counsellor are on
  * its list; one timer per record, armed for the nearest of its deadlines.
  * Who calls: contact.c, offer.c, life.c. Cost: constant, eight bars.
  */
 #include "engine/verbs.h"
 
+/* Whether x has a record or gets one: the last are kept for danger, like the last contacts. */
+bool spw__extra_room(const struct spw_engine *e, uint32_t x)
+{
+    uint32_t kept = e->contact[x].priority == 0 ? 0 : e->extras.capacity / SPW_KEPT_FOR_DANGER;
+    return e->contact[x].extra != SPW_NONE || e->extras.free_count > kept;
+}
+
 uint32_t spw__extra_of(struct spw_engine *e, uint32_t x)
 {
-    struct spw__contact *contact = &e->contact[x];
-    if (contact->extra != SPW_NONE) {
-        return contact->extra;
+    if (e->contact[x].extra != SPW_NONE || !spw__extra_room(e, x)) {
+        return e->contact[x].extra;
     }
+    return spw__extra_take(e, x);
+}
+
+/* Any that is left: an import finds who has one. */
+uint32_t spw__extra_take(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
     uint32_t record = spw__slab_take(&e->extras);
     if (record == SPW_NONE) {
         return SPW_NONE;
@@ -167,7 +181,7 @@ uint32_t spw__exclusions(const struct spw_engine *e, const struct spw__extra *ex
 bool spw__exclusion_room(const struct spw_engine *e, uint32_t x, uint32_t c)
 {
     uint32_t record = e->contact[x].extra;
-    return record == SPW_NONE ? e->extras.free_count > 0
+    return record == SPW_NONE ? spw__extra_room(e, x)
                               : spw__exclusions(e, &e->extra[record], c) < SPW__BARS_MAX - 1;
 }
 

@@ -199,8 +199,7 @@ int spw__transfer(struct spw_engine *e, const struct spw_input *in)
                       .priority = priority_of(e, x, in->u.transfer.priority),
                       .flags = contact->flags,
                       .replan = true};
-    bool record = contact->extra != SPW_NONE || e->extras.free_count > 0;
-    bool room = record && aim_has_class(e, x, &aim);
+    bool room = spw__extra_room(e, x) && aim_has_class(e, x, &aim);
     uint32_t pair = room ? spw__pair_at(e, e->cold[x].home, queue) : SPW_NONE;
     if (pair == SPW_NONE) {
         return SPW_E_FULL;

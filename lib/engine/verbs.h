@@ -150,7 +150,9 @@ bool spw__token_credit(struct spw_engine *e, uint32_t x);
 void spw__token_take(struct spw_engine *e, uint32_t x);
 
 /* extra.c: personal records. */
+bool spw__extra_room(const struct spw_engine *e, uint32_t x);
 uint32_t spw__extra_of(struct spw_engine *e, uint32_t x);
+uint32_t spw__extra_take(struct spw_engine *e, uint32_t x);
 void spw__extra_drop(struct spw_engine *e, uint32_t x);
 void spw__extra_arm(struct spw_engine *e, uint32_t x);
 uint32_t spw__exclusions(const struct spw_engine *e, const struct spw__extra *extra, uint32_t c);

@@ -79,7 +79,7 @@ static void walk_extra(struct spw_engine *e, uint32_t x, struct spw__walk *w)
             spw__walk_fail(w, SPW_E_FORMAT);
             return;
         }
-        (void)spw__extra_of(e, x);
+        (void)spw__extra_take(e, x);
     }
     struct spw__extra *extra = &e->extra[e->contact[x].extra];
     WALK_SLOT(extra->sticky, e->config.counsellors_max);

@@ -100,18 +100,23 @@ static inline void desk_config(struct spw_config *config)
 }
 
 /* One centre, one queue (number 1) without wrap-up, skills 1 to 3. */
-static inline void desk_open(struct desk *d)
+static inline void desk_open_as(struct desk *d, const struct spw_config *config)
 {
-    struct spw_config config;
-    desk_config(&config);
     *d = (struct desk){0};
-    MUST(spw_engine_create(&config, NULL, &d->engine));
+    MUST(spw_engine_create(config, NULL, &d->engine));
     for (uint64_t key = 1; key <= 3; key++) {
         MUST(spw_skill_add(d->engine, key, 0, NULL));
     }
     MUST(spw_stage_begin(d->engine, SPW_STAGE_CENTRE, 0));
     MUST(spw_stage_commit(d->engine, 0, NULL));
     (void)desk_queue(d, 0, 0, 0, 0);
+}
+
+static inline void desk_open(struct desk *d)
+{
+    struct spw_config config;
+    desk_config(&config);
+    desk_open_as(d, &config);
 }
 
 static inline void desk_close(struct desk *d)

@@ -1,6 +1,8 @@
 /*
  * tests/unit/test_bounds.c - capacities, clocks and names that do not fit (rules T2, D1, D2, M).
  */
+#include <stdbool.h>
+
 #include "desk.h"
 #include "suite.h"
 
@@ -25,6 +27,73 @@ START_TEST(a_full_waiting_room_refuses_but_never_danger)
     ck_assert_uint_eq(count.arrived, 3);
     ck_assert_uint_eq(count.live, 2);
     ck_assert_uint_eq(count.ended[SPW_END_REFUSED_FULL], 1);
+    desk_close(&d);
+}
+END_TEST
+
+static void refused_or_not(struct spw_engine *e, uint64_t id, uint8_t priority, uint8_t flags,
+                           bool refused)
+{
+    struct spw_event events[64];
+    struct spw_arrive person = desk_person(id, priority);
+    spw_contact contact;
+    person.flags = flags;
+    MUST(spw_contact_arrive(e, &person, seconds(1), &contact));
+    ck_assert_int_eq(contact.bits == 0, refused);
+    while (spw_poll(e, events, 64) == 64) {
+    }
+}
+
+/* Of 129 contacts two are kept for danger: nobody else gets them, nor does a test. */
+START_TEST(a_full_house_keeps_places_for_danger)
+{
+    struct desk d;
+    struct spw_config config;
+    struct spw_counters count;
+    desk_config(&config);
+    config.contacts_max = 129;
+    desk_open_as(&d, &config);
+    for (uint64_t id = 1; id <= 127; id++) {
+        refused_or_not(d.engine, id, 3, 0, false);
+    }
+    refused_or_not(d.engine, 128, 1, 0, true);
+    refused_or_not(d.engine, 129, 0, SPW_CONTACT_TEST, true);
+    refused_or_not(d.engine, 130, 0, 0, false);
+    refused_or_not(d.engine, 131, 0, 0, false);
+    refused_or_not(d.engine, 132, 0, 0, true);
+    for (int priority = 0; priority <= 1; priority++) {
+        MUST(spw_view_counters(d.engine, 0, 0, priority, 0, &count));
+        ck_assert_uint_eq(count.ended[SPW_END_REFUSED_FULL], 1);
+    }
+    desk_close(&d);
+}
+END_TEST
+
+/* The same of personal records: the last is for the decline of somebody in danger. */
+START_TEST(a_personal_record_is_kept_for_danger)
+{
+    struct desk d;
+    struct spw_config config;
+    struct spw_input in = {.kind = SPW_INPUT_CONTACT_EXCLUDE};
+    desk_config(&config);
+    config.contacts_max = 128;
+    config.personal_max = 64;
+    desk_open_as(&d, &config);
+    desk_counsellor(&d, 1, 0);
+    for (uint64_t id = 100; id < 163; id++) {
+        struct spw_arrive person = desk_person(id, 3);
+        person.sticky = d.who[1];
+        person.sticky_mode = SPW_STICKY_PREFER;
+        MUST(spw_contact_arrive(d.engine, &person, seconds(1), &d.contact[1]));
+        desk_clear(&d);
+    }
+    desk_call(&d, 2, 3, 2);
+    desk_call(&d, 3, 0, 2);
+    in.u.pair.counsellor = d.who[1];
+    in.u.pair.contact = d.contact[2];
+    ck_assert_int_eq(spw_apply(d.engine, &in, seconds(3), NULL), SPW_E_FULL);
+    in.u.pair.contact = d.contact[3];
+    MUST(spw_apply(d.engine, &in, seconds(3), NULL));
     desk_close(&d);
 }
 END_TEST
@@ -89,7 +158,7 @@ START_TEST(capacity_n_holds_n_and_the_next_is_refused_with_a_reason)
     for (uint64_t id = 1; id <= 63; id++) {
         desk_call(&d, id, 3, (double)id);
     }
-    struct spw_arrive person = desk_person(64, 3);
+    struct spw_arrive person = desk_person(64, 0); /* the place that is kept */
     spw_contact contact;
     MUST(spw_contact_arrive(d.engine, &person, seconds(64), &contact));
     ck_assert_uint_ne(contact.bits, 0);
@@ -115,7 +184,7 @@ START_TEST(a_network_has_a_book_for_each_queue_at_each_centre)
     struct spw_config config;
     struct desk d = {0};
     spw_config_init(&config);
-    config.contacts_max = PLACES * PLACES;
+    config.contacts_max = PLACES * PLACES + PLACES; /* some are kept for danger */
     config.centres_max = PLACES;
     config.queues_max = 60;
     config.classes_max = 64;
@@ -320,8 +389,10 @@ END_TEST
 int main(void)
 {
     return SUITE_RUN(
-        "bounds", a_full_waiting_room_refuses_but_never_danger, the_same_id_twice_is_one_contact,
-        wrong_input_is_refused_by_name, time_that_goes_back_is_clamped_and_said,
+        "bounds", a_full_waiting_room_refuses_but_never_danger,
+        a_full_house_keeps_places_for_danger, a_personal_record_is_kept_for_danger,
+        the_same_id_twice_is_one_contact, wrong_input_is_refused_by_name,
+        time_that_goes_back_is_clamped_and_said,
         capacity_n_holds_n_and_the_next_is_refused_with_a_reason,
         a_network_has_a_book_for_each_queue_at_each_centre, the_last_book_has_a_name_too,
         a_test_call_is_nobody_served, sums_and_estimates_stop_at_the_end_of_the_scale,
