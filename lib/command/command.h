@@ -45,7 +45,8 @@ struct spw__options {
     const char *report;       /* null: none */
     const char *command_line; /* as it was typed, on one line */
     bool quiet;
-    bool guesses; /* run: each guess halved and doubled */
+    bool guesses;           /* run: each guess halved and doubled */
+    double danger_patience; /* run: times the patience of who is in danger; 0: as written */
     bool fit_days_given;
     int fit_first, fit_last; /* replay --fit-days A-B, from 1 */
     bool days_given;

@@ -29,6 +29,7 @@ static const char help[] =
     "  --json FILE             all figures with their half-widths\n"
     "  --report FILE.html      one page to look at, off-line\n"
     "  --guesses               run: each guess halved and doubled, what it matters\n"
+    "  --danger-patience 25%   run: who is in danger waits only so much as long\n"
     "  --quiet                 the verdict only\n"
     "  --fit-days A-B          replay: days that patience and staffing are from\n"
     "  --days C-D              replay: days that are predicted\n"

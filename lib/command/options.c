@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/quantity.h"
+
 enum id {
     ID_POLICY,
     ID_SEED,
@@ -20,15 +22,16 @@ enum id {
     ID_REPORT,
     ID_QUIET,
     ID_GUESSES,
+    ID_DANGER_PATIENCE,
     ID_FIT_DAYS,
     ID_DAYS,
     ID_HELP,
     ID_VERSION
 };
 
-static const char *const option_names[] = {"--policy", "--seed",  "--runs",    "--json",
-                                           "--report", "--quiet", "--guesses", "--fit-days",
-                                           "--days",   "--help",  "--version", NULL};
+static const char *const option_names[] = {
+    "--policy",          "--seed",     "--runs", "--json", "--report",  "--quiet", "--guesses",
+    "--danger-patience", "--fit-days", "--days", "--help", "--version", NULL};
 
 static const char *const verbs[] = {"list", "run", "replay", NULL};
 
@@ -99,6 +102,11 @@ static enum spw__asked take_value(struct line *line, enum id id, const char *val
         }
         o->runs = (uint32_t)number;
         return SPW__ASKED_FLOOD;
+    case ID_DANGER_PATIENCE:
+        return spw__parse_share(value, &o->danger_patience) == NULL && o->danger_patience > 0
+                   ? SPW__ASKED_FLOOD
+                   : wrong(line, "--danger-patience `%s`: expected a share such as 25%%", value,
+                           NULL);
     case ID_FIT_DAYS:
         o->fit_days_given = day_range(value, &o->fit_first, &o->fit_last);
         return o->fit_days_given
@@ -171,8 +179,9 @@ static enum spw__asked check_operands(struct line *line)
         return wrong(line, "--fit-days and --days belong to `flood replay`, not `flood %s`",
                      o->verb, NULL);
     }
-    if (o->guesses && strcmp(o->verb, "run") != 0) {
-        return wrong(line, "--guesses belongs to `flood run`, not `flood %s`", o->verb, NULL);
+    if ((o->guesses || o->danger_patience > 0) && strcmp(o->verb, "run") != 0) {
+        return wrong(line, "--guesses and --danger-patience belong to `flood run`, not `flood %s`",
+                     o->verb, NULL);
     }
     return SPW__ASKED_FLOOD;
 }

@@ -384,7 +384,8 @@ class Outcome(Command):
         guesses = data["guesses"]
         guessed = [m["path"] for m in data["marks"] if m["how"] == "guessed"]
         self.assertEqual(sorted(g["path"] for g in guesses),
-                         sorted(p for p in guessed if not p.startswith(("goals", "incidents"))))
+                         sorted([p for p in guessed if not p.startswith(("goals", "incidents"))]
+                                + ["patience of people of priority 0"]))
         by = {g["path"]: g for g in guesses}
         # Two runs, the same as those of the figures themselves.
         self.assertAlmostEqual(by["crews.call-takers"]["all"],
@@ -400,7 +401,7 @@ class Outcome(Command):
         self.assertEqual(sizes, sorted(sizes, reverse=True))
         with open(page, encoding="utf-8") as file:
             self.assertIn("What the guesses matter", file.read())
-        self.assert_refused(run("flood", "list", "--guesses"), "--guesses belongs to `flood run`")
+        self.assert_refused(run("flood", "list", "--guesses"), "belong to `flood run`")
 
     def test_the_json_has_every_group_and_its_half_widths(self):
         policy = self.data("flood", "run", self.small(), "--quiet")["policies"][0]
@@ -467,6 +468,23 @@ class Outcome(Command):
             for key, (shown, _) in zip(COLUMNS["people"], row[1:], strict=True):
                 scale = 100 if key.endswith("_share") else 1
                 self.assert_shown(shown, group[key]["value"], scale)
+
+    def test_who_is_in_danger_gives_up_first(self):
+        words = ("flood", "run", STORM, "--runs", "3", "--quiet", "--policy", "head-start")
+        plain, first = self.data(*words), self.data(*words, "--danger-patience", "25%")
+        was, now = (d["policies"][0]["priorities"] for d in (plain, first))
+        self.assertEqual({k: g["people"] for k, g in was.items()},
+                         {k: g["people"] for k, g in now.items()})  # the same people
+        self.assertLess(now["0"]["reached_share"]["value"], was["0"]["reached_share"]["value"])
+        self.assertGreater(now["2"]["reached_share"]["value"], was["2"]["reached_share"]["value"])
+        said = "people of priority 0 wait 25 % as long"
+        self.assertTrue(any(n.startswith(said) for n in first["notes"]))
+        self.assertFalse(any(n.startswith(said) for n in plain["notes"]))
+        self.assert_refused(run("flood", "run", STORM, "--danger-patience", "2"), "share such as")
+        self.assert_refused(run("flood", "list", "--danger-patience", "20%"), "belong to")
+        nobody = self.file("calm.yaml", (SMALL % {"runs": 1, "goal": "0 %"}).replace(
+            "priority: 0", "priority: 1"))
+        self.assert_refused(run("flood", "run", nobody, "--danger-patience", "20%"), "nobody")
 
     def test_a_long_value_of_a_mark_says_that_it_is_cut(self):
         def mark(count):

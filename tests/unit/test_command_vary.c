@@ -136,9 +136,26 @@ START_TEST(what_cannot_be_varied_says_so)
 }
 END_TEST
 
+/* Who really is of priority 0, by the same shape; the engine and the others are told nothing. */
+START_TEST(danger_gives_up_first)
+{
+    struct spw_plan_error error;
+    ck_assert(vary(0, 1, &error));
+    const struct spw_stream before = varied.sim.streams[0];
+    ck_assert(spw__scenario_danger_patience(&varied, 0.25));
+    const struct spw_stream *after = &varied.sim.streams[0];
+    ck_assert_double_eq(after->variants[0].patience->mean_s, 60);
+    ck_assert_ptr_null(after->variants[1].patience);
+    ck_assert_double_eq(after->patience->mean_s, before.patience->mean_s);
+    ck_assert_uint_eq((unsigned)after->variants[0].priority, 0);
+    ck_assert_double_eq(before.patience->mean_s, 240); /* what stood there stays as it was */
+    done();
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("command vary", one_number_moves_and_the_others_stay,
                      the_others_of_a_sum_give_way_in_proportion, when_and_in_which_shape_stays,
-                     what_cannot_be_varied_says_so);
+                     what_cannot_be_varied_says_so, danger_gives_up_first);
 }

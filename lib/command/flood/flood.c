@@ -110,12 +110,15 @@ static int tell(const struct spw__options *options, const struct spw__outcome *o
  * whether this flood is one that it speaks of: its busiest hour reaches the load it names.
  */
 static void make_notes(struct spw__scenario_file *file, const struct spw__contest *contest,
-                       struct spw__outcome *outcome)
+                       const char *changed, struct spw__outcome *outcome)
 {
     enum { REMARKS = 10, NOTES = REMARKS * SPW__POLICIES_MAX };
-    const char **notes = spw__scenario_keep(file, NOTES + file->warning_count, sizeof *notes);
+    const char **notes = spw__scenario_keep(file, NOTES + 1 + file->warning_count, sizeof *notes);
     char text[200];
     double worst = spw__load(&file->sim, contest->outcome[0].result, text, sizeof text);
+    if (changed && *changed) {
+        notes[outcome->note_count++] = changed;
+    }
     for (size_t w = 0; w < file->warning_count; w++) {
         notes[outcome->note_count++] =
             spw__yaml_print(file->reader.tree, "warning: %s", file->warnings[w]);
@@ -141,6 +144,22 @@ static void make_notes(struct spw__scenario_file *file, const struct spw__contes
     outcome->notes = notes;
 }
 
+/* What the command line changes of the scenario, as a note; null when there is nothing of it. */
+static const char *change(struct spw__scenario_file *file, const struct spw__options *options)
+{
+    if (!(options->danger_patience > 0)) {
+        return "";
+    }
+    if (!spw__scenario_danger_patience(file, options->danger_patience)) {
+        return NULL;
+    }
+    file->danger_patience = options->danger_patience;
+    return spw__yaml_print(file->reader.tree,
+                           "people of priority 0 wait %.4g %% as long as the scenario says before "
+                           "they give up (--danger-patience)",
+                           options->danger_patience * 100);
+}
+
 static int run_file(const struct spw__options *options, struct spw__scenario_file *file,
                     struct spw__contest *contest)
 {
@@ -150,6 +169,10 @@ static int run_file(const struct spw__options *options, struct spw__scenario_fil
     file->sim.seed = options->seed_given ? options->seed : file->sim.seed;
     file->sim.runs = options->runs ? options->runs : file->sim.runs;
     file->sim.config.seed = file->sim.seed;
+    const char *changed = change(file, options);
+    if (changed == NULL) {
+        return complain("--danger-patience: nobody in this scenario is of priority 0");
+    }
     spw__foresee(file);
     for (size_t w = 0; w < file->warning_count && !options->quiet; w++) {
         fprintf(stderr, "spillway: warning: %s\n", file->warnings[w]); /* before a long wait */
@@ -177,7 +200,7 @@ static int run_file(const struct spw__options *options, struct spw__scenario_fil
                                              error, sizeof error) != 0) {
         return complain(error);
     }
-    make_notes(file, contest, &outcome);
+    make_notes(file, contest, changed, &outcome);
     find_broken(contest, &outcome, broken, sizeof broken);
     spw__verdict(&outcome, verdict, sizeof verdict);
     outcome.verdict = verdict;

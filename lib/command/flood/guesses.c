@@ -3,7 +3,8 @@
  * turn, everything else as it was, on the same people, and the share reached in time is compared.
  *
  * Few runs are enough, because people, patience and talks are the same person by person: what is
- * left between two figures is the guess. Goals and incidents are no numbers about the world and are
+ * left between two figures is the guess. One row stands for what no scenario marks: how long those
+ * in danger wait. Goals and incidents are no numbers about the world and are
  * left out; a guess that cannot be varied alone (a share of a sum, a bound) says why.
  * Who calls: flood.c. Cost: two times guesses times RUNS_MOST runs.
  */
@@ -61,6 +62,27 @@ static const char *without_place(const char *text)
     return text + (*text == ' ');
 }
 
+/* No scenario marks it, and every one assumes it: how long those in danger wait. */
+static int vary_danger(struct spw__scenario_file *file, const struct spw__contest_entry *entry,
+                       double factor, struct spw__guess *guess, struct spw__in_time *shares,
+                       char *error, size_t n)
+{
+    static const struct spw__mark mark = {.path = "patience of people of priority 0",
+                                          .value = "",
+                                          .source = "",
+                                          .provenance = SPW__GUESSED};
+    struct spw_scenario as_it_is = file->sim;
+    guess->mark = &mark;
+    int failed = 0;
+    if (spw__scenario_danger_patience(file, factor)) {
+        failed = run_once(file, entry, file, 0, shares, error, n);
+    } else {
+        guess->unvaried = "nobody is of priority 0";
+    }
+    file->sim = as_it_is;
+    return failed;
+}
+
 /* 0 also when the guess cannot be varied: that is told, and is no error. */
 static int vary(struct spw__scenario_file *file, const struct spw__contest_entry *entry,
                 size_t mark, double factor, uint32_t priority, struct spw__guess *guess,
@@ -73,6 +95,9 @@ static int vary(struct spw__scenario_file *file, const struct spw__contest_entry
     if (spw__scenario_vary(&varied, file, &variation, &wrong) != 0) {
         guess->unvaried = spw__yaml_print(file->reader.tree, "%.200s", without_place(wrong.text));
     } else {
+        if (file->danger_patience > 0) { /* asked for on the command line */
+            (void)spw__scenario_danger_patience(&varied, file->danger_patience);
+        }
         failed = run_once(&varied, entry, file, priority, shares, error, n);
     }
     spw__scenario_free(&varied);
@@ -87,7 +112,7 @@ static double effect(const struct spw__guess *guess)
     return guess->unvaried ? -1 : fmax(isnan(all) ? 0 : all, isnan(urgent) ? 0 : urgent);
 }
 
-/* Largest first; equals stay in the order of the file, whose marks lie one after the other. */
+/* Largest first; equals in the order of the file. */
 static int by_effect(const void *a, const void *b)
 {
     const struct spw__guess *x = a;
@@ -96,7 +121,10 @@ static int by_effect(const void *a, const void *b)
     if (difference != 0) {
         return difference > 0 ? 1 : -1;
     }
-    return x->mark > y->mark ? 1 : -1;
+    if (x->mark->line != y->mark->line) {
+        return x->mark->line > y->mark->line ? 1 : -1;
+    }
+    return strcmp(x->mark->path, y->mark->path);
 }
 
 static bool is_about_the_world(const struct spw__mark *mark)
@@ -108,7 +136,7 @@ static bool is_about_the_world(const struct spw__mark *mark)
 int spw__guesses_run(struct spw__scenario_file *file, const struct spw__contest_entry *entry,
                      bool quiet, struct spw__outcome *outcome, char *error, size_t n)
 {
-    struct spw__guess *guesses = spw__scenario_keep(file, file->mark_count + 1, sizeof *guesses);
+    struct spw__guess *guesses = spw__scenario_keep(file, file->mark_count + 2, sizeof *guesses);
     const struct spw_result *result = outcome->policies[0].result;
     struct spw__progress bar;
     size_t count = 0;
@@ -133,6 +161,13 @@ int spw__guesses_run(struct spw__scenario_file *file, const struct spw__contest_
             }
         }
         spw__progress_step(&bar, i + 1);
+    }
+    if (failed == 0 && priority == 0) {
+        failed = vary_danger(file, entry, 0.5, &guesses[count], &guesses[count].half, error, n);
+        if (failed == 0) {
+            failed = vary_danger(file, entry, 2, &guesses[count], &guesses[count].twice, error, n);
+        }
+        count++;
     }
     spw__progress_end(&bar);
     qsort(guesses, count, sizeof *guesses, by_effect);

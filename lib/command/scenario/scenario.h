@@ -54,7 +54,8 @@ struct spw__scenario_file {
     size_t goal_count;
     const struct spw__mark *marks;
     size_t mark_count;
-    const char **warnings; /* after spw__foresee; sentences without a full stop */
+    double danger_patience; /* as the command line changed it; 0: as written */
+    const char **warnings;  /* after spw__foresee; sentences without a full stop */
     size_t warning_count;
 };
 
@@ -75,6 +76,10 @@ struct spw__variation {
 /* The same file once more, read anew from `like`, which stays as it is. */
 int spw__scenario_vary(struct spw__scenario_file *file, const struct spw__scenario_file *like,
                        const struct spw__variation *variation, struct spw_plan_error *error);
+
+/* Who really is of priority 0 has the patience times `factor`, person by person; false when nobody
+ * is. What the engine is told stays. */
+bool spw__scenario_danger_patience(struct spw__scenario_file *file, double factor);
 
 /* ---- between the rooms ---------------------------------------------------------------------- */
 

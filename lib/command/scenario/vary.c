@@ -7,7 +7,8 @@
  * distribution becomes shorter or longer and keeps its shape. Shares that come to 100 % still do:
  * the others of the list give way in proportion.
  * The tree is changed before anything of it is read; so the reader checks what comes out.
- * Who calls: scenario.c. Cost: the nodes below the mark.
+ * And the one assumption that no mark stands for: that who is in danger waits as long as others.
+ * Who calls: scenario.c, flood/flood.c, flood/guesses.c. Cost: the nodes below the mark.
  */
 #include <math.h>
 #include <stdio.h>
@@ -179,4 +180,56 @@ void spw__scenario_scale(struct spw__reader *reader, const struct spw__yaml *roo
                   "nothing here can be halved or doubled; expected a number, a "
                   "share, a rate or a duration");
     }
+}
+
+/* ---- who gives up first ---------------------------------------------------------------------- */
+
+static const struct spw_dist *shorter(struct spw__scenario_file *file, const struct spw_dist *dist,
+                                      double factor)
+{
+    struct spw_dist *copy = spw__scenario_keep(file, 1, sizeof *copy);
+    *copy = *dist;
+    copy->mean_s *= factor;
+    copy->b *= dist->kind == SPW_DIST_UNIFORM ? factor : 1; /* else a shape */
+    for (size_t i = 0; i < dist->part_count; i++) {
+        copy->part[i] = shorter(file, dist->part[i], factor);
+    }
+    if (dist->quantile_count > 0) {
+        double *quantile_s = spw__scenario_keep(file, dist->quantile_count, sizeof *quantile_s);
+        for (size_t i = 0; i < dist->quantile_count; i++) {
+            quantile_s[i] = dist->quantile_s[i] * factor;
+        }
+        copy->quantile_s = quantile_s;
+    }
+    return copy;
+}
+
+bool spw__scenario_danger_patience(struct spw__scenario_file *file, double factor)
+{
+    struct spw_scenario *sim = &file->sim;
+    struct spw_stream *streams = spw__scenario_keep(file, sim->stream_count + 1, sizeof *streams);
+    bool anybody = false;
+    for (size_t i = 0; i < sim->stream_count; i++) {
+        struct spw_stream *stream = &streams[i];
+        *stream = sim->streams[i];
+        if (stream->variant_count == 0 && stream->priority == 0 && stream->patience) {
+            stream->patience = shorter(file, stream->patience, factor);
+            anybody = true;
+        }
+        struct spw_variant *kinds =
+            spw__scenario_keep(file, stream->variant_count + 1, sizeof *kinds);
+        for (size_t k = 0; k < stream->variant_count; k++) {
+            kinds[k] = stream->variants[k];
+            int priority = kinds[k].priority >= 0 ? kinds[k].priority : stream->priority;
+            const struct spw_dist *patience =
+                kinds[k].patience ? kinds[k].patience : stream->patience;
+            if (priority == 0 && patience) {
+                kinds[k].patience = shorter(file, patience, factor);
+                anybody = true;
+            }
+        }
+        stream->variants = stream->variant_count > 0 ? kinds : NULL;
+    }
+    sim->streams = streams;
+    return anybody;
 }
