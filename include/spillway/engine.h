@@ -73,8 +73,9 @@ SPW_API void spw_engine_destroy(struct spw_engine *engine);
  * a counsellor, a committed object), else 0. An arrival that is refused makes nothing and returns
  * SPW_OK: what happens to people is an event. Errors: those that spillway/input.h lists for all
  * kinds, and those of the kind. A null engine or input is misuse and ends the process.
- * SPW_E_POLL_FIRST: fewer than SPW_EVENTS_PER_INPUT events fit, or more deadlines are due than one
- * call fires; poll and call again with the same input.
+ * SPW_E_POLL_FIRST: fewer than SPW_EVENTS_PER_INPUT events fit, or the deadlines that were due have
+ * filled this call (a fact; for a request it is SPW_E_BUSY), be it that more are due or not; they
+ * have fired: poll and call again with the same input.
  */
 SPW_API int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns now,
                       uint64_t *made) SPW_MUST_USE;

@@ -96,10 +96,10 @@ enum spw_input_kind {
  * Errors of any kind, besides its own:
  *   E_INVALID     no such kind, or bytes behind its member are not zero: write the record anew.
  *   E_RANGE       `now` is negative or not below SPW_TIME_MAX.
- *   E_POLL_FIRST  poll, then the same input again. A fact gets it also when more deadlines are due
- *                 than one call fires.
- *   E_BUSY        requests: a large change or many deadlines are being worked off: poll, call
- *                 spw_continue (spw_advance), then the same input again.
+ *   E_POLL_FIRST  poll, then the same input again. A fact gets it also when the deadlines that were
+ *                 due have filled the call; they have fired, the input has not been looked at.
+ *   E_BUSY        requests: likewise, or a large change is being worked off: poll, call spw_continue
+ *                 (spw_advance), then the same input again.
  *   E_STALE       a handle that never was; for a request also one that has gone: drop it.
  * A fact about somebody gone is SPW_OK and RECONCILED, GONE; of a pair the contact is looked at
  * first.
@@ -244,7 +244,9 @@ enum spw_field {
     SPW_PLAN_RESUME_GRACE,   /* ns after an unserved end in which a token brings credit; 10 min */
     SPW_PLAN_RESUME_GAP,     /* ns of the absence that count as waited; default 2 min */
     SPW_PLAN_CREDIT_MAX,     /* ns; default 30 min */
-    SPW_PLAN_STICKY_BONUS,   /* ns a sticky contact is ahead for its counsellor; default 120 s */
+    SPW_PLAN_STICKY_BONUS,   /* ns that a sticky contact counts as come earlier for its counsellor,
+                                where the order reckons in time: no use under strict,
+                                longest-queue and lifo; default 120 s */
     SPW_PLAN_REVISION,       /* the host's number for the plan, quoted in events */
     SPW_PLAN_PREFER_RANK,    /* [skill set << 16 | queue] rank of the queue for that skill set */
     SPW_PLAN_PREFER_RESERVE, /* [same] free counsellors of the pool that must stay free; 0 */
