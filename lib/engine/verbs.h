@@ -192,8 +192,8 @@ int spw__limits(struct spw_engine *e, uint32_t c, const struct spw_input *in);
 int spw__suspend(struct spw_engine *e, const struct spw_input *in);
 bool spw__lost_to_limits(const struct spw_engine *e, uint32_t x);
 
-/* arrive.c, contact.c, triage.c, roster.c, stage.c, supervise.c: one function per input; result as
- * spw_apply. */
+/* arrive.c, contact.c, triage.c, roster.c, stage.c, field.c, supervise.c: one function per input;
+ * result as spw_apply. */
 int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made);
 int spw__reclassify(struct spw_engine *e, const struct spw_input *in);
 int spw__transfer(struct spw_engine *e, const struct spw_input *in);
@@ -212,6 +212,7 @@ void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why);
 void spw__counsellor_given_up(struct spw_engine *e, uint32_t c, uint32_t why);
 void spw__duty_due(struct spw_engine *e, uint32_t c);
 void spw__counsellor_state(struct spw_engine *e, uint32_t c, uint32_t state, uint32_t why);
+int spw__stage_set(struct spw_engine *e, const struct spw_input *in);
 void spw__plan_default(struct spw__plan *plan);
 void spw__queue_default(struct spw__queue *queue);
 void spw__centre_default(const struct spw_engine *e, struct spw__centre *centre);
