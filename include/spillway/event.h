@@ -48,12 +48,15 @@ enum spw_counsellor_state {
  *   WAITING           c          nobody took the arrival: NOBODY_FREE, NOBODY_ABLE, FROZEN
  *   OFFER             c + whom   until = time-out; runner_up = whom else this counsellor would have
  *                                got; detail_a = entries looked past; flags: enum spw_event_flag.
- *                                state OFFERED, in a warm transfer TRANSFERRING
+ *                                state OFFERED, in a warm transfer TRANSFERRING; flag CALLBACK: the
+ *                                person is not on the line
  *   OFFER_WITHDRAWN   c + whom   reason: enum spw_why
  *   OFFER_MISSED      c + whom   MISSED; detail_a = missed in a row by this counsellor
  *   OFFER_DECLINED    c + whom   DECLINED
  *   OFFER_LOST        c + whom   this one's accept does not count: ACCEPTED_ELSEWHERE, FULL
- *   CONNECTED         c + whom   waited = from first arrival to this connection
+ *   CONNECTED         c + whom   waited = from first arrival to this connection; flag CALLBACK: the
+ *                                counsellor calls back now, spw_contact_callback_done tells how it
+ *                                went
  *   ENDED             c          enum spw_end; + the counsellor who was talking; state GONE; waited
  *                                = until connected for the talk that ends, dropped, or left
  *   REFUSED           -          enum spw_end: REFUSED_FULL, REFUSED_CLOSED; until = when to try
@@ -64,8 +67,10 @@ enum spw_counsellor_state {
  *                                it was in; RECLASSIFIED
  *   CALLBACK_SET      c          until = due
  *   CALLBACK_DUE      c          CALLBACK
- *   TRANSFERRING      c + from   TRANSFER; detail_a: enum spw_transfer. Told before it: priority,
- *                                queue and state (CONNECTED) are still the old ones
+ *   TRANSFERRING      c + from   TRANSFER; detail_a: enum spw_transfer. Told before anything is
+ *                                changed: priority, queue and state (CONNECTED) are those that it
+ *                                leaves; OFFER or the views tell the new ones. A cold transfer
+ *                                waits from here on, without a WAITING event
  *   TRANSFER_ENDED    c + from   TRANSFER: the other has it, CONNECTED follows; else it is called
  *                                off and the old one goes on: REQUEST, SUPERVISOR, QUEUE_CLOSED
  *   CLAIMED           c + whom
@@ -92,7 +97,10 @@ enum spw_counsellor_state {
  *   RECONCILED        -          enum spw_reconciled; contact and counsellor that the fact named;
  *                                id, cookie, state, priority, queue, centre of a contact that is
  *                                live; of a counsellor alone: as (s)
- *   CLOCK_BACK, GAP   -          detail_a = ns
+ *   CLOCK_BACK        -          detail_a = ns that `now` was earlier by. Of ADVANCE and CONTINUE
+ *                                told first; of another input after what the input itself says and
+ *                                before what it made possible; of one that returns an error never
+ *   GAP               -          detail_a = ns
  *   BACKLOG           -          detail_a: 1 begins, 0 done
  *
  * `state` is the state after the event but for TRANSFERRING and WRAP_UP. After an offer came to
@@ -225,7 +233,9 @@ enum spw_event_flag {
     SPW_EVENT_FLAG_BY_CONTACT =
         16, /* decided when the contact became possible, not the counsellor */
     SPW_EVENT_FLAG_STICKY = 32,
-    SPW_EVENT_FLAG_LOOK_PAST_END = 64 /* the look-past limit of 64 was reached */
+    SPW_EVENT_FLAG_LOOK_PAST_END = 64, /* the look-past limit of 64 was reached */
+    SPW_EVENT_FLAG_CALLBACK =
+        128 /* a callback that is due: nobody is on the line, call them back */
 };
 
 /* 112 bytes. Which kind uses what stands above SPW_EVENT_MAP. */

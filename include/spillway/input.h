@@ -96,10 +96,10 @@ enum spw_input_kind {
  * Errors of any kind, besides its own:
  *   E_INVALID     no such kind, or bytes behind its member are not zero: write the record anew.
  *   E_RANGE       `now` is negative or not below SPW_TIME_MAX.
- *   E_POLL_FIRST  poll, then the same input again. A fact gets it also when the deadlines that were
- *                 due have filled the call; they have fired, the input has not been looked at.
- *   E_BUSY        requests: likewise, or a large change is being worked off: poll, call spw_continue
- *                 (spw_advance), then the same input again.
+ *   E_POLL_FIRST  poll, then the same input again. A fact gets it also when the deadlines that
+ *                 were due have filled the call; they have fired, the input was not looked at.
+ *   E_BUSY        requests: likewise, or a large change is being worked off: poll, call
+ *                 spw_continue (spw_advance), then the same input again.
  *   E_STALE       a handle that never was; for a request also one that has gone: drop it.
  * A fact about somebody gone is SPW_OK and RECONCILED, GONE; of a pair the contact is looked at
  * first.
@@ -329,7 +329,7 @@ struct spw_arrive {
     spw_ns sticky_hold_ns; /* SPW_STICKY_HOLD: wait for that one at most so long */
     spw_ns deadline;       /* work item: end of its usefulness; 0 = none */
     spw_contact continues; /* the contact that this one continues (channel switch); zero = none */
-    spw_centre home;
+    spw_centre home; /* its counsellors alone are asked: no other centre's, able or not (LINK) */
     spw_queue queue;
     spw_need need; /* 0: the queue's need and ladder */
     uint16_t zone;

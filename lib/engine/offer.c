@@ -146,6 +146,12 @@ static void protected_pay(struct spw_engine *e, uint32_t x)
     }
 }
 
+/* Whether the counsellor is to call back. */
+static uint32_t callback_flag(const struct spw__contact *contact)
+{
+    return (contact->marks & SPW__MARK_CALLBACK) != 0 ? SPW_EVENT_FLAG_CALLBACK : 0;
+}
+
 void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, uint32_t passed)
 {
     struct spw__contact *contact = &e->contact[x];
@@ -174,7 +180,7 @@ void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, ui
     spw__contact_arm(e, x, until);
     spw__count(e, x)->offers++;
     struct spw_event *event = spw__emit_pair(e, SPW_EVENT_OFFER, 0, x, c);
-    event->flags = (uint16_t)(event->flags | flags);
+    event->flags = (uint16_t)(event->flags | flags | callback_flag(contact));
     event->until = until;
     event->detail_a = passed;
     if (runner_up != SPW_NONE) {
@@ -329,10 +335,10 @@ void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
     contact->class_index = SPW_NONE;
     if (contact->state == SPW_CONTACT_TRANSFERRING) {
         e->extra[contact->extra].to = SPW_NONE;
-        struct spw_event *event =
+        struct spw_event *over =
             spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, SPW_WHY_TRANSFER, x, contact->holder);
-        event->state = SPW_CONTACT_CONNECTED;
-        spw__emit_seal(e, event);
+        over->state = SPW_CONTACT_CONNECTED;
+        spw__emit_seal(e, over);
         spw__release_holder(e, x, true);
     }
     spw__state_set(e, x, SPW_CONTACT_CONNECTED);
@@ -341,7 +347,9 @@ void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
     spw__wish_over(e, x);
     count_connected(e, x);
     e->counsellor[c].load++;
-    spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_CONNECTED, 0, x, c));
+    struct spw_event *event = spw__emit_pair(e, SPW_EVENT_CONNECTED, 0, x, c);
+    event->flags = (uint16_t)(event->flags | callback_flag(contact));
+    spw__emit_seal(e, event);
 }
 
 /* Handle time of the queue, exponentially weighted by eighths: a basis for wait estimates. */

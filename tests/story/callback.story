@@ -11,8 +11,8 @@ counsellor ada at cardiff
 09:59  ada ready                                 -> 2 to ada
 10:00  time passes                               -> 1 callback due
 10:05  ada accepts 2                             -> 2 connected
-10:30  caller 2 ends                             -> 2 ends: served; 1 to ada after 630 s
-10:31  ada accepts 1                             -> 1 connected
+10:30  caller 2 ends                             -> 2 ends: served; 1 to ada after 630 s to call back
+10:31  ada accepts 1                             -> 1 connected to ada after 631 s to call back
 10:50  caller 1 is-not-reached                   -> 1 to be called back at 20:50
 20:50  time passes                               -> 1 callback due; 1 to ada
 20:51  ada accepts 1                             -> 1 connected

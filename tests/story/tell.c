@@ -88,7 +88,8 @@ static void contact_sentence(const struct spw_event *e, const struct names_of_ev
         snprintf(text, TOLD_SIZE, "%s waits: %s", n->caller, n->why);
         return;
     case SPW_EVENT_OFFER:
-        snprintf(text, TOLD_SIZE, "%s to %s after %s%s%s", n->caller, n->counsellor, n->waited,
+        snprintf(text, TOLD_SIZE, "%s to %s after %s%s%s%s", n->caller, n->counsellor, n->waited,
+                 (e->flags & SPW_EVENT_FLAG_CALLBACK) != 0 ? " to call back" : "",
                  (e->flags & SPW_EVENT_FLAG_ASSIGNED) != 0 ? " by the supervisor" : "",
                  (e->flags & SPW_EVENT_FLAG_OVER_LIMIT) != 0 ? " over the limit" : "");
         return;
@@ -105,8 +106,8 @@ static void contact_sentence(const struct spw_event *e, const struct names_of_ev
         snprintf(text, TOLD_SIZE, "%s declined by %s", n->caller, n->counsellor);
         return;
     case SPW_EVENT_CONNECTED:
-        snprintf(text, TOLD_SIZE, "%s connected to %s after %s", n->caller, n->counsellor,
-                 n->waited);
+        snprintf(text, TOLD_SIZE, "%s connected to %s after %s%s", n->caller, n->counsellor,
+                 n->waited, (e->flags & SPW_EVENT_FLAG_CALLBACK) != 0 ? " to call back" : "");
         return;
     case SPW_EVENT_ENDED:
         snprintf(text, TOLD_SIZE, "%s ends: %s after %s", n->caller, n->end, n->waited);
