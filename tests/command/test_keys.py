@@ -90,7 +90,8 @@ class Keys(unittest.TestCase):
         told = set()
         for text in spans + blocks:
             told.update(re.findall(r"([a-z_]+):(?:\s|$)", text))
-        in_tables = re.findall(r"^\| key \| meaning \|\n\|---\|---\|\n((?:\|.*\n)+)", page, re.M)
+        in_tables = re.findall(r"^\| key \|(?: default \|)? meaning \|\n[|-]+\n((?:\|.*\n)+)", page,
+                               re.M)
         for row in "".join(in_tables).splitlines():
             told.update(re.findall(r"`([a-z_]+)`", row.split("|")[1]))
         self.assertGreater(len(told), 100)
