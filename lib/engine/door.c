@@ -10,13 +10,6 @@
 
 #include "engine/verbs.h"
 
-/* One bit for each number of SPW_INPUT_MAP: all kinds, and the facts among them. */
-#define BIT(number) ((uint64_t)1 << ((number) % 64))
-#define KIND_F(number, word) | ((number) / 64 == (word) ? BIT(number) : 0)
-#define KIND_R(number, word)
-#define ALL(number, name, sort, member) KIND_F(number, WORD)
-#define FACT(number, name, sort, member) KIND_##sort(number, WORD)
-
 enum { KINDS = 128 };
 
 /* Bytes of a record that each member of SPW_INPUT_MAP takes. */
@@ -64,21 +57,25 @@ _Static_assert(SPW__EVENTS_BEFORE_STOP + SPW__EVENTS_UNCUT + SPW__EVENTS_DECISIO
                    SPW_EVENTS_PER_INPUT,
                "no call adds more events than it says (rule D3)");
 
-static bool known(uint32_t kind)
+/* Of each kind: that it is one, whether it is a fact, and the bytes that its member takes. */
+enum { KIND_KNOWN = 1, KIND_FACT = 2 };
+struct kind {
+    uint8_t flags;
+    uint8_t used;
+};
+#define FLAGS_F (KIND_KNOWN | KIND_FACT)
+#define FLAGS_R KIND_KNOWN
+
+static struct kind about(uint32_t kind)
 {
-    static const uint64_t kinds[KINDS / 64] = {
-#define WORD 0
-        0 SPW_INPUT_MAP(ALL),
-#undef WORD
-#define WORD 1
-        0 SPW_INPUT_MAP(ALL)
-#undef WORD
+    static const struct kind kinds[KINDS] = {
+#define KIND(number, name, sort, member) [number] = {FLAGS_##sort, USED_##member},
+        SPW_INPUT_MAP(KIND)
+#undef KIND
     };
-    return kind < KINDS && (kinds[kind / 64] & BIT(kind)) != 0;
+    return kind < KINDS ? kinds[kind] : (struct kind){0, 0};
 }
 
-/* Whether nothing stands behind the member that the kind uses. Padding inside of it is the
- * compiler's, not the host's: it is not looked at. */
 static inline uint64_t word_at(const struct spw_input *in, size_t at)
 {
     uint64_t word;
@@ -86,43 +83,31 @@ static inline uint64_t word_at(const struct spw_input *in, size_t at)
     return word;
 }
 
-static bool rest_is_zero(const struct spw_input *in)
+/*
+ * Whether nothing stands behind the bytes that are used. Padding inside of them is the compiler's,
+ * not the host's: it is not looked at. Most of an input is unused: it is looked at in strides of 32
+ * bytes, once what is left is a number of them.
+ */
+static bool rest_is_zero(const struct spw_input *in, size_t used)
 {
-    static const uint8_t used[KINDS] = {
-#define USES(number, name, sort, member) [number] = USED_##member,
-        SPW_INPUT_MAP(USES)
-#undef USES
-    };
     uint64_t any = 0;
-    size_t at = used[in->kind];
+    size_t at = used;
     for (; at % 8 != 0; at++) {
         any |= in->u.bytes[at];
     }
-    for (; at + 32 <= sizeof in->u; at += 32) { /* most of an input is unused: in long strides */
-        any |= word_at(in, at) | word_at(in, at + 8) | word_at(in, at + 16) | word_at(in, at + 24);
-    }
-    for (; at < sizeof in->u; at += 8) {
+    for (; (sizeof in->u - at) % 32 != 0; at += 8) {
         any |= word_at(in, at);
+    }
+    for (; at < sizeof in->u; at += 32) {
+        any |=
+            (word_at(in, at) | word_at(in, at + 8)) | (word_at(in, at + 16) | word_at(in, at + 24));
     }
     return any == 0;
 }
 
-static bool is_fact(uint32_t kind)
-{
-    static const uint64_t facts[KINDS / 64] = {
-#define WORD 0
-        0 SPW_INPUT_MAP(FACT),
-#undef WORD
-#define WORD 1
-        0 SPW_INPUT_MAP(FACT)
-#undef WORD
-    };
-    return kind < KINDS && (facts[kind / 64] & BIT(kind)) != 0;
-}
-
 int spw_input_is_fact(uint32_t kind)
 {
-    return is_fact(kind);
+    return (about(kind).flags & KIND_FACT) != 0;
 }
 
 const char *spw_input_name(uint32_t kind)
@@ -373,7 +358,9 @@ static int take(struct spw_engine *e, const struct spw_input *input, spw_ns now,
                 bool alone)
 {
     *made = 0;
-    if (!known(input->kind) || input->reserved_0 != 0 || !rest_is_zero(input)) {
+    struct kind kind = about(input->kind);
+    if ((kind.flags & KIND_KNOWN) == 0 || input->reserved_0 != 0 ||
+        !rest_is_zero(input, kind.used)) {
         return SPW_E_INVALID;
     }
     if (now < 0 || now >= SPW_TIME_MAX) {
@@ -395,7 +382,7 @@ static int take(struct spw_engine *e, const struct spw_input *input, spw_ns now,
         }
         return apply_time_input(e, input->kind, now);
     }
-    bool fact = is_fact(input->kind);
+    bool fact = (kind.flags & KIND_FACT) != 0;
     bool done = !due_before(e, now) || fire_before(e, now);
     if (!done || e->events_this_call >= SPW__EVENTS_BEFORE_STOP) {
         return fact ? SPW_E_POLL_FIRST : SPW_E_BUSY; /* progress was made: poll and call again */
