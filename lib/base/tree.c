@@ -63,6 +63,15 @@ static void rotate_up(const struct spw__tree_view *view, uint32_t *root, uint32_
     p->parent = node;
 }
 
+/* The leaf `node` rises above every parent of smaller priority. */
+static void climb(const struct spw__tree_view *view, uint32_t *root, uint32_t node)
+{
+    while (at(view, node)->parent != SPW_NONE &&
+           priority(at(view, node)->parent) < priority(node)) {
+        rotate_up(view, root, node);
+    }
+}
+
 void spw__tree_insert(const struct spw__tree_view *view, uint32_t *root, uint32_t node)
 {
     uint32_t parent = SPW_NONE;
@@ -82,10 +91,17 @@ void spw__tree_insert(const struct spw__tree_view *view, uint32_t *root, uint32_
     } else {
         at(view, parent)->right = node;
     }
-    while (at(view, node)->parent != SPW_NONE &&
-           priority(at(view, node)->parent) < priority(node)) {
-        rotate_up(view, root, node);
-    }
+    climb(view, root, node);
+}
+
+void spw__tree_insert_first(const struct spw__tree_view *view, uint32_t *root, uint32_t first,
+                            uint32_t node)
+{
+    SPW_ASSERT(at(view, first)->left == SPW_NONE);
+    SPW_ASSERT_SLOW(first == spw__tree_first(view, root));
+    *at(view, node) = (struct spw__tree_links){SPW_NONE, SPW_NONE, first};
+    at(view, first)->left = node;
+    climb(view, root, node);
 }
 
 void spw__tree_erase(const struct spw__tree_view *view, uint32_t *root, uint32_t node)

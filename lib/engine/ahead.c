@@ -166,6 +166,9 @@ void spw__look_near(struct spw_engine *e, const struct spw_input *in)
     } else if (e->contact[x].lane == SPW__LANE_MAIN) {
         fetch_beside(e, &e->contact[x]);
     }
+    if (e->contact[x].extra != SPW_NONE) {
+        __builtin_prefetch(&e->extra[e->contact[x].extra], 1);
+    }
     if (kind == SPW_INPUT_CONTACT_LEFT || kind == SPW_INPUT_CONTACT_ENDED) {
         spw__map_prefetch(&e->ids, spw__id_hash(e, e->cold[x].id_hi, e->cold[x].id_lo));
     }

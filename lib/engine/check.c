@@ -204,7 +204,7 @@ static int check_class(const struct spw_engine *e, const struct spw__class *k,
     if (first == SPW_NONE || (side != SPW_NONE && spw__place_compare(e, side, first) < 0)) {
         first = side;
     }
-    if (k->side_first != side) {
+    if (k->side_first != side || (side != SPW_NONE && k->side_at != e->contact[side].arrived_at)) {
         return broken(report, 5, "a side lane is thought to begin at contact slot %u, not %u",
                       k->side_first, side);
     }

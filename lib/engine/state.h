@@ -156,7 +156,9 @@ struct spw__class {
     uint32_t empty_next;
     uint16_t queue;
     uint16_t pair;
-    uint32_t reserved[9];
+    uint32_t reserved_0;
+    spw_ns side_at; /* arrived_at of side_first */
+    uint32_t reserved[6];
 };
 
 enum spw__list {
