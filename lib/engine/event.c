@@ -131,8 +131,8 @@ static inline uint64_t fold_in(uint64_t into, uint64_t factor, uint64_t a, uint6
 
 void spw__emit_seal(struct spw_engine *e, const struct spw_event *event)
 {
-    /* Volatile: read one by one, as they have just been written. One load of all of them would have
-     * to wait until every store has left the processor. */
+    /* Volatile: parts of a word are read one by one, as they have just been written. One load of
+     * several would have to wait until every store has left the processor. */
     const volatile struct spw_event *now = event;
     uint64_t head = now->kind | ((uint64_t)now->reason << 16) | ((uint64_t)now->priority << 32) |
                     ((uint64_t)now->state << 40) | ((uint64_t)now->flags << 48);
@@ -143,7 +143,7 @@ void spw__emit_seal(struct spw_engine *e, const struct spw_event *event)
     sum = fold_in(sum, 5, event->id.hi, event->id.lo);
     sum = fold_in(sum, 7, event->cookie, event->counsellor.bits);
     sum = fold_in(sum, 11, (uint64_t)event->until, event->runner_up.bits);
-    uint64_t policy = event->policy | ((uint64_t)event->policy_revision << 32);
+    uint64_t policy = now->policy | ((uint64_t)now->policy_revision << 32);
     sum = fold_in(sum, 13, policy, event->detail_a);
     spw__digest_u64(&e->event_digest, sum);
 }
