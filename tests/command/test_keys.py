@@ -98,5 +98,17 @@ class Keys(unittest.TestCase):
         self.assertEqual(sorted(told - reader_keys() - NAMES), [])
 
 
+    def test_the_columns_of_recorded_calls(self):
+        page = read(PAGE)
+        text = read("lib/command/replay/trace.c")
+        wanted = [words for _, name, words in arrays(text) if name == "wanted"]
+        self.assertEqual(len(wanted), 2)
+        for what, names in zip(("contacts", "roster"), wanted):
+            table = re.search(r"^\| column of the %s \|.*\n.*\n((?:\|.*\n)+)" % what, page, re.M)
+            told = [name for row in table.group(1).splitlines()
+                    for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+            self.assertEqual(sorted(told), sorted(names))
+
+
 if __name__ == "__main__":
     unittest.main()

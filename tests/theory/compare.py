@@ -239,7 +239,8 @@ def arguments():
     parser = argparse.ArgumentParser(description="spillway beside exact queueing theory")
     parser.add_argument("--spillway", default=os.path.join(ROOT, "build", "release", "spillway"))
     parser.add_argument("--oracle",
-                        default=os.path.join(ROOT, "..", "shared", "oracle", "oracle.json"))
+                        default=os.environ.get("SPW_ORACLE") or os.path.join(
+                            ROOT, "..", "shared", "oracle", "oracle.json"))
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--fresh", type=int, help="draws of each family (1; with --quick 1)")
     parser.add_argument("--only", help="cases whose family or id holds this text")
