@@ -30,7 +30,9 @@ extern "C" {
  * that is live is reconciled (RECONCILED, DUPLICATE) and *contact gets the live handle. A token
  * that ended unserved within SPW_PLAN_RESUME_GRACE brings its wait back, once for each such end, up
  * to SPW_PLAN_CREDIT_MAX, the time away up to SPW_PLAN_RESUME_GAP; a wished counsellor
- * or a deadline finds no record when config.personal_max is used up, and is then not kept.
+ * or a deadline finds no record when config.personal_max is used up, and is then not kept. Of those
+ * who wish for one counsellor the 64 with the earliest places are looked at when that one is free;
+ * who is behind them waits as if without the wish (a hold holds all the same).
  */
 SPW_API int spw_contact_arrive(struct spw_engine *engine, const struct spw_arrive *arrive,
                                spw_ns now, spw_contact *contact) SPW_MUST_USE;

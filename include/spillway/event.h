@@ -47,7 +47,8 @@ enum spw_counsellor_state {
  *   kind              of         reason, and the other members
  *   WAITING           c          nobody took the arrival: NOBODY_FREE, NOBODY_ABLE, FROZEN
  *   OFFER             c + whom   until = time-out; runner_up = whom else this counsellor would have
- *                                got; detail_a = entries looked past; flags: enum spw_event_flag.
+ *                                got; detail_a = entries looked past, 64 more where more wishes for
+ *                                this counsellor were left than are looked at; flags: below.
  *                                state OFFERED, in a warm transfer TRANSFERRING; flag CALLBACK: the
  *                                person is not on the line
  *   OFFER_WITHDRAWN   c + whom   reason: enum spw_why

@@ -246,10 +246,10 @@ int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made
         spw__reconciled(e, SPW_RECONCILED_QUEUE_CLOSED, 0, 0);
     }
     uint32_t x = contact_new(e, a, queue, pair, hash);
-    contact_wishes(e, x, a);
     bool switched = spw__contact_live(e, a->continues.bits);
     uint32_t from = switched ? (uint32_t)a->continues.bits : SPW_NONE;
     bool credited = place_of(e, x, from);
+    contact_wishes(e, x, a);
     if (!place_arrival(e, x, from)) {
         spw__forget(e, x); /* it was never live */
         refuse(e, a, queue, SPW_END_REFUSED_FULL);

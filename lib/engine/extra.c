@@ -5,9 +5,10 @@
  * target. The pool of records is smaller than the pool of contacts; when it is used up a decline is
  * not remembered and a wish not kept, but nobody is lost: requests that need a record get E_FULL.
  * The last of them are kept for priority 0.
- * Invariants: a contact that is personal is in a side lane; sticky records of a counsellor are on
- * its list; one timer per record, armed for the nearest of its deadlines.
- * Who calls: contact.c, offer.c, life.c. Cost: constant, eight bars.
+ * Invariants: a contact that is personal is in a side lane; the records that want a counsellor are
+ * in its tree, by place; one timer per record, armed for the nearest of its deadlines.
+ * Who calls: contact.c, offer.c, life.c, match.c. Cost: eight bars; a wish the logarithm of how many
+ * want the same.
  */
 #include "engine/verbs.h"
 
@@ -34,33 +35,49 @@ uint32_t spw__extra_take(struct spw_engine *e, uint32_t x)
     if (record == SPW_NONE) {
         return SPW_NONE;
     }
-    e->extra[record] = (struct spw__extra){.contact = x,
-                                           .sticky = SPW_NONE,
-                                           .sticky_next = SPW_NONE,
-                                           .sticky_prev = SPW_NONE,
-                                           .to = SPW_NONE};
+    e->extra[record] = (struct spw__extra){.contact = x, .sticky = SPW_NONE, .to = SPW_NONE};
     contact->extra = record;
     return record;
+}
+
+/* Wishes go by place, which no contact changes while it has one. */
+static int wishes_compare(const void *context, uint32_t a, uint32_t b)
+{
+    const struct spw_engine *e = context;
+    int order = spw__place_compare(e, e->extra[a].contact, e->extra[b].contact);
+    return order != 0 ? order : (a > b) - (a < b);
+}
+
+static struct spw__tree_view wishes_view(const struct spw_engine *e)
+{
+    struct spw__tree_view view = {&e->extra[0].wish, sizeof *e->extra, e, wishes_compare};
+    return view;
+}
+
+/* The first wish for c, by place, or the next after another; SPW_NONE: there is none. */
+uint32_t spw__wish_next(const struct spw_engine *e, uint32_t c, uint32_t record)
+{
+    struct spw__tree_view view = wishes_view(e);
+    const uint32_t *root = &e->counsellor[c].wishes;
+    return record == SPW_NONE ? spw__tree_first(&view, root) : spw__tree_next(&view, root, record);
+}
+
+void spw__wish_enter(struct spw_engine *e, uint32_t record)
+{
+    struct spw__tree_view view = wishes_view(e);
+    spw__tree_insert(&view, &e->counsellor[e->extra[record].sticky].wishes, record);
 }
 
 void spw__sticky_clear(struct spw_engine *e, uint32_t x)
 {
     uint32_t record = e->contact[x].extra;
     struct spw__extra *extra = &e->extra[record];
+    struct spw__tree_view view = wishes_view(e);
     if (extra->sticky == SPW_NONE) {
         return;
     }
-    if (extra->sticky_prev != SPW_NONE) {
-        e->extra[extra->sticky_prev].sticky_next = extra->sticky_next;
-    } else {
-        e->counsellor[extra->sticky].sticky_head = extra->sticky_next;
-    }
-    if (extra->sticky_next != SPW_NONE) {
-        e->extra[extra->sticky_next].sticky_prev = extra->sticky_prev;
-    }
+    spw__tree_erase(&view, &e->counsellor[extra->sticky].wishes, record);
     extra->sticky = SPW_NONE;
-    extra->sticky_next = SPW_NONE;
-    extra->sticky_prev = SPW_NONE;
     extra->sticky_until = 0;
 }
 
@@ -84,11 +101,7 @@ void spw__sticky_set(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
     spw__sticky_clear(e, x);
     extra->sticky = c;
     extra->sticky_until = until;
-    extra->sticky_next = e->counsellor[c].sticky_head;
-    if (extra->sticky_next != SPW_NONE) {
-        e->extra[extra->sticky_next].sticky_prev = record;
-    }
-    e->counsellor[c].sticky_head = record;
+    spw__wish_enter(e, record);
     spw__extra_arm(e, x);
 }
 

@@ -28,15 +28,20 @@ static struct spw__pick best_or_claim(struct spw_engine *e, uint32_t c, uint32_t
     return own ? spw__best(e, c, tiers, channels) : fitting;
 }
 
-/* A contact that wants this counsellor is ahead by the bonus. */
-static struct spw__pick best_sticky(struct spw_engine *e, uint32_t c)
+/*
+ * A contact that wants this counsellor is ahead by the bonus. Of the wishes the 64 with the earliest
+ * places are looked at; *left: there are more, and those wait in their classes like others.
+ */
+static struct spw__pick best_sticky(struct spw_engine *e, uint32_t c, bool *left)
 {
     struct spw__pick best = SPW__NOBODY;
     const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
     struct spw_decision decision = spw__decision_of(e, pool);
-    uint32_t record = e->counsellor[c].sticky_head;
-    for (; record != SPW_NONE; record = e->extra[record].sticky_next) {
+    uint32_t record = spw__wish_next(e, c, SPW_NONE);
+    uint32_t looked = 0;
+    for (; record != SPW_NONE && looked < SPW__LOOK_PAST_MAX; looked++) {
         uint32_t x = e->extra[record].contact;
+        record = spw__wish_next(e, c, record);
         if (e->contact[x].lane == SPW__LANE_NONE || e->contact[x].priority == 0) {
             continue;
         }
@@ -52,17 +57,20 @@ static struct spw__pick best_sticky(struct spw_engine *e, uint32_t c)
             best = pick;
         }
     }
+    *left = record != SPW_NONE;
     return best;
 }
 
 static struct spw__pick next_in_tier_1(struct spw_engine *e, uint32_t c, uint32_t tiers)
 {
     struct spw__pick pick = best_or_claim(e, c, tiers);
-    if (e->counsellor[c].sticky_head != SPW_NONE) {
-        struct spw__pick sticky = best_sticky(e, c);
+    if (e->counsellor[c].wishes != SPW_NONE) {
+        bool left;
+        struct spw__pick sticky = best_sticky(e, c, &left);
         if (spw__pick_before(e, &sticky, &pick)) {
             pick = sticky;
         }
+        pick.passed += left ? SPW__LOOK_PAST_MAX : 0;
     }
     return pick;
 }

@@ -62,7 +62,7 @@ static int restore_counsellor(struct spw_engine *e, uint32_t c)
     who->link.next = SPW_NONE;
     spw__limits_note(who);
     who->prev = SPW_NONE;
-    who->sticky_head = SPW_NONE;
+    who->wishes = SPW_NONE;
     who->list = SPW__LIST_NONE;
     who->counted = 0;
     who->possible = 0;
@@ -84,17 +84,10 @@ static int restore_sticky(struct spw_engine *e, uint32_t x)
     if (record == SPW_NONE || e->extra[record].sticky == SPW_NONE) {
         return SPW_OK;
     }
-    struct spw__extra *extra = &e->extra[record];
-    uint32_t c = extra->sticky;
-    if (!spw__slab_taken(&e->counsellors, c)) {
+    if (!spw__slab_taken(&e->counsellors, e->extra[record].sticky)) {
         return SPW_E_FORMAT;
     }
-    extra->sticky_prev = SPW_NONE;
-    extra->sticky_next = e->counsellor[c].sticky_head;
-    if (extra->sticky_next != SPW_NONE) {
-        e->extra[extra->sticky_next].sticky_prev = record;
-    }
-    e->counsellor[c].sticky_head = record;
+    spw__wish_enter(e, record);
     return SPW_OK;
 }
 

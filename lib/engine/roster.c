@@ -186,7 +186,7 @@ static int add(struct spw_engine *e, const struct spw_counsellor_add *a, uint64_
                                                 .channels = (uint16_t)channels,
                                                 .prev = SPW_NONE,
                                                 .claim = SPW_NONE,
-                                                .sticky_head = SPW_NONE,
+                                                .wishes = SPW_NONE,
                                                 .centre = (uint16_t)a->centre,
                                                 .units = (uint16_t)units,
                                                 .state = SPW_COUNSELLOR_OUT,
@@ -204,8 +204,8 @@ static int remove_(struct spw_engine *e, uint32_t c)
     if (counsellor->state != SPW_COUNSELLOR_OUT || counsellor->items > 0) {
         return SPW_E_STATE;
     }
-    while (counsellor->sticky_head != SPW_NONE) {
-        uint32_t x = e->extra[counsellor->sticky_head].contact;
+    while (counsellor->wishes != SPW_NONE) {
+        uint32_t x = e->extra[spw__wish_next(e, c, SPW_NONE)].contact;
         spw__wish_over(e, x);
         if (e->contact[x].lane != SPW__LANE_NONE) {
             spw__possible_contact(e, x); /* held for nobody any more */

@@ -113,16 +113,15 @@ struct spw__bar {
 /* What only few contacts need: personal reasons, deadlines, callback, warm transfer. */
 struct spw__extra {
     uint32_t contact;
-    uint32_t sticky; /* counsellor slot */
-    uint32_t sticky_next;
-    uint32_t sticky_prev;
-    uint32_t to; /* warm transfer: counsellor it is offered to */
+    uint32_t sticky;             /* counsellor slot */
+    struct spw__tree_links wish; /* among the wishes for that counsellor */
+    uint32_t to;                 /* warm transfer: counsellor it is offered to */
     uint32_t attempts;
+    uint32_t bar_count;
     spw_ns sticky_until; /* end of the hold; 0 = prefer only */
     spw_ns deadline;     /* work item; 0 = none */
     spw_ns due_at;
     spw_ns safe_until;
-    uint32_t bar_count;
     struct spw__bar bar[SPW__BARS_MAX];
 };
 
@@ -220,9 +219,9 @@ struct spw__counsellor {
     spw_ns idle_since;
     struct spw__slab_link link; /* next: of the pool's list; while free, of the free slots */
     uint32_t pool;
-    uint32_t prev;        /* pool list */
-    uint32_t claim;       /* contact slot kept for */
-    uint32_t sticky_head; /* extra slot */
+    uint32_t prev;   /* pool list */
+    uint32_t claim;  /* contact slot kept for */
+    uint32_t wishes; /* for this one, by place: root of a tree of personal records */
     uint32_t severe_streak;
     uint32_t load;
     uint16_t centre;

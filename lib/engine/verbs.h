@@ -161,6 +161,8 @@ void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until);
 void spw__exclude(struct spw_engine *e, uint32_t x, uint32_t c);
 void spw__sticky_set(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until);
 void spw__wish_over(struct spw_engine *e, uint32_t x);
+void spw__wish_enter(struct spw_engine *e, uint32_t record);
+uint32_t spw__wish_next(const struct spw_engine *e, uint32_t c, uint32_t record);
 void spw__sticky_clear(struct spw_engine *e, uint32_t x);
 void spw__promise_over(struct spw_engine *e, uint32_t x);
 void spw__personal_due(struct spw_engine *e, uint32_t x);

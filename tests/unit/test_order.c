@@ -411,6 +411,48 @@ START_TEST(a_wish_is_a_bounded_advantage_under_every_order)
 }
 END_TEST
 
+/* Sixty-four who wish for somebody who cannot help them: the next wish is not looked at before one
+ * of them is gone, and the offer says that there were more. */
+START_TEST(of_many_wishes_the_earliest_are_looked_at)
+{
+    struct desk d;
+    struct spw_config config;
+    spw_contact first = {0};
+    desk_config(&config);
+    config.contacts_max = 256;
+    desk_open_as(&d, &config);
+    desk_counsellor(&d, 1, 0);
+    uint32_t need = desk_need(&d, 1, 50);
+    struct spw_arrive person = {0};
+    for (uint64_t id = 100; id < 164; id++) {
+        person = desk_person(id, 3);
+        person.need = need;
+        person.sticky = d.who[1];
+        person.sticky_mode = SPW_STICKY_PREFER;
+        MUST(spw_contact_arrive(d.engine, &person, seconds(10), &d.contact[10]));
+        first = first.bits == 0 ? d.contact[10] : first;
+        desk_clear(&d);
+    }
+    desk_call(&d, 1, 3, 100);
+    desk_call(&d, 2, 3, 101);
+    person.id.lo = 3;
+    person.need = 0;
+    desk_arrive(&d, &person, 150); /* ahead of both by the bonus */
+    desk_ready(&d, 1, 160);
+    const struct spw_event *event = desk_last(&d, SPW_EVENT_OFFER, 1);
+    ck_assert_ptr_nonnull(event);
+    ck_assert_uint_eq(event->flags & SPW_EVENT_FLAG_LOOK_PAST_END, SPW_EVENT_FLAG_LOOK_PAST_END);
+    ck_assert_uint_eq(event->detail_a, 64);
+    desk_accept(&d, 1, 1, 161);
+    MUST(spw_contact_left(d.engine, first, seconds(162)));
+    desk_end(&d, 1, 170);
+    event = desk_last(&d, SPW_EVENT_OFFER, 3);
+    ck_assert_ptr_nonnull(event);
+    ck_assert_uint_eq(event->flags & SPW_EVENT_FLAG_LOOK_PAST_END, 0);
+    desk_close(&d);
+}
+END_TEST
+
 /* A pulled contact in danger says that a limit was broken for it. */
 START_TEST(an_offer_that_is_pulled_explains_itself)
 {
@@ -525,7 +567,8 @@ int main(void)
         a_hold_waits_for_its_counsellor_and_danger_is_never_held, reasons_come_in_their_order,
         a_claim_on_who_cannot_keep_it_ends, who_claims_does_not_stand_in_the_way_of_the_next,
         claims_inside_a_class_follow_its_lanes, the_share_of_the_unclassified_follows_the_staff,
-        a_wish_is_a_bounded_advantage_under_every_order, an_offer_that_is_pulled_explains_itself,
-        a_claim_is_for_who_lacks_only_room, danger_claims_whoever_did_not_miss_the_last_offer,
+        a_wish_is_a_bounded_advantage_under_every_order, of_many_wishes_the_earliest_are_looked_at,
+        an_offer_that_is_pulled_explains_itself, a_claim_is_for_who_lacks_only_room,
+        danger_claims_whoever_did_not_miss_the_last_offer,
         suspicion_delays_by_its_bound_and_never_who_may_be_in_danger);
 }
