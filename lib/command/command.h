@@ -55,9 +55,8 @@ struct spw__options {
 
 /* A declared target, after the runs. */
 struct spw__goal_result {
-    const char
-        *text;     /* "queue voice: share of people connected within the target: at least 80 %" */
-    double wanted; /* in the unit of the measure: the bound that was missed, else one of them */
+    const char *text; /* "of queue voice, share of people connected in time: at least 80 %" */
+    double wanted;    /* in the unit of the measure: the bound that was missed, else one of them */
     double measured;
     double half_width;
     char measured_text[32]; /* "61.2 %", "4 min 2 s", "1757" */

@@ -93,8 +93,9 @@ static enum spw__asked take_value(struct line *line, enum id id, const char *val
         return SPW__ASKED_FLOOD;
     case ID_SEED:
         o->seed_given = whole_number(value, UINT64_MAX, &o->seed);
-        return o->seed_given ? SPW__ASKED_FLOOD
-                             : wrong(line, "--seed `%s`: expected a whole number", value, NULL);
+        return o->seed_given
+                   ? SPW__ASKED_FLOOD
+                   : wrong(line, "--seed `%s`: expected a whole number from 0", value, NULL);
     case ID_RUNS:
         if (!whole_number(value, 100000, &number) || number == 0) {
             return wrong(line, "--runs `%s`: expected a whole number from 1 to 100000", value,
@@ -170,9 +171,10 @@ static enum spw__asked check_operands(struct line *line)
     bool replay = strcmp(o->verb, "replay") == 0;
     int expected = replay ? 2 : strcmp(o->verb, "run") == 0 ? 1 : 0;
     if (o->operand_count != expected) {
-        static const char *const usage[] = {"`flood %s` takes no file",
-                                            "`flood %s` needs one scenario: SCENARIO.yaml",
-                                            "`flood %s` needs two files: CONTACTS.csv ROSTER.csv"};
+        static const char *const usage[] = {
+            "`flood %s` takes no file",
+            "`flood %s` needs one SCENARIO: a name from `spillway flood list`, or a file",
+            "`flood %s` needs two files: CONTACTS.csv ROSTER.csv"};
         return wrong(line, usage[expected], o->verb, NULL);
     }
     if (!replay && (o->fit_days_given || o->days_given)) {

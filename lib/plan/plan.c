@@ -120,7 +120,10 @@ static void fail_unknown_name(struct spw_plan *plan, enum spw_plan_names of,
         }
     }
     const char *nearest = spw__nearest(word, all);
-    if (nearest) {
+    if (of == SPW_NAMES_NEEDS && spw__name_find(plan, SPW_NAMES_SKILLS, word)) {
+        spw__fail(&plan->reader, node, "`%.60s` is a skill; expected a list such as [%.60s]", word,
+                  word);
+    } else if (nearest) {
         spw__fail(&plan->reader, node, "no %s is called `%.60s`; expected `%s`?", nouns[of], word,
                   nearest);
     } else {

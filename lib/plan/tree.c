@@ -135,18 +135,18 @@ const struct spw__mark *spw__yaml_marks(struct spw__reader *reader, const struct
 
 /* ---- expectations ------------------------------------------------------------------------ */
 
-static const char *kind_name(const struct spw__yaml *node)
+static const char *kind_name(struct spw__reader *reader, const struct spw__yaml *node)
 {
     return node->kind == SPW__YAML_MAP    ? "a map"
            : node->kind == SPW__YAML_LIST ? "a list"
-           : *node->text                  ? "a word"
-                                          : "empty";
+           : *node->text ? spw__yaml_print(reader->tree, "the word `%.40s`", node->text)
+                         : "empty";
 }
 
 bool spw__expect_map(struct spw__reader *reader, const struct spw__yaml *node, const char *what)
 {
     if (node->kind != SPW__YAML_MAP) {
-        spw__fail(reader, node, "this is %s; expected %s", kind_name(node), what);
+        spw__fail(reader, node, "this is %s; expected %s", kind_name(reader, node), what);
     }
     return node->kind == SPW__YAML_MAP;
 }
@@ -154,7 +154,7 @@ bool spw__expect_map(struct spw__reader *reader, const struct spw__yaml *node, c
 bool spw__expect_list(struct spw__reader *reader, const struct spw__yaml *node, const char *what)
 {
     if (node->kind != SPW__YAML_LIST) {
-        spw__fail(reader, node, "this is %s; expected %s", kind_name(node), what);
+        spw__fail(reader, node, "this is %s; expected %s", kind_name(reader, node), what);
     }
     return node->kind == SPW__YAML_LIST;
 }
@@ -162,7 +162,7 @@ bool spw__expect_list(struct spw__reader *reader, const struct spw__yaml *node, 
 bool spw__expect_text(struct spw__reader *reader, const struct spw__yaml *node, const char *what)
 {
     if (node->kind != SPW__YAML_SCALAR || !*node->text) {
-        spw__fail(reader, node, "this is %s; expected %s", kind_name(node), what);
+        spw__fail(reader, node, "this is %s; expected %s", kind_name(reader, node), what);
         return false;
     }
     return true;
@@ -195,6 +195,12 @@ static unsigned distance(const char *a, const char *b)
 
 const char *spw__nearest(const char *word, const char *const *names)
 {
+    size_t length = strlen(word);
+    for (size_t i = 0; length >= 4 && names[i]; i++) {
+        if (strncmp(names[i], word, length) == 0) {
+            return names[i]; /* cut short, not mistyped */
+        }
+    }
     const char *nearest = NULL;
     unsigned limit = (unsigned)strnlen(word, 24) / 3 + 2; /* farther away it would be a guess */
     for (; *names; names++) {

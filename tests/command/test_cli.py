@@ -277,6 +277,17 @@ class Outcome(Command):
             self.assertEqual(sum(map(int, row[1:])), 100)
         self.assertLess(done.stdout.index(rows[1][0]), done.stdout.index("\nfifo\n"))
 
+    def test_notes_say_for_which_policy_and_hang(self):
+        done = run("flood", "run", STORM, "--runs", "1", "--policy", "head-start", "--policy",
+                   "fifo")
+        lines = done.stdout.splitlines()
+        text = " ".join(done.stdout.split())
+        self.assertRegex(text, r"priority 1 \d+ min, [^()]*\(with head-start\)")
+        self.assertRegex(text, r"priorities 1 to 7 \d+ min \(with fifo\)")
+        self.assertEqual(text.count("priority 0 goes before all others"), 1)  # the same of both
+        first = next(n for n, line in enumerate(lines) if line.startswith("  overtaking"))
+        self.assertTrue(lines[first + 1].startswith("    "), lines[first + 1])
+
     def test_names_do_not_command_the_terminal(self):
         text = SMALL % {"runs": 2, "goal": "10 %"}
         text = text.replace("crews: {c:", 'crews: {"\\e[31m\\xDF":')

@@ -170,6 +170,8 @@ static const struct {
     {PLAN PEOPLE CREWS "goals: [{measure: wait_p90_s, at_most: 5}]\n",
      "t.yaml:15:40: `5`: the unit is missing"},
     {PLAN PEOPLE CREWS "goals: [{measure: wait_p90_s}]\n", "a goal without a bound"},
+    {PLAN PEOPLE CREWS "goals: [{measure: wait_answ, at_most: 5 s}]\n",
+     "t.yaml:15:19: no measure `wait_answ`; did you mean `wait_answered_s`"},
     {PLAN PEOPLE CREWS "goals: [{measure: reached_share, at_least: 90}]\n",
      "t.yaml:15:44: `90`: the `%` is missing; expected a share such as `25 %`"},
     {PLAN PEOPLE CREWS "goals: [{measure: reached_share, priority: 5, at_least: 90 %}]\n",

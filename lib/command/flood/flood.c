@@ -105,17 +105,74 @@ static int tell(const struct spw__options *options, const struct spw__outcome *o
     return outcome->broken ? SPW__EXIT_BROKEN : SPW__EXIT_GOOD;
 }
 
+enum { REMARKS = 10, NOTES = REMARKS * SPW__POLICIES_MAX };
+
+/* A remark, and the policies (by bit) under which it holds. */
+struct note {
+    const char *text;
+    unsigned policies;
+};
+
 /*
- * What the plan promises and lets happen, under every order that runs, as notes. A warning says
- * whether this flood is one that it speaks of: its busiest hour reaches the load it names.
+ * What the plan promises and lets happen, under every order that runs. A warning says whether this
+ * flood is one that it speaks of: its busiest hour reaches the load it names.
  */
+static size_t collect(struct spw__scenario_file *file, const struct spw__contest *contest,
+                      struct note *notes)
+{
+    char text[200];
+    size_t found = 0;
+    double worst = spw__load(&file->sim, contest->outcome[0].result, text, sizeof text);
+    for (int i = 0; i < contest->count; i++) {
+        struct spw_plan_remark remarks[REMARKS];
+        int order = contest->entry[i].policy ? SPW_ORDER_CUSTOM : contest->entry[i].order;
+        size_t count = spw_plan_remarks(file->plan, order, remarks, REMARKS);
+        for (size_t r = 0; r < count; r++) {
+            bool reached = remarks[r].warning && worst >= remarks[r].from_load;
+            const char *said = spw__yaml_print(
+                file->reader.tree, "%s%s%s", remarks[r].warning ? "warning: " : "", remarks[r].text,
+                reached ? " (the busiest hour offers as much, all together)" : "");
+            size_t k = 0;
+            while (k < found && strcmp(notes[k].text, said) != 0) {
+                k++;
+            }
+            notes[k].text = said;
+            notes[k].policies |= 1u << i;
+            found = k == found ? found + 1 : found;
+        }
+    }
+    return found;
+}
+
+/* Where policies differ in it, the note says for which it holds, unless it names the order. */
+static const char *with_names(struct spw__scenario_file *file, const struct spw__contest *contest,
+                              const struct note *note)
+{
+    char names[300] = "";
+    size_t used = 0;
+    if (note->policies == (1u << contest->count) - 1) {
+        return note->text;
+    }
+    for (int i = 0; i < contest->count; i++) {
+        if (!(note->policies & 1u << i)) {
+            continue;
+        }
+        if (strstr(note->text, contest->entry[i].name) != NULL) {
+            return note->text;
+        }
+        int more = snprintf(names + used, sizeof names - used, "%s%.40s", used ? ", " : "",
+                            contest->entry[i].name);
+        used += more > 0 && (size_t)more < sizeof names - used ? (size_t)more : 0;
+    }
+    return spw__yaml_print(file->reader.tree, "%s (with %s)", note->text, names);
+}
+
 static void make_notes(struct spw__scenario_file *file, const struct spw__contest *contest,
                        const char *changed, struct spw__outcome *outcome)
 {
-    enum { REMARKS = 10, NOTES = REMARKS * SPW__POLICIES_MAX };
+    struct note found[NOTES] = {0};
+    size_t count = collect(file, contest, found);
     const char **notes = spw__scenario_keep(file, NOTES + 1 + file->warning_count, sizeof *notes);
-    char text[200];
-    double worst = spw__load(&file->sim, contest->outcome[0].result, text, sizeof text);
     if (changed && *changed) {
         notes[outcome->note_count++] = changed;
     }
@@ -123,23 +180,8 @@ static void make_notes(struct spw__scenario_file *file, const struct spw__contes
         notes[outcome->note_count++] =
             spw__yaml_print(file->reader.tree, "warning: %s", file->warnings[w]);
     }
-    for (int i = 0; i < contest->count; i++) {
-        struct spw_plan_remark remarks[REMARKS];
-        int order = contest->entry[i].policy ? SPW_ORDER_CUSTOM : contest->entry[i].order;
-        size_t count = spw_plan_remarks(file->plan, order, remarks, REMARKS);
-        for (size_t r = 0; r < count; r++) {
-            bool reached = remarks[r].warning && worst >= remarks[r].from_load;
-            const char *note = spw__yaml_print(
-                file->reader.tree, "%s%s%s", remarks[r].warning ? "warning: " : "", remarks[r].text,
-                reached ? " (the busiest hour offers as much, all together)" : "");
-            bool said = false;
-            for (size_t k = 0; k < outcome->note_count; k++) {
-                said = said || strcmp(notes[k], note) == 0;
-            }
-            if (!said) {
-                notes[outcome->note_count++] = note;
-            }
-        }
+    for (size_t i = 0; i < count; i++) {
+        notes[outcome->note_count++] = with_names(file, contest, &found[i]);
     }
     outcome->notes = notes;
 }

@@ -53,11 +53,14 @@ static void print_clean(const char *text, size_t length)
     }
 }
 
-/* A paragraph, broken at blanks. */
+/* A paragraph, broken at blanks. What has an indent is an item of a list and hangs behind its
+ * first line. */
 static void print_wrapped(const char *text, const char *indent)
 {
-    size_t room = COLUMNS - 1 - strlen(indent);
-    while (*text) {
+    bool hangs = *indent != 0;
+    for (int line = 0; *text; line++) {
+        size_t before = strlen(indent) + (hangs && line > 0 ? 2 : 0);
+        size_t room = COLUMNS - 1 - before;
         size_t length = strlen(text);
         if (length > room) {
             length = room;
@@ -67,7 +70,7 @@ static void print_wrapped(const char *text, const char *indent)
             }
             length = length ? length : room;
         }
-        fputs(indent, stdout);
+        printf("%*s", (int)before, "");
         print_clean(text, length);
         putchar('\n');
         text += length;
@@ -345,7 +348,10 @@ void spw__table_print(const struct spw__outcome *outcome, bool quiet)
     printf("\n");
     print_wrapped(text, "");
     if (guessed(outcome) > 0) {
-        printf("%zu of the numbers behind this are guesses; --report lists them.\n",
-               guessed(outcome));
+        printf("%zu of the numbers behind this are guesses; --report lists them%s.\n",
+               guessed(outcome),
+               outcome->guess_count == 0 && outcome->recorded_count == 0
+                   ? ", --guesses\ntells what they matter"
+                   : "");
     }
 }

@@ -200,7 +200,7 @@ static void check_group(struct spw__scenario_file *file, const struct spw__yaml 
     }
 }
 
-/* "queue voice: median wait ...: at most 5 min": what is told beside the measured value. */
+/* "of queue voice, median wait ...: at most 5 min": what is told beside the measured value. */
 static const char *goal_text(struct spw__scenario_file *file, const struct spw__yaml *map,
                              const struct spw__goal *goal)
 {
@@ -216,7 +216,7 @@ static const char *goal_text(struct spw__scenario_file *file, const struct spw__
     for (const char *const *key = groups; *key; key++) {
         const struct spw__yaml *child = spw__yaml_get(map, *key);
         if (child) {
-            (void)snprintf(group, sizeof group, "%s %.40s: ", *key, child->text);
+            (void)snprintf(group, sizeof group, "of %s %.40s, ", *key, child->text);
         }
     }
     if (goal->windowed) {
