@@ -81,7 +81,8 @@ SPW_API int spw_contact_ended(struct spw_engine *engine, spw_contact contact, en
                               spw_ns now) SPW_MUST_USE;
 /*
  * To a queue (0 = the same), a need (0 = the queue's) or one counsellor ({0} = whoever is able):
- * held for that one for SPW_PLAN_TRANSFER_HOLD, then for whoever is able; in danger only preferred.
+ * held for that one for SPW_PLAN_TRANSFER_HOLD, then preferred for that one and open to whoever is
+ * able; in danger preferred from the start.
  * Never back to who gives it away: not while that one holds it, nor for SPW_PLAN_DECLINE_FOR. A
  * warm transfer called off leaves the contact with its counsellor, and with the new queue and need.
  * Cold, the counsellor wraps up and the contact waits; warm, they talk on until another accepts.

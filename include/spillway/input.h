@@ -326,7 +326,7 @@ struct spw_arrive {
     spw_id token;          /* caller token; zero = absent */
     uint64_t cookie;       /* the host's own; returned in every event of the contact */
     spw_counsellor sticky; /* wanted counsellor; zero = none */
-    spw_ns sticky_hold_ns; /* SPW_STICKY_HOLD: wait for that one at most so long */
+    spw_ns sticky_hold_ns; /* SPW_STICKY_HOLD: for that one alone so long, then as PREFER */
     spw_ns deadline;       /* work item: end of its usefulness; 0 = none */
     spw_contact continues; /* the contact that this one continues (channel switch); zero = none */
     spw_centre home; /* its counsellors alone are asked: no other centre's, able or not (LINK) */

@@ -7,8 +7,8 @@
  * The last of them are kept for priority 0.
  * Invariants: a contact that is personal is in a side lane; the records that want a counsellor are
  * in its tree, by place; one timer per record, armed for the nearest of its deadlines.
- * Who calls: contact.c, offer.c, life.c, match.c. Cost: eight bars; a wish the logarithm of how many
- * want the same.
+ * Who calls: contact.c, offer.c, life.c, match.c. Cost: eight bars; a wish the logarithm of how
+ * many want the same.
  */
 #include "engine/verbs.h"
 

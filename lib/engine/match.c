@@ -29,8 +29,8 @@ static struct spw__pick best_or_claim(struct spw_engine *e, uint32_t c, uint32_t
 }
 
 /*
- * A contact that wants this counsellor is ahead by the bonus. Of the wishes the 64 with the earliest
- * places are looked at; *left: there are more, and those wait in their classes like others.
+ * A contact that wants this counsellor is ahead by the bonus. Of the wishes the 64 with the
+ * earliest places are looked at; *left: there are more, which wait in their classes like others.
  */
 static struct spw__pick best_sticky(struct spw_engine *e, uint32_t c, bool *left)
 {
