@@ -2,26 +2,28 @@
  * tests/fuzz/fuzz_scenario.c - any text as a scenario.
  *
  * Demanded: no crash; a text that is refused says where and why; one that is read makes sense to
- * the simulator, and its first minutes can be run, with the invariants looked at.
+ * the simulator, its marks can be varied or say why not, and its first minutes can be run, with the
+ * invariants looked at.
  */
 #include "command/scenario/scenario.h"
 
 #include <math.h>
 
-#include "sim/arrival.h"
 #include "text.h"
 
 #define FILE_NAME "scenario.yaml"
 #define MINUTES 10
+#define MARKS 6
 
 /* Whether the first minutes are a matter of milliseconds. */
 static int small(const struct spw_scenario *sim)
 {
     double people = 0;
     double staff = 0;
+    struct spw_scenario first = *sim;
+    first.duration_s = fmin(sim->duration_s, MINUTES * 60);
     for (size_t i = 0; i < sim->stream_count; i++) {
-        const struct spw_arrivals *arrivals = &sim->streams[i].arrivals;
-        people += spw__arrival_mean(arrivals, 0, MINUTES * 60) + (double)arrivals->burst;
+        people += spw__expected_people(&first, &sim->streams[i]);
     }
     for (size_t i = 0; i < sim->crew_count; i++) {
         staff += sim->crews[i].count;
@@ -50,6 +52,25 @@ static void run(struct spw_scenario *sim)
     spw_result_free(result);
 }
 
+/* What is told before the first run; each mark halved and doubled is read, or refused with why. */
+static void change(struct spw__scenario_file *file, const char *text, size_t size)
+{
+    spw__foresee(file);
+    file->text = (char *)text; /* lent: it is not the file's to free */
+    file->length = size;
+    for (size_t i = 0; i < 2 * file->mark_count && i < 2 * MARKS; i++) {
+        struct spw__variation variation = {i / 2, i % 2 ? 2 : 0.5};
+        struct spw__scenario_file varied;
+        struct spw_plan_error error;
+        if (spw__scenario_vary(&varied, file, &variation, &error) != 0) {
+            text_explained(&error, FILE_NAME, size);
+        }
+        spw__scenario_free(&varied);
+    }
+    file->text = NULL;
+    (void)spw__scenario_danger_patience(file, 0.5);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct spw__scenario_file file;
@@ -61,6 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (spw__scenario_parse(&file, text, size, FILE_NAME, &error) != 0) {
         text_explained(&error, FILE_NAME, size);
     } else if (small(&file.sim)) {
+        change(&file, text, size);
         run(&file.sim);
     }
     spw__scenario_free(&file);

@@ -123,8 +123,10 @@ static bool scale_part(const struct vary *vary, const struct spw__yaml *map)
     }
     for (const struct spw__yaml *part = map->parent->first; part; part = part->next) {
         const struct spw__yaml *node = spw__yaml_get(part, "share");
-        bool good = node && node->kind == SPW__YAML_SCALAR && is_share(node->text, &other);
-        total += good ? other : 0;
+        if (!node || node->kind != SPW__YAML_SCALAR || !is_share(node->text, &other)) {
+            return false;
+        }
+        total += other;
     }
     if (fabs(total - 1) > 1e-6 || share >= 1) {
         return false;
