@@ -213,6 +213,14 @@ void offer_timeout(struct world *w, uint32_t contact)
 
 /* --- talks ------------------------------------------------------------------------------------ */
 
+/* Without a wrap-up. */
+void talk_over(struct world *w, uint32_t contact, uint32_t counsellor)
+{
+    item_remove(w, counsellor, item_find(&w->counsellors[counsellor], contact, ITEM_TALK)->place);
+    idle_from_now(w, counsellor);
+    counsellor_empty(w, counsellor);
+}
+
 void wrap_begin(struct world *w, uint32_t contact, uint32_t counsellor)
 {
     struct counsellor *c = &w->counsellors[counsellor];
@@ -220,9 +228,7 @@ void wrap_begin(struct world *w, uint32_t contact, uint32_t counsellor)
     spw_ns length = w->queues[w->contacts[contact].queue].wrap_up;
     limits_talk_ended(w, counsellor, &w->contacts[contact]);
     if (length == 0) {
-        item_remove(w, counsellor, item->place);
-        idle_from_now(w, counsellor);
-        counsellor_empty(w, counsellor);
+        talk_over(w, contact, counsellor);
         return;
     }
     item->kind = ITEM_WRAP;

@@ -210,7 +210,7 @@ static int callback_done(struct world *w, uint32_t contact, uint32_t result)
         contact_end(w, contact, SPW_END_CALLBACK_FAILED);
         return SPW_OK;
     }
-    wrap_begin(w, contact, x->holder);
+    talk_over(w, contact, x->holder); /* nobody was reached: nothing to write up */
     x->holder = 0;
     x->state = SPW_CONTACT_CALLBACK;
     x->callback_due = due;

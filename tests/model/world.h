@@ -351,6 +351,7 @@ void offer_make(struct world *w, uint32_t contact, uint32_t counsellor, uint32_t
 void offer_withdraw(struct world *w, uint32_t contact, enum spw_why why);
 void item_remove(struct world *w, uint32_t counsellor, uint32_t place);
 struct item *item_find(struct counsellor *c, uint32_t contact, enum item_kind kind);
+void talk_over(struct world *w, uint32_t contact, uint32_t counsellor);
 void wrap_begin(struct world *w, uint32_t contact, uint32_t counsellor);
 void wrap_end(struct world *w, uint32_t contact, uint32_t counsellor, uint32_t place);
 uint32_t offered_to(const struct contact *x);
