@@ -65,13 +65,13 @@ bool excluded(const struct contact *x, uint32_t counsellor)
 static bool not_ready(const struct world *w, const struct contact *x, const struct counsellor *c)
 {
     return !on_duty(c) || (c->flags & SPW_COUNSELLOR_PULLS) != 0 ||
-           w->centres[c->centre].state != CENTRE_OPEN || w->frozen[0] || w->frozen[x->home] ||
-           (effective(x) == 0 && c->missed > 0);
+           w->centres[c->centre].state != CENTRE_OPEN || w->frozen[0] || w->frozen[x->home];
 }
 
-static bool shift_over(const struct world *w, const struct counsellor *c)
+/* A break that runs, or the shift is over: for danger alone. */
+bool at_limit(const struct world *w, const struct counsellor *c)
 {
-    return c->shift_end != 0 && w->clock >= c->shift_end;
+    return c->resting || (c->shift_end != 0 && w->clock >= c->shift_end);
 }
 
 bool group_conflict(const struct world *w, const struct contact *x, const struct counsellor *c)
@@ -127,7 +127,7 @@ enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t coun
     if (not_ready(w, x, c)) {
         return SPW_BLOCK_NOT_READY;
     }
-    if ((c->resting || shift_over(w, c)) && effective(x) != 0) {
+    if (at_limit(w, c) && effective(x) != 0) {
         return SPW_BLOCK_LIMIT;
     }
     if (c->centre != x->home) {

@@ -30,6 +30,31 @@ void claim_release(struct world *w, uint32_t contact)
     touch_counsellor(w, counsellor);
 }
 
+/* Rule C7: danger goes to who answers first. */
+static bool rings_out(const struct world *w, uint32_t contact, uint32_t counsellor)
+{
+    return effective(&w->contacts[contact]) == 0 && w->counsellors[counsellor].missed > 0;
+}
+
+static bool idle_longer(const struct counsellor *c, const struct counsellor *b)
+{
+    return c->idle_since < b->idle_since ||
+           (c->idle_since == b->idle_since && c->idle_sequence < b->idle_sequence);
+}
+
+static bool claimed_before(const struct world *w, uint32_t a, uint32_t b, uint32_t contact)
+{
+    if (rings_out(w, contact, a) != rings_out(w, contact, b)) {
+        return rings_out(w, contact, b);
+    }
+    const struct counsellor *c = &w->counsellors[a];
+    const struct counsellor *d = &w->counsellors[b];
+    if (units_held(c) != units_held(d)) {
+        return units_held(c) < units_held(d);
+    }
+    return idle_longer(c, d);
+}
+
 /* Fewest units held, then longest idle, among those partly loaded who would fit when empty. */
 static uint32_t claimable(const struct world *w, uint32_t contact)
 {
@@ -41,16 +66,7 @@ static uint32_t claimable(const struct world *w, uint32_t contact)
             !fits_but_for_room(block(w, contact, i))) {
             continue;
         }
-        if (best == 0) {
-            best = i;
-            continue;
-        }
-        const struct counsellor *b = &w->counsellors[best];
-        uint32_t here = units_held(c);
-        uint32_t there = units_held(b);
-        if (here < there || (here == there && (c->idle_since < b->idle_since ||
-                                               (c->idle_since == b->idle_since &&
-                                                c->idle_sequence < b->idle_sequence)))) {
+        if (best == 0 || claimed_before(w, i, best, contact)) {
             best = i;
         }
     }
@@ -96,45 +112,6 @@ static uint32_t first_for(const struct world *w, uint32_t counsellor, uint32_t p
     return best;
 }
 
-static uint32_t best_counsellor(const struct world *w, uint32_t contact)
-{
-    const struct contact *x = &w->contacts[contact];
-    if (x->sticky != 0 && x->sticky_mode != SPW_STICKY_NONE &&
-        block(w, contact, x->sticky) == SPW_BLOCK_NONE) {
-        return x->sticky;
-    }
-    uint32_t best = 0;
-    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
-        if (w->counsellors[i].gone || block(w, contact, i) != SPW_BLOCK_NONE) {
-            continue;
-        }
-        if (best == 0 || chosen_before(w, i, best, contact)) {
-            best = i;
-        }
-    }
-    return best;
-}
-
-bool contact_side(struct world *w, uint32_t contact)
-{
-    uint32_t counsellor = best_counsellor(w, contact);
-    if (counsellor != 0) {
-        claim_release(w, contact);
-        offer_make(w, contact, counsellor, SPW_EVENT_FLAG_BY_CONTACT, 0);
-        return true;
-    }
-    w->contacts[contact].waited = true;
-    return false;
-}
-
-/* Who could not be taken and may not wait for room claims it. */
-void contact_claims(struct world *w, uint32_t contact)
-{
-    if (effective(&w->contacts[contact]) == 0) {
-        claim(w, contact);
-    }
-}
-
 static bool wishes(const struct contact *x, uint32_t counsellor)
 {
     return x->sticky_mode != SPW_STICKY_NONE && x->sticky == counsellor;
@@ -156,6 +133,92 @@ static uint64_t looked_past(const struct world *w, uint32_t contact, uint32_t co
     return past;
 }
 
+/* A decision of the counsellor's side. */
+static void counsellor_takes(struct world *w, uint32_t counsellor, uint32_t contact)
+{
+    uint32_t next = first_for(w, counsellor, contact, false, NULL);
+    claim_release(w, contact);
+    uint64_t past = looked_past(w, contact, counsellor);
+    offer_make(w, contact, counsellor, 0, next)->detail_a = past;
+}
+
+static bool open_to(const struct world *w, uint32_t contact, uint32_t counsellor)
+{
+    return !w->counsellors[counsellor].gone && block(w, contact, counsellor) == SPW_BLOCK_NONE;
+}
+
+/* The wanted one, else by the chooser; of those who answer, or of those who missed their last
+ * offer. */
+static uint32_t best_of(const struct world *w, uint32_t contact, bool missed)
+{
+    const struct contact *x = &w->contacts[contact];
+    if (x->sticky != 0 && x->sticky_mode != SPW_STICKY_NONE && open_to(w, contact, x->sticky) &&
+        rings_out(w, contact, x->sticky) == missed) {
+        return x->sticky;
+    }
+    uint32_t best = 0;
+    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
+        if (open_to(w, contact, i) && rings_out(w, contact, i) == missed &&
+            (best == 0 || chosen_before(w, i, best, contact))) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+static uint32_t best_counsellor(const struct world *w, uint32_t contact)
+{
+    uint32_t best = best_of(w, contact, false);
+    return best != 0 ? best : best_of(w, contact, true);
+}
+
+/* Of the protected tier, the first by place among those whom nothing keeps from the counsellor. */
+static uint32_t danger_for(const struct world *w, uint32_t counsellor)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i <= w->contact_count; i++) {
+        const struct contact *x = &w->contacts[i];
+        if (waits(x) && tier(w, x) == 0 && block(w, i, counsellor) == SPW_BLOCK_NONE &&
+            (best == 0 || order_before(w, i, best, counsellor))) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* Invariant I6: nobody passes danger that may go to the same counsellor. */
+static uint32_t counsellor_for(struct world *w, uint32_t contact)
+{
+    for (;;) {
+        uint32_t counsellor = best_counsellor(w, contact);
+        if (counsellor == 0 || tier(w, &w->contacts[contact]) == 0 ||
+            danger_for(w, counsellor) == 0) {
+            return counsellor;
+        }
+        counsellor_takes(w, counsellor, danger_for(w, counsellor));
+    }
+}
+
+bool contact_side(struct world *w, uint32_t contact)
+{
+    uint32_t counsellor = counsellor_for(w, contact);
+    if (counsellor != 0) {
+        claim_release(w, contact);
+        offer_make(w, contact, counsellor, SPW_EVENT_FLAG_BY_CONTACT, 0);
+        return true;
+    }
+    w->contacts[contact].waited = true;
+    return false;
+}
+
+/* Who could not be taken and may not wait for room claims it. */
+void contact_claims(struct world *w, uint32_t contact)
+{
+    if (effective(&w->contacts[contact]) == 0) {
+        claim(w, contact);
+    }
+}
+
 /* One contact for the counsellor; true if something was decided and more may fit. */
 static bool counsellor_side(struct world *w, uint32_t counsellor)
 {
@@ -169,11 +232,7 @@ static bool counsellor_side(struct world *w, uint32_t counsellor)
             return false;
         }
         if (block(w, first, counsellor) == SPW_BLOCK_NONE) {
-            uint32_t next = first_for(w, counsellor, first, false, NULL);
-            claim_release(w, first);
-            uint64_t past = looked_past(w, first, counsellor);
-            offer_make(w, first, counsellor, 0, next);
-            w->out[w->out_count - 1].detail_a = past;
+            counsellor_takes(w, counsellor, first);
             return true;
         }
         claim(w, first);
@@ -235,8 +294,7 @@ static uint32_t next_counsellor(struct world *w)
     for (uint32_t i = 1; i < w->touched_counsellor_count; i++) {
         const struct counsellor *c = &w->counsellors[w->touched_counsellors[i]];
         const struct counsellor *b = &w->counsellors[w->touched_counsellors[at]];
-        if (c->idle_since < b->idle_since ||
-            (c->idle_since == b->idle_since && c->idle_sequence < b->idle_sequence)) {
+        if (idle_longer(c, b)) {
             at = i;
         }
     }

@@ -121,10 +121,11 @@ void bar_over(struct world *w, uint32_t contact)
     touch_contact(w, contact);
 }
 
-void offer_make(struct world *w, uint32_t contact, uint32_t counsellor, uint32_t flags,
-                uint32_t runner_up)
+struct spw_event *offer_make(struct world *w, uint32_t contact, uint32_t counsellor,
+                             uint32_t flags, uint32_t runner_up)
 {
     struct contact *x = &w->contacts[contact];
+    bool protected = tier(w, x) == 0;
     if (x->state == SPW_CONTACT_TRANSFERRING) {
         x->to = counsellor;
     } else {
@@ -139,7 +140,7 @@ void offer_make(struct world *w, uint32_t contact, uint32_t counsellor, uint32_t
     if (wished && (flags & SPW_EVENT_FLAG_BY_CONTACT) != 0) {
         flags |= SPW_EVENT_FLAG_STICKY;
     }
-    if (w->counsellors[counsellor].resting) {
+    if (at_limit(w, &w->counsellors[counsellor])) {
         flags |= SPW_EVENT_FLAG_OVER_LIMIT;
     }
     counter(w, x)->offers++;
@@ -147,6 +148,10 @@ void offer_make(struct world *w, uint32_t contact, uint32_t counsellor, uint32_t
     e->flags = (uint16_t)(e->flags | flags);
     e->until = until;
     e->runner_up.bits = w->contacts[runner_up].handle;
+    if (protected) {
+        bucket_take(w);
+    }
+    return e;
 }
 
 /* Back to waiting after an offer came to nothing. */

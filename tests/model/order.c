@@ -39,6 +39,19 @@ static bool bucket_empty(const struct world *w)
     return level < SPW_HOUR;
 }
 
+/* An offer of tier 0; the one that leaves less than a whole offer is told. */
+void bucket_take(struct world *w)
+{
+    if (!bounded(&w->plan)) {
+        return;
+    }
+    bucket_fill(w);
+    w->bucket -= SPW_HOUR;
+    if (bucket_empty(w)) {
+        tell(w, SPW_EVENT_PROTECTED_EMPTY, 0);
+    }
+}
+
 uint32_t tier(const struct world *w, const struct contact *x)
 {
     return effective(x) == 0 && w->plan.protect != 0 && !bucket_empty(w) ? 0 : 1;
@@ -144,9 +157,24 @@ static int compare(wide a, wide b)
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/* `ranked`: as the counsellor would be served by the plan's preferences; `wished`: sticky bonus. */
+/* Of equals the one with the older place; under LIFO, inside a class, the newer (policy.h). */
+static bool place_before(const struct world *w, const struct contact *x, const struct contact *y)
+{
+    int by = compare(x->arrived_at, y->arrived_at);
+    if (by == 0) {
+        by = compare((wide)x->place_sequence, (wide)y->place_sequence);
+    }
+    if (by == 0) {
+        by = compare((wide)x->own_sequence, (wide)y->own_sequence);
+    }
+    bool newest_first = w->plan.order == SPW_ORDER_LIFO && same_class(x, y);
+    return newest_first ? by > 0 : by < 0;
+}
+
+/* `ranked`: as the counsellor would be served by the plan's preferences; `wished`: sticky bonus;
+ * `scored`: by the policy's order, too. */
 static bool before_by(const struct world *w, uint32_t a, uint32_t b, uint32_t ranked,
-                      uint32_t wished)
+                      uint32_t wished, bool scored)
 {
     const struct contact *x = &w->contacts[a];
     const struct contact *y = &w->contacts[b];
@@ -156,30 +184,29 @@ static bool before_by(const struct world *w, uint32_t a, uint32_t b, uint32_t ra
             uint32_t set = w->counsellors[ranked].skillset;
             by = compare(prefer_rank(w, set, x->queue), prefer_rank(w, set, y->queue));
         }
-        if (by == 0) {
+        if (by == 0 && scored) {
             by = compare(score(w, x, wished), score(w, y, wished));
         }
     }
-    if (by == 0) {
-        by = compare(x->arrived_at, y->arrived_at);
-    }
-    if (by == 0) {
-        by = compare((wide)x->place_sequence, (wide)y->place_sequence);
-    }
-    if (by == 0) {
-        by = compare((wide)x->own_sequence, (wide)y->own_sequence);
-    }
-    return by < 0;
+    return by != 0 ? by < 0 : place_before(w, x, y);
 }
 
 bool order_before(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor)
 {
-    return before_by(w, a, b, counsellor, counsellor);
+    return before_by(w, a, b, counsellor, counsellor, true);
 }
 
 bool order_before_plain(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor)
 {
-    return before_by(w, a, b, counsellor, 0);
+    return before_by(w, a, b, counsellor, 0, true);
+}
+
+/* Scores that move with time are left out: what stays as it is is said (view.h). */
+bool order_before_by_place(const struct world *w, uint32_t a, uint32_t b)
+{
+    bool moves =
+        w->plan.order == SPW_ORDER_ACCUMULATING || w->plan.order == SPW_ORDER_LONGEST_QUEUE;
+    return before_by(w, a, b, 0, 0, !moves);
 }
 
 /* --- choosers --------------------------------------------------------------------------------- */

@@ -193,7 +193,7 @@ static int commit_ladder(struct world *w)
     return SPW_OK;
 }
 
-/* Rule O2: H[1] >= ... >= H[7] = 0. */
+/* Rule O2: H[1] >= ... >= H[7]. */
 static int commit_plan(struct world *w)
 {
     struct plan *plan = &w->stage.plan;
@@ -201,9 +201,6 @@ static int commit_plan(struct world *w)
         if (plan->head_start[p] < plan->head_start[p + 1]) {
             return SPW_E_RANGE;
         }
-    }
-    if (plan->head_start[SPW_PRIORITY_COUNT - 1] != 0) {
-        return SPW_E_RANGE;
     }
     bucket_fill(w);
     w->plan = *plan;

@@ -264,7 +264,6 @@ struct world {
     bool reconciling;
     int64_t bucket; /* what tier 0 may still take, in parts of an offer */
     spw_ns bucket_at;
-    bool bucket_told;
     struct spw_counters counters[CENTRES + 1][QUEUES + 1][SPW_PRIORITY_COUNT];
     struct spw_counters test_counters[CENTRES + 1][QUEUES + 1];
     uint64_t served_by[CENTRES + 1][CENTRES + 1];
@@ -322,6 +321,7 @@ bool group_conflict(const struct world *w, const struct contact *x, const struct
 bool no_room(const struct world *w, const struct contact *x, const struct counsellor *c);
 bool on_duty(const struct counsellor *c);
 bool signed_in(const struct counsellor *c);
+bool at_limit(const struct world *w, const struct counsellor *c);
 enum spw_block block(const struct world *w, uint32_t contact, uint32_t counsellor);
 enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t counsellor,
                           bool without_claim);
@@ -330,6 +330,7 @@ enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t coun
 uint32_t tier(const struct world *w, const struct contact *x);
 bool order_before(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor);
 bool order_before_plain(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor);
+bool order_before_by_place(const struct world *w, uint32_t a, uint32_t b);
 uint32_t prefer_rank(const struct world *w, uint32_t skillset, uint32_t queue);
 uint32_t prefer_reserve(const struct world *w, uint32_t skillset, uint32_t queue);
 bool chosen_before(const struct world *w, uint32_t a, uint32_t b, uint32_t contact);
@@ -337,6 +338,7 @@ uint32_t flexibility(const struct world *w, const struct counsellor *c);
 bool same_class(const struct contact *x, const struct contact *y);
 void bucket_fill(struct world *w);
 void bucket_replan(struct world *w);
+void bucket_take(struct world *w);
 
 /* match.c */
 void settle(struct world *w);
@@ -346,8 +348,8 @@ bool match_pull(struct world *w, uint32_t counsellor);
 void claim_release(struct world *w, uint32_t contact);
 
 /* offer.c */
-void offer_make(struct world *w, uint32_t contact, uint32_t counsellor, uint32_t flags,
-                uint32_t runner_up);
+struct spw_event *offer_make(struct world *w, uint32_t contact, uint32_t counsellor,
+                             uint32_t flags, uint32_t runner_up);
 void offer_withdraw(struct world *w, uint32_t contact, enum spw_why why);
 void item_remove(struct world *w, uint32_t counsellor, uint32_t place);
 struct item *item_find(struct counsellor *c, uint32_t contact, enum item_kind kind);
