@@ -220,7 +220,10 @@ static void arrival_admit(struct world *w, uint32_t contact, const struct spw_ar
     k->arrived++;
     k->attempts++;
     k->live++;
-    if (contact_side(w, contact)) {
+    w->arriving = contact;
+    bool taken = contact_side(w, contact);
+    w->arriving = 0;
+    if (taken) {
         return;
     }
     if (!continues && waiting_room_full(w, x)) {

@@ -95,7 +95,7 @@ static uint32_t first_for(const struct world *w, uint32_t counsellor, uint32_t p
 {
     uint32_t best = 0;
     for (uint32_t i = 1; i <= w->contact_count; i++) {
-        if (!waits(&w->contacts[i]) || i == past || (skip != NULL && skip[i])) {
+        if (!waits(&w->contacts[i]) || i == w->arriving || i == past || (skip != NULL && skip[i])) {
             continue;
         }
         enum spw_block reason = block(w, i, counsellor);

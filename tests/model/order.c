@@ -171,10 +171,9 @@ static bool place_before(const struct world *w, const struct contact *x, const s
     return newest_first ? by > 0 : by < 0;
 }
 
-/* `ranked`: as the counsellor would be served by the plan's preferences; `wished`: sticky bonus;
- * `scored`: by the policy's order, too. */
+/* `ranked`: as the counsellor would be served by the plan's preferences; `wished`: sticky bonus. */
 static bool before_by(const struct world *w, uint32_t a, uint32_t b, uint32_t ranked,
-                      uint32_t wished, bool scored)
+                      uint32_t wished)
 {
     const struct contact *x = &w->contacts[a];
     const struct contact *y = &w->contacts[b];
@@ -184,7 +183,7 @@ static bool before_by(const struct world *w, uint32_t a, uint32_t b, uint32_t ra
             uint32_t set = w->counsellors[ranked].skillset;
             by = compare(prefer_rank(w, set, x->queue), prefer_rank(w, set, y->queue));
         }
-        if (by == 0 && scored) {
+        if (by == 0) {
             by = compare(score(w, x, wished), score(w, y, wished));
         }
     }
@@ -193,20 +192,28 @@ static bool before_by(const struct world *w, uint32_t a, uint32_t b, uint32_t ra
 
 bool order_before(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor)
 {
-    return before_by(w, a, b, counsellor, counsellor, true);
+    return before_by(w, a, b, counsellor, counsellor);
 }
 
 bool order_before_plain(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor)
 {
-    return before_by(w, a, b, counsellor, 0, true);
+    return before_by(w, a, b, counsellor, 0);
 }
 
-/* Scores that move with time are left out: what stays as it is is said (view.h). */
-bool order_before_by_place(const struct world *w, uint32_t a, uint32_t b)
+/* For who asks how many are ahead: what moves with time is left out, scores (view.h) and whether
+ * the protected share is used up. */
+bool order_ahead(const struct world *w, uint32_t a, uint32_t b)
 {
+    const struct contact *x = &w->contacts[a];
+    const struct contact *y = &w->contacts[b];
+    bool protected = effective(x) == 0 && w->plan.protect != 0;
+    if (protected != (effective(y) == 0 && w->plan.protect != 0)) {
+        return protected;
+    }
     bool moves =
         w->plan.order == SPW_ORDER_ACCUMULATING || w->plan.order == SPW_ORDER_LONGEST_QUEUE;
-    return before_by(w, a, b, 0, 0, !moves);
+    int by = protected || moves ? 0 : compare(score(w, x, 0), score(w, y, 0));
+    return by != 0 ? by < 0 : place_before(w, x, y);
 }
 
 /* --- choosers --------------------------------------------------------------------------------- */

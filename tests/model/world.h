@@ -278,7 +278,8 @@ struct world {
     uint32_t touched_contact_count, touched_counsellor_count;
     uint32_t touched_contacts[TOUCHED];
     uint32_t touched_counsellors[TOUCHED];
-    uint64_t made; /* what the engine says it made */
+    uint32_t arriving; /* who is: tries home before it waits */
+    uint64_t made;     /* what the engine says it made */
     bool makes;    /* the model expects a handle that never was */
     bool makes_counsellor;
     uint64_t made_number; /* expected, for numbers and known handles */
@@ -330,7 +331,7 @@ enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t coun
 uint32_t tier(const struct world *w, const struct contact *x);
 bool order_before(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor);
 bool order_before_plain(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor);
-bool order_before_by_place(const struct world *w, uint32_t a, uint32_t b);
+bool order_ahead(const struct world *w, uint32_t a, uint32_t b);
 uint32_t prefer_rank(const struct world *w, uint32_t skillset, uint32_t queue);
 uint32_t prefer_reserve(const struct world *w, uint32_t skillset, uint32_t queue);
 bool chosen_before(const struct world *w, uint32_t a, uint32_t b, uint32_t contact);
