@@ -144,15 +144,18 @@ static void fire(struct world *w, const struct timer *t)
 /* Every deadline before `bound`, each with everything that follows. False when some are left. */
 static bool fire_due(struct world *w, spw_ns bound)
 {
+    static struct world before;
     for (;;) {
         uint32_t at = earliest(w, bound);
         if (at == w->timer_count) {
             return true;
         }
-        bool enough = w->stopped && w->fired > 0 && w->out_count >= w->stopped_events &&
-                      w->timers[at].at >= w->stopped_at;
-        if (w->fired == SPW_STEP_MAX || enough) {
+        bool may_stop = w->stopped && w->fired > 0;
+        if (w->fired == SPW_STEP_MAX || (may_stop && w->timers[at].at > w->stopped_at)) {
             return false;
+        }
+        if (may_stop) {
+            before = *w;
         }
         struct timer t = w->timers[at];
         w->timer_count--;
@@ -161,6 +164,10 @@ static bool fire_due(struct world *w, spw_ns bound)
         fire(w, &t);
         settle(w);
         w->fired++;
+        if (may_stop && w->out_count > w->stopped_events) { /* that was one too many */
+            *w = before;
+            return false;
+        }
     }
 }
 

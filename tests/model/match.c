@@ -112,16 +112,11 @@ static uint32_t first_for(const struct world *w, uint32_t counsellor, uint32_t p
     return best;
 }
 
-static bool wishes(const struct contact *x, uint32_t counsellor)
-{
-    return x->sticky_mode != SPW_STICKY_NONE && x->sticky == counsellor;
-}
-
 /* Rule C6: those of the same class that were looked past because of the pair. Whoever wished for
  * this counsellor was found by the wish. */
 static uint64_t looked_past(const struct world *w, uint32_t contact, uint32_t counsellor)
 {
-    if (wishes(&w->contacts[contact], counsellor)) {
+    if (wish_counts(w, &w->contacts[contact], counsellor)) {
         return 0;
     }
     uint64_t past = 0;

@@ -269,7 +269,9 @@ static void connect(struct world *w, uint32_t contact, uint32_t counsellor)
     timer_cancel(w, TIMER_OFFER, contact, 0);
     timer_cancel(w, TIMER_PARK, contact, 0);
     timer_cancel(w, TIMER_STEP, contact, 0);
-    x->held = false;
+    x->held = false; /* a wish is over with the first talk */
+    x->sticky = 0;
+    x->sticky_mode = SPW_STICKY_NONE;
     timer_cancel(w, TIMER_STICKY, contact, 0);
     timer_cancel(w, TIMER_CALLBACK, contact, 0);
     timer_cancel(w, TIMER_DEADLINE, contact, 0);

@@ -115,26 +115,30 @@ static int64_t queue_length(const struct world *w, const struct contact *x)
     return length;
 }
 
-/* The smallest goes first. */
+/* The smallest goes first. A wish counts where the order reckons in time, and not for danger. */
 static wide score(const struct world *w, const struct contact *x, uint32_t counsellor)
 {
     uint32_t p = effective(x) == 0 ? 1 : effective(x);
+    bool wished = counsellor != 0 && x->sticky_mode != SPW_STICKY_NONE && x->sticky == counsellor &&
+                  effective(x) != 0;
+    spw_ns bonus = wished ? w->plan.sticky_bonus : 0;
     wide value = 0;
     switch (w->plan.order) {
     case SPW_ORDER_FIFO:
-        value = x->arrived_at;
+        value = (wide)x->arrived_at - bonus;
         break;
     case SPW_ORDER_STRICT:
         value = p;
         break;
     case SPW_ORDER_ACCUMULATING:
-        value = -(wide)w->plan.rate[p] * (w->clock - x->arrived_at);
+        value = -(wide)w->plan.rate[effective(x)] * (w->clock - x->arrived_at + bonus);
         break;
     case SPW_ORDER_DEADLINE:
         value = (wide)x->arrived_at + w->queues[x->queue].target[x->base];
         if (x->deadline != 0 && x->deadline < value) {
             value = x->deadline;
         }
+        value -= bonus;
         break;
     case SPW_ORDER_LONGEST_QUEUE:
         value = -(wide)queue_length(w, x);
@@ -143,11 +147,8 @@ static wide score(const struct world *w, const struct contact *x, uint32_t couns
         value = -(wide)x->arrived_at;
         break;
     default:
-        value = (wide)x->arrived_at - head_start(w, x) + suspect_delay(w, x);
+        value = (wide)x->arrived_at - head_start(w, x) + suspect_delay(w, x) - bonus;
         break;
-    }
-    if (counsellor != 0 && x->sticky_mode != SPW_STICKY_NONE && x->sticky == counsellor) {
-        value -= w->plan.sticky_bonus;
     }
     return value;
 }
@@ -193,6 +194,12 @@ static bool before_by(const struct world *w, uint32_t a, uint32_t b, uint32_t ra
 bool order_before(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor)
 {
     return before_by(w, a, b, counsellor, counsellor);
+}
+
+/* A wish of this contact for this counsellor makes a difference. */
+bool wish_counts(const struct world *w, const struct contact *x, uint32_t counsellor)
+{
+    return score(w, x, counsellor) < score(w, x, 0);
 }
 
 bool order_before_plain(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor)

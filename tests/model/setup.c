@@ -22,8 +22,8 @@ void plan_defaults(struct plan *plan)
     plan->protected_rate = SPW_FOREVER;
     plan->protected_burst = 10;
     plan->unclassified_share = 25;
-    for (int p = 1; p < SPW_PRIORITY_COUNT; p++) {
-        plan->rate[p] = p < 4 ? 16000u >> p : 1000;
+    for (int p = 0; p < SPW_PRIORITY_COUNT; p++) {
+        plan->rate[p] = p == 0 ? 8000 : p < 4 ? 16000u >> p : 1000;
     }
     plan->units[SPW_CHANNEL_VOICE] = 100;
     plan->units[SPW_CHANNEL_CHAT] = 33;

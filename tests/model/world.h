@@ -330,6 +330,7 @@ enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t coun
 /* order.c */
 uint32_t tier(const struct world *w, const struct contact *x);
 bool order_before(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor);
+bool wish_counts(const struct world *w, const struct contact *x, uint32_t counsellor);
 bool order_before_plain(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor);
 bool order_ahead(const struct world *w, uint32_t a, uint32_t b);
 uint32_t prefer_rank(const struct world *w, uint32_t skillset, uint32_t queue);
