@@ -206,7 +206,8 @@ static void arrival_admit(struct world *w, uint32_t contact, const struct spw_ar
 {
     struct contact *x = &w->contacts[contact];
     ladder_start(w, contact);
-    if (x->sticky_mode == SPW_STICKY_HOLD && x->sticky != 0 && effective(x) != 0) {
+    if (x->sticky_mode == SPW_STICKY_HOLD && effective(x) != 0 &&
+        w->clock + a->sticky_hold_ns != 0) {
         x->sticky_until =
             a->sticky_hold_ns > SPW_FOREVER - w->clock ? SPW_FOREVER : w->clock + a->sticky_hold_ns;
         x->held = true;

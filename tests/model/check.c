@@ -191,9 +191,6 @@ bool run_step(struct run *run, const struct step *step, bool views, struct diffe
         uint16_t personal = events[i].kind == SPW_EVENT_OFFER ? SPW_EVENT_FLAG_PERSONAL : 0;
         events[i].flags &= (uint16_t)~personal;
     }
-    run->world->stopped = got == SPW_E_BUSY || got == SPW_E_POLL_FIRST;
-    run->world->stopped_events = (uint32_t)n;
-    run->world->stopped_at = spw_clock(run->engine);
     int expected = world_apply(run->world, &input, step->now, made);
     if (step->tag != 0 && got == SPW_OK) {
         bool arrival = step->input.kind == SPW_INPUT_CONTACT_ARRIVE;

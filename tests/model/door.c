@@ -141,21 +141,22 @@ static void fire(struct world *w, const struct timer *t)
     }
 }
 
-/* Every deadline before `bound`, each with everything that follows. False when some are left. */
+/* A call whose deadlines have said so much does nothing else. */
+static bool enough_said(const struct world *w)
+{
+    return w->fired > 0 && w->out_count >= 32;
+}
+
+/* Every deadline before `bound`, each with everything that follows, as far as one call goes. */
 static bool fire_due(struct world *w, spw_ns bound)
 {
-    static struct world before;
     for (;;) {
         uint32_t at = earliest(w, bound);
         if (at == w->timer_count) {
             return true;
         }
-        bool may_stop = w->stopped && w->fired > 0;
-        if (w->fired == SPW_STEP_MAX || (may_stop && w->timers[at].at > w->stopped_at)) {
+        if (w->fired == SPW_STEP_MAX || enough_said(w)) {
             return false;
-        }
-        if (may_stop) {
-            before = *w;
         }
         struct timer t = w->timers[at];
         w->timer_count--;
@@ -164,10 +165,6 @@ static bool fire_due(struct world *w, spw_ns bound)
         fire(w, &t);
         settle(w);
         w->fired++;
-        if (may_stop && w->out_count > w->stopped_events) { /* that was one too many */
-            *w = before;
-            return false;
-        }
     }
 }
 
@@ -249,7 +246,7 @@ int world_apply(struct world *w, const struct spw_input *in, spw_ns now, uint64_
     if (in->kind == SPW_INPUT_ADVANCE || in->kind == SPW_INPUT_CONTINUE) {
         return time_passes(w, in->kind, now);
     }
-    if (!fire_due(w, now)) {
+    if (!fire_due(w, now) || enough_said(w)) {
         return fact ? SPW_E_POLL_FIRST : SPW_E_BUSY;
     }
     if (!fact && w->backlog_count != 0) {

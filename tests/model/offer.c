@@ -143,6 +143,7 @@ struct spw_event *offer_make(struct world *w, uint32_t contact, uint32_t counsel
     if (at_limit(w, &w->counsellors[counsellor])) {
         flags |= SPW_EVENT_FLAG_OVER_LIMIT;
     }
+    flags |= x->called_back ? SPW_EVENT_FLAG_CALLBACK : 0;
     counter(w, x)->offers++;
     struct spw_event *e = tell_contact(w, SPW_EVENT_OFFER, 0, contact, counsellor);
     e->flags = (uint16_t)(e->flags | flags);
@@ -292,7 +293,8 @@ static void connect(struct world *w, uint32_t contact, uint32_t counsellor)
         k->waited_ns_all += (uint64_t)wait;
         w->served_by[x->home][c->centre] += (x->flags & SPW_CONTACT_TEST) == 0;
     }
-    tell_contact(w, SPW_EVENT_CONNECTED, 0, contact, counsellor);
+    struct spw_event *e = tell_contact(w, SPW_EVENT_CONNECTED, 0, contact, counsellor);
+    e->flags = (uint16_t)(e->flags | (x->called_back ? SPW_EVENT_FLAG_CALLBACK : 0));
 }
 
 static int accepted_late(struct world *w, uint32_t contact, uint32_t counsellor)

@@ -35,8 +35,8 @@ static void queue_emptied(struct world *w, uint32_t queue)
 
 static void everybody_possible(struct world *w, uint32_t centre)
 {
-    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
-        if (!w->counsellors[i].gone && (centre == 0 || w->counsellors[i].centre == centre)) {
+    for (uint32_t i = counsellor_next(w, 0); i != 0; i = counsellor_next(w, i)) {
+        if (centre == 0 || w->counsellors[i].centre == centre) {
             touch_counsellor(w, i);
             settle(w);
         }
@@ -45,8 +45,8 @@ static void everybody_possible(struct world *w, uint32_t centre)
 
 static void centre_lost(struct world *w, uint32_t centre)
 {
-    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
-        if (!w->counsellors[i].gone && w->counsellors[i].centre == centre) {
+    for (uint32_t i = counsellor_next(w, 0); i != 0; i = counsellor_next(w, i)) {
+        if (w->counsellors[i].centre == centre) {
             counsellor_lost(w, i, SPW_WHY_CENTRE_DARK);
             settle(w);
         }
@@ -202,12 +202,6 @@ int supervise_apply(struct world *w, const struct spw_input *in)
     }
 }
 
-/* The slot of a handle (rule D7): what walks all counsellors walks them by it. */
-static uint32_t slot(const struct counsellor *c)
-{
-    return (uint32_t)c->handle;
-}
-
 static void shift(struct world *w, enum timer_kind kind, spw_ns span, uint32_t contact,
                   uint32_t counsellor)
 {
@@ -235,15 +229,8 @@ int gap_apply(struct world *w, spw_ns span)
     if (span < 0 || span >= SPW_TIME_MAX / 4) {
         return SPW_E_RANGE;
     }
-    for (uint32_t s = 0, left = w->counsellor_count; left > 0; s++) {
-        for (uint32_t i = 1; i <= w->counsellor_count; i++) {
-            if (slot(&w->counsellors[i]) == s) {
-                left--;
-                if (!w->counsellors[i].gone) {
-                    shift_counsellor(w, i, span);
-                }
-            }
-        }
+    for (uint32_t i = counsellor_next(w, 0); i != 0; i = counsellor_next(w, i)) {
+        shift_counsellor(w, i, span);
     }
     tell(w, SPW_EVENT_GAP, 0)->detail_a = (uint64_t)span;
     return SPW_OK;

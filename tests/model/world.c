@@ -189,3 +189,19 @@ void touch_counsellor(struct world *w, uint32_t counsellor)
     w->touched_counsellors[w->touched_counsellor_count] = counsellor;
     w->touched_counsellor_count++;
 }
+
+/* What walks all counsellors walks them by the slots of their handles (rule D7): the next one after
+ * that one, 0 = the first; 0 when there is none. */
+uint32_t counsellor_next(const struct world *w, uint32_t after)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
+        uint32_t slot = (uint32_t)w->counsellors[i].handle;
+        bool later = after == 0 || slot > (uint32_t)w->counsellors[after].handle;
+        if (!w->counsellors[i].gone && later &&
+            (best == 0 || slot < (uint32_t)w->counsellors[best].handle)) {
+            best = i;
+        }
+    }
+    return best;
+}

@@ -269,10 +269,6 @@ struct world {
     uint64_t served_by[CENTRES + 1][CENTRES + 1];
     /* of the input being worked off */
     uint32_t fired; /* deadlines, by this call */
-    /* The engine may fire fewer than SPW_STEP_MAX; where it stopped, the reference stops. */
-    bool stopped;
-    uint32_t stopped_events;
-    spw_ns stopped_at;
     uint32_t out_count;
     struct spw_event out[OUT];
     uint32_t touched_contact_count, touched_counsellor_count;
@@ -290,6 +286,7 @@ void world_init(struct world *w, const struct spw_config *config);
 struct contact *contact_by_handle(struct world *w, uint64_t handle, int *error);
 uint32_t contact_index(const struct world *w, const struct contact *x);
 uint32_t counsellor_by_handle(const struct world *w, uint64_t handle, int *error);
+uint32_t counsellor_next(const struct world *w, uint32_t after);
 uint32_t effective(const struct contact *x);
 uint32_t units_held(const struct counsellor *c);
 bool waits(const struct contact *x);
