@@ -122,7 +122,13 @@ SPW_API int spw_view_block(const struct spw_engine *engine, spw_contact contact,
 SPW_API int spw_view_why_not(const struct spw_engine *engine, spw_contact contact,
                              uint64_t counts[SPW_BLOCK_COUNT]) SPW_MUST_USE;
 
-/* In every row and sum: arrived + moved_in = live + ended[] + moved_out + away. */
+/*
+ * In every row and sum: arrived + moved_in = live + ended[] + moved_out + away. Who is to be called
+ * back counts as connected (within_target, at_once, the sums of waits, served-by) not when a
+ * counsellor takes the callback, but when the host says REACHED, or that the talk has ended SERVED
+ * or CUT, left or dropped; with the wait until that counsellor took it. An attempt that reaches
+ * nobody is an `accepted` and no more.
+ */
 struct spw_counters {
     uint64_t arrived;
     uint64_t attempts; /* arrivals plus resumes */
@@ -136,7 +142,7 @@ struct spw_counters {
     uint64_t declined;
     uint64_t missed;
     uint64_t within_target;      /* connected within the queue's target, from first arrival */
-    uint64_t connected;          /* first connections */
+    uint64_t connected;          /* people who got to talk; once each; of a callback: see above */
     uint64_t at_once;            /* connected without having waited */
     uint64_t waited_ns_answered; /* sums, saturating */
     uint64_t waited_ns_all;

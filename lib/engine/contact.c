@@ -241,7 +241,7 @@ static int callback_done(struct spw_engine *e, uint32_t x, uint32_t result)
     struct spw__extra *extra = &e->extra[contact->extra];
     struct spw__queue *queue = &e->queue[e->cold[x].queue];
     if (result == SPW_CALLBACK_REACHED) {
-        spw__promise_over(e, x);
+        spw__called_back(e, x);
         return SPW_OK;
     }
     spw_ns due_at = e->clock + queue->callback_retry;

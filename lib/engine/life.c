@@ -255,12 +255,21 @@ static spw_ns waited_of(const struct spw_engine *e, uint32_t x)
     return until > contact->arrived_at ? until - contact->arrived_at : 0;
 }
 
+/* Whoever was to be called back is on the line: an ordinary talk from now on. */
+void spw__called_back(struct spw_engine *e, uint32_t x)
+{
+    if ((e->contact[x].marks & SPW__MARK_CALLBACK) != 0) {
+        spw__reached(e, x, waited_of(e, x));
+        spw__promise_over(e, x);
+    }
+}
+
 void spw__park(struct spw_engine *e, uint32_t x, spw_ns grace)
 {
     struct spw__contact *contact = &e->contact[x];
     contact->queued_at = contact->arrived_at + waited_of(e, x); /* it waited until then */
     if (contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_TRANSFERRING) {
-        spw__promise_over(e, x); /* whoever was on the line has been reached */
+        spw__called_back(e, x); /* whose line is lost had one */
     }
     let_go(e, x, SPW_WHY_PARKED);
     spw__state_set(e, x, SPW_CONTACT_PARKED);
@@ -316,6 +325,9 @@ void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason)
     bool talking =
         contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_TRANSFERRING;
     uint64_t with = talking ? spw__counsellor_bits(e, contact->holder) : 0;
+    if (talking && (reason == SPW_END_SERVED || reason == SPW_END_CUT)) {
+        spw__called_back(e, x);
+    }
     if (!talking) {
         let_go(e, x, SPW_WHY_LEFT);
     } else if (contact->state == SPW_CONTACT_TRANSFERRING) {

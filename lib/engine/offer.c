@@ -295,12 +295,11 @@ void spw__offer_expired(struct spw_engine *e, uint32_t x)
 
 /* --- talking ---------------------------------------------------------------------------------- */
 
-static void count_connected(struct spw_engine *e, uint32_t x)
+/* The person talks to somebody: counted once, with the wait until that talk. */
+void spw__reached(struct spw_engine *e, uint32_t x, spw_ns waited)
 {
     struct spw__contact *contact = &e->contact[x];
     struct spw_counters *count = spw__count(e, x);
-    spw_ns waited = e->clock - contact->arrived_at;
-    count->accepted++;
     if ((contact->marks & SPW__MARK_REACHED) != 0) {
         return;
     }
@@ -345,7 +344,10 @@ void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
     contact->holder = c;
     answered(e, c);
     spw__wish_over(e, x);
-    count_connected(e, x);
+    spw__count(e, x)->accepted++;
+    if ((contact->marks & SPW__MARK_CALLBACK) == 0) { /* else not before they answer the call */
+        spw__reached(e, x, e->clock - contact->arrived_at);
+    }
     e->counsellor[c].load++;
     struct spw_event *event = spw__emit_pair(e, SPW_EVENT_CONNECTED, 0, x, c);
     event->flags = (uint16_t)(event->flags | callback_flag(contact));

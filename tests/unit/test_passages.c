@@ -2,6 +2,8 @@
  * tests/unit/test_passages.c - transfers, callbacks, counsellors lost, queues closed, freezes, pull
  * (rules U1, U4, S3, S6).
  */
+#include <stdbool.h>
+
 #include "desk.h"
 #include "suite.h"
 
@@ -51,6 +53,49 @@ START_TEST(a_callback_keeps_its_place_and_ends_when_somebody_else_answers)
                                    seconds(110)));
     ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, 1)->reason, SPW_END_CALLBACK_REACHED_OTHER);
     desk_close(&d);
+}
+END_TEST
+
+/* A callback that nobody answers has reached nobody: only who answers counts as connected. */
+START_TEST(a_callback_counts_when_it_is_answered)
+{
+    static const int how[] = {SPW_CALLBACK_NOT_REACHED, SPW_CALLBACK_OTHER_ANSWERED,
+                              SPW_CALLBACK_REACHED, 0 /* ended, and nothing said */};
+    for (size_t i = 0; i < sizeof how / sizeof how[0]; i++) {
+        struct desk d;
+        struct spw_counters count;
+        desk_open(&d);
+        uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, SPW_QUEUE_CALLBACK_ATTEMPTS, 1);
+        desk_counsellor(&d, 1, 0);
+        struct spw_arrive person = desk_person(1, 3);
+        person.queue = queue;
+        desk_arrive(&d, &person, 10);
+        MUST(spw_contact_callback(d.engine, d.contact[1], seconds(40), seconds(900), seconds(30)));
+        desk_ready(&d, 1, 41);
+        ck_assert_uint_ne(desk_last(&d, SPW_EVENT_OFFER, 1)->flags & SPW_EVENT_FLAG_CALLBACK, 0);
+        desk_accept(&d, 1, 1, 42);
+        ck_assert_uint_ne(desk_last(&d, SPW_EVENT_CONNECTED, 1)->flags & SPW_EVENT_FLAG_CALLBACK,
+                          0);
+        MUST(spw_view_counters(d.engine, 0, queue, -1, 0, &count));
+        ck_assert_uint_eq(count.accepted, 1);
+        ck_assert_uint_eq(count.connected, 0);
+        if (how[i] != 0) {
+            MUST(spw_contact_callback_done(d.engine, d.contact[1], (enum spw_callback_result)how[i],
+                                           seconds(50)));
+        }
+        if (how[i] == 0 || how[i] == SPW_CALLBACK_REACHED) {
+            desk_end(&d, 1, 60);
+        }
+        bool reached = i >= 2;
+        MUST(spw_view_counters(d.engine, 0, queue, -1, 0, &count));
+        ck_assert_uint_eq(count.connected, reached);
+        ck_assert_uint_eq(count.within_target, reached);
+        ck_assert_uint_eq(count.ended[SPW_END_SERVED], reached);
+        ck_assert_uint_eq(count.waited_ns_answered, reached ? (uint64_t)seconds(32) : 0);
+        ck_assert_uint_eq(count.waited_ns_all, (uint64_t)seconds(32));
+        ck_assert_uint_eq(spw_view_served_by(d.engine, 1, 1), reached);
+        desk_close(&d);
+    }
 }
 END_TEST
 
@@ -566,7 +611,8 @@ int main(void)
     return SUITE_RUN(
         "passages", a_warm_transfer_keeps_the_old_counsellor_until_the_new_one_accepts,
         a_callback_keeps_its_place_and_ends_when_somebody_else_answers,
-        a_queue_without_callbacks_promises_none, a_closing_queue_moves_who_waits_to_its_fallback,
+        a_queue_without_callbacks_promises_none, a_callback_counts_when_it_is_answered,
+        a_closing_queue_moves_who_waits_to_its_fallback,
         a_lost_counsellor_keeps_the_talk_for_the_grace_then_the_place_is_held,
         frozen_means_no_offers_until_the_thaw, who_pulls_is_never_pushed_and_gets_one_when_asking,
         who_pulls_is_given_who_wished_for_it, a_hold_ends_with_its_counsellor,
