@@ -29,7 +29,7 @@ YEAR = "bench/scenarios/national-year.yaml"
 PARTS = ("storm", "replay", "year", "theory", "throughput")
 WRITTEN_ELSEWHERE = {"theory": "tests/theory/RESULTS.md", "throughput": "bench/RESULTS.md"}
 COMMANDS = {
-    "storm": "spillway flood run " + STORM,
+    "storm": "spillway flood run " + STORM + " --guesses",
     "replay": "spillway flood replay CONTACTS.csv ROSTER.csv",
     "year": "spillway flood run " + YEAR,
     "theory": "tests/theory/compare.py",
@@ -312,6 +312,29 @@ def guesses(result):
             for m in result["figures"]["marks"] if m["how"] == "guessed"]
 
 
+def percent(value):
+    return "-" if value is None else "%.1f %%" % (100 * value)
+
+
+def guesses_table(result):
+    """What each guess matters, where the run was asked for it."""
+    rows = result["figures"].get("guesses", [])
+    if not rows:
+        return []
+    first = rows[0]
+    lines = ["", "People reached in time with each guess half and twice what it is, on the same",
+             "people, %d runs each:" % first["runs"], "",
+             "| | everybody: half | twice | priority %d: half | twice |" % first["priority"],
+             "|---|---|---|---|---|",
+             "| as guessed | %s | | %s | |" % (percent(first["all"]), percent(first["urgent"]))]
+    for row in rows:
+        if not row["unvaried"]:
+            lines.append("| `%s` | %s | %s | %s | %s |" % (
+                row["path"], percent(row["all_half"]), percent(row["all_twice"]),
+                percent(row["urgent_half"]), percent(row["urgent_twice"])))
+    return lines
+
+
 def floods(results):
     lines = ["# The floods, as measured", "",
              "Written by `bench/record.py` from `bench/results/`; do not edit. Waits are those of",
@@ -322,6 +345,7 @@ def floods(results):
         lines += ["", "## Storm", "", results["storm"]["figures"]["verdict"], ""]
         lines += what_ran(results["storm"], "runs") + [""] + group_table(results["storm"])
         lines += ["", "Guessed, because it is not published:", ""] + guesses(results["storm"])
+        lines += guesses_table(results["storm"])
     if "replay" in results:
         lines += ["", "## Replay", "", results["replay"]["figures"]["verdict"],
                   "How it was done: [README.md](README.md#the-replay).", ""]

@@ -122,7 +122,7 @@ flood() { # name, what it is, words of `spillway flood`...
 
 storm=bench/scenarios/montgomery-storm.yaml
 flood storm "the storm of 19 June in Montgomery County, simulated ($storm)" \
-    run $storm
+    run $storm --guesses
 
 if [[ -z $contacts || -z $roster ]]; then
     left_out replay "no recorded calls in $data (set SPW_DATA)"

@@ -40,6 +40,12 @@ def flood(name):
             "policies": [policy, fifo],
             "marks": [{"path": "a.b", "value": "14", "how": "guessed", "source": "no source"},
                       {"path": "c.d", "value": "15", "how": "sourced", "source": "a paper"}],
+            "guesses": [{"path": "a.b", "unvaried": "", "runs": 5, "priority": 0, "all": 0.5,
+                         "all_half": 0.251, "all_twice": 0.752, "urgent": 0.9,
+                         "urgent_half": 0.8, "urgent_twice": None},
+                        {"path": "e.f", "unvaried": "it is a word", "runs": 5, "priority": 0,
+                         "all": 0.5, "all_half": None, "all_twice": None, "urgent": 0.9,
+                         "urgent_half": None, "urgent_twice": None}],
             "recorded": [recorded("all", "mean wait (s)", "s", 61.0, 62.0, 0.5, 91.0, 10.0),
                          recorded("all", "given up", "share", 0.125, 0.25, 0.5, 0.75, 0.01),
                          recorded("priority 1", "answered", "count", 1111.0, 1112.0, None, None,
@@ -129,9 +135,11 @@ class Record(unittest.TestCase):
                       "| priority 1: answered | 1,111 | 1,112 | - |",
                       "| all: mean wait (s) | 61 | 62 ± 0.5 | 91 |",
                       "| all: given up | 12.5 % | 25.0 %! ± 50.0 % | 75.0 % |",
-                      "`a.b`: 14 (no source)"):
+                      "`a.b`: 14 (no source)", "| as guessed | 50.0 % | | 90.0 % | |",
+                      "| `a.b` | 25.1 % | 75.2 % | 80.0 % | - |"):
             self.assertIn(words, page)
         self.assertNotIn("a paper", page)
+        self.assertNotIn("e.f", page)
 
     def test_no_path_and_no_series_is_kept(self):
         self.keep()
