@@ -8,7 +8,7 @@
  * may serve; last (close) whom that counsellor will probably be given.
  * Invariant: nothing here changes the state; a record that is asked for in vain costs a line.
  * Handles are not checked yet, indices are.
- * Who calls: door.c, for a batch some inputs ahead; far alone for a single input.
+ * Who calls: door.c, for a batch some inputs ahead; far and near at once for a single input.
  * Cost: a few instructions for each line.
  */
 #include "engine/verbs.h"
@@ -66,6 +66,7 @@ FETCH fetch_counsellor(const struct spw_engine *e, uint32_t c)
 {
     if (c < e->counsellors.capacity) {
         __builtin_prefetch(&e->counsellor[c], 1);
+        __builtin_prefetch(&e->counsellor[c].last_seen, 1); /* a sign of life is written there */
         __builtin_prefetch(spw__items(e, c), 1);
     }
 }

@@ -371,6 +371,7 @@ static int take(struct spw_engine *e, const struct spw_input *input, spw_ns now,
     }
     if (alone) {
         spw__look_far(e, input);
+        spw__look_near(e, input); /* what hangs on it is on its way while the rest is checked */
     }
     e->events_this_call = 0;
     bool back = now < e->clock;
