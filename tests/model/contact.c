@@ -139,10 +139,13 @@ void contact_end(struct world *w, uint32_t contact, enum spw_end reason)
     if (talking) {
         waited = x->connected_at - x->arrived_at;
     }
+    if (talking && (reason == SPW_END_SERVED || reason == SPW_END_CUT)) {
+        talk_counts(w, contact);
+    }
     struct spw_counters *k = counter(w, x);
     k->ended[reason]++;
     k->live--;
-    if (x->connected_at < 0) {
+    if (!x->met) {
         k->waited_ns_all += (uint64_t)waited;
     }
     x->state = SPW_CONTACT_GONE;
@@ -168,6 +171,7 @@ void contact_park(struct world *w, uint32_t contact, spw_ns grace)
     }
     if (x->state == SPW_CONTACT_CONNECTED || x->state == SPW_CONTACT_TRANSFERRING) {
         timer_cancel(w, TIMER_SAFE, contact, 0); /* the call was made; nobody calls now */
+        talk_counts(w, contact);
         wrap_begin(w, contact, x->holder);
     }
     timer_cancel(w, TIMER_STEP, contact, 0);
@@ -239,7 +243,7 @@ static void ended(struct world *w, uint32_t contact, uint32_t reason)
 {
     const struct contact *x = &w->contacts[contact];
     bool untrue = reason == SPW_END_SERVED || reason == SPW_END_CUT;
-    if (x->connected_at < 0 && untrue) {
+    if (!x->met && !talks(x) && untrue) {
         already(w, contact, SPW_RECONCILED_NOT_CONNECTED);
         left(w, contact);
         return;

@@ -104,7 +104,7 @@ static void fire(struct world *w, const struct timer *t)
         break;
     case TIMER_PARK:
         contact_end(w, t->contact,
-                    w->contacts[t->contact].connected_at >= 0 ? SPW_END_CUT : SPW_END_PARK_EXPIRED);
+                    w->contacts[t->contact].met ? SPW_END_CUT : SPW_END_PARK_EXPIRED);
         break;
     case TIMER_STEP:
         ladder_due(w, t->contact, true);

@@ -254,6 +254,26 @@ void wrap_end(struct world *w, uint32_t contact, uint32_t counsellor, uint32_t p
     counsellor_empty(w, counsellor);
 }
 
+/* Rule K: somebody got to talk, once each; of a callback when it is known that the person was
+ * reached. */
+void talk_counts(struct world *w, uint32_t contact)
+{
+    struct contact *x = &w->contacts[contact];
+    if (x->met) {
+        return;
+    }
+    x->met = true;
+    spw_ns wait = x->connected_at - x->arrived_at;
+    struct spw_counters *k = counter(w, x);
+    k->connected++;
+    k->at_once += !x->waited;
+    k->within_target += wait <= w->queues[x->queue].target[x->base];
+    k->waited_ns_answered += (uint64_t)wait;
+    k->waited_ns_all += (uint64_t)wait;
+    uint32_t serving = w->counsellors[x->holder].centre;
+    w->served_by[x->home][serving] += (x->flags & SPW_CONTACT_TEST) == 0;
+}
+
 static void connect(struct world *w, uint32_t contact, uint32_t counsellor)
 {
     struct contact *x = &w->contacts[contact];
@@ -280,18 +300,10 @@ static void connect(struct world *w, uint32_t contact, uint32_t counsellor)
     x->holder = counsellor;
     x->to = 0;
     c->missed = 0;
-    struct spw_counters *k = counter(w, x);
-    k->accepted++;
-    bool first = x->connected_at < 0;
+    counter(w, x)->accepted++;
     x->connected_at = w->clock;
-    if (first) {
-        spw_ns wait = w->clock - x->arrived_at;
-        k->connected++;
-        k->at_once += !x->waited;
-        k->within_target += wait <= w->queues[x->queue].target[x->base];
-        k->waited_ns_answered += (uint64_t)wait;
-        k->waited_ns_all += (uint64_t)wait;
-        w->served_by[x->home][c->centre] += (x->flags & SPW_CONTACT_TEST) == 0;
+    if (!x->called_back) {
+        talk_counts(w, contact);
     }
     struct spw_event *e = tell_contact(w, SPW_EVENT_CONNECTED, 0, contact, counsellor);
     e->flags = (uint16_t)(e->flags | (x->called_back ? SPW_EVENT_FLAG_CALLBACK : 0));

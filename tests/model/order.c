@@ -52,9 +52,14 @@ void bucket_take(struct world *w)
     }
 }
 
+static bool protected(const struct world *w, const struct contact *x)
+{
+    return effective(x) == 0 && w->plan.protect != 0;
+}
+
 uint32_t tier(const struct world *w, const struct contact *x)
 {
-    return effective(x) == 0 && w->plan.protect != 0 && !bucket_empty(w) ? 0 : 1;
+    return protected(w, x) && !bucket_empty(w) ? 0 : 1;
 }
 
 /* --- order ------------------------------------------------------------------------------------ */
@@ -158,7 +163,8 @@ static int compare(wide a, wide b)
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/* Of equals the one with the older place; under LIFO, inside a class, the newer (policy.h). */
+/* Of equals the one with the older place; under LIFO, inside a class, the newer (policy.h); danger
+ * is first come, first served. */
 static bool place_before(const struct world *w, const struct contact *x, const struct contact *y)
 {
     int by = compare(x->arrived_at, y->arrived_at);
@@ -168,7 +174,8 @@ static bool place_before(const struct world *w, const struct contact *x, const s
     if (by == 0) {
         by = compare((wide)x->own_sequence, (wide)y->own_sequence);
     }
-    bool newest_first = w->plan.order == SPW_ORDER_LIFO && same_class(x, y);
+    bool newest_first =
+        w->plan.order == SPW_ORDER_LIFO && same_class(x, y) && !protected(w, x);
     return newest_first ? by > 0 : by < 0;
 }
 
@@ -213,13 +220,12 @@ bool order_ahead(const struct world *w, uint32_t a, uint32_t b)
 {
     const struct contact *x = &w->contacts[a];
     const struct contact *y = &w->contacts[b];
-    bool protected = effective(x) == 0 && w->plan.protect != 0;
-    if (protected != (effective(y) == 0 && w->plan.protect != 0)) {
-        return protected;
+    if (protected(w, x) != protected(w, y)) {
+        return protected(w, x);
     }
     bool moves =
         w->plan.order == SPW_ORDER_ACCUMULATING || w->plan.order == SPW_ORDER_LONGEST_QUEUE;
-    int by = protected || moves ? 0 : compare(score(w, x, 0), score(w, y, 0));
+    int by = protected(w, x) || moves ? 0 : compare(score(w, x, 0), score(w, y, 0));
     return by != 0 ? by < 0 : place_before(w, x, y);
 }
 
@@ -277,8 +283,7 @@ static uint32_t level_sum(const struct world *w, const struct contact *x,
 
 static uint32_t pool_order(const struct world *w, const struct counsellor *c)
 {
-    uint32_t order = w->plan.pool_order[c->skillset];
-    return order == 0 ? c->skillset : order;
+    return w->plan.pool_order[c->skillset];
 }
 
 static int64_t wholly_free(const struct world *w, const struct counsellor *c)

@@ -30,6 +30,9 @@ void plan_defaults(struct plan *plan)
     plan->units[SPW_CHANNEL_TEXT] = 25;
     plan->units[SPW_CHANNEL_EMAIL] = 20;
     plan->units[SPW_CHANNEL_WORK] = 20;
+    for (uint32_t i = 0; i <= SETS; i++) {
+        plan->pool_order[i] = i;
+    }
     plan->claim_after = 60 * SPW_SECOND;
     plan->decline_for = 300 * SPW_SECOND;
     plan->miss_max = 2;

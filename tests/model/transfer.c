@@ -198,6 +198,7 @@ static int callback_done(struct world *w, uint32_t contact, uint32_t result)
     if (result == SPW_CALLBACK_REACHED) {
         x->called_back = false;
         timer_cancel(w, TIMER_SAFE, contact, 0);
+        talk_counts(w, contact);
         return SPW_OK;
     }
     if (result == SPW_CALLBACK_OTHER_ANSWERED) {

@@ -102,7 +102,7 @@ struct plan {
     uint32_t miss_max, revision;
     uint32_t prefer_count;
     struct prefer prefers[PREFERS];
-    uint32_t pool_order[SETS + 1]; /* by skill set; 0 = its number */
+    uint32_t pool_order[SETS + 1]; /* by skill set */
 };
 
 enum item_kind { ITEM_OFFER = 1, ITEM_TALK, ITEM_WRAP };
@@ -161,7 +161,8 @@ struct contact {
     spw_ns arrived_at, queued_at, ladder_at;
     uint64_t place_sequence, own_sequence;
     spw_ns came_at;      /* by the clock, without credit */
-    spw_ns connected_at; /* first; -1 = never */
+    spw_ns connected_at; /* the last time */
+    bool met;            /* was connected once, so that it counts */
     uint32_t holder;     /* offered to or held by */
     uint32_t to;         /* warm: offered to */
     uint32_t claim;      /* counsellor kept for it */
@@ -353,6 +354,7 @@ void offer_withdraw(struct world *w, uint32_t contact, enum spw_why why);
 void item_remove(struct world *w, uint32_t counsellor, uint32_t place);
 struct item *item_find(struct counsellor *c, uint32_t contact, enum item_kind kind);
 void talk_over(struct world *w, uint32_t contact, uint32_t counsellor);
+void talk_counts(struct world *w, uint32_t contact);
 void wrap_begin(struct world *w, uint32_t contact, uint32_t counsellor);
 void wrap_end(struct world *w, uint32_t contact, uint32_t counsellor, uint32_t place);
 uint32_t offered_to(const struct contact *x);
