@@ -235,7 +235,8 @@ static void counts(const struct spw__cell *sum, struct value *value)
     value[SPW_MEASURE_DROPPED] = plain((double)sum->dropped);
 }
 
-/* The quantiles, which pooling replaces at the end: here they only say how far runs differ. */
+/* The quantiles, which pooling replaces at the end: here they only say how far runs differ, each by
+ * as many as it has. */
 static const struct {
     enum spw_measure measure;
     bool person; /* of people reached, else of attempts let in */
@@ -252,8 +253,10 @@ static void waits(const struct spw__cell *sum, const struct spw__merge *merge, d
     value[SPW_MEASURE_WAIT_ANSWERED] = of(sum->wait_answered_s, sum->connected);
     value[SPW_MEASURE_WAIT_ABANDONED] = of(sum->wait_left_s, sum->left);
     for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++) {
-        value[quantiles[i].measure] = plain(
-            quantile(quantiles[i].person ? &merge->person : &merge->let_in, quantiles[i].share));
+        const struct spw__histogram *of_run = quantiles[i].person ? &merge->person : &merge->let_in;
+        double weight = (double)of_run->count;
+        value[quantiles[i].measure] =
+            of(weight * spw__histogram_quantile(of_run, quantiles[i].share), of_run->count);
     }
     value[SPW_MEASURE_WAIT_MAX] = plain(sum->people > 0 ? sum->wait_max_s : NAN);
     value[SPW_MEASURE_MEAN_WAITING] = plain(sum->span_s[SPW__SPAN_WAITING] / window_s);

@@ -6,7 +6,7 @@
  * left between two figures is the guess. One row stands for what no scenario marks: how long those
  * in danger wait. Goals and incidents are no numbers about the world and are
  * left out; a guess that cannot be varied alone (a share of a sum, a bound) says why.
- * Who calls: flood.c. Cost: two times guesses times RUNS_MOST runs.
+ * Who calls: flood.c. Cost: two runs a guess, times those of runs_of.
  */
 #include "command/flood/guesses.h"
 
@@ -15,7 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RUNS_MOST = 5 };
+/* So many people are enough for each figure; a small flood is run as often as the scenario says. */
+enum { RUNS_LEAST = 5, PEOPLE_ENOUGH = 100000 };
+
+static uint32_t runs_of(const struct spw_result *result)
+{
+    double a_run = fmax((double)result->people / result->runs, 1);
+    double enough = fmax(PEOPLE_ENOUGH / a_run, RUNS_LEAST);
+    return enough < result->runs ? (uint32_t)enough : result->runs;
+}
 
 static struct spw__in_time in_time(const struct spw_result *result, uint32_t priority)
 {
@@ -35,7 +43,7 @@ static int run_once(struct spw__scenario_file *file, const struct spw__contest_e
     struct spw_result *result = NULL;
     file->sim.seed = like->sim.seed;
     file->sim.config.seed = like->sim.seed;
-    file->sim.runs = like->sim.runs < RUNS_MOST ? like->sim.runs : RUNS_MOST;
+    file->sim.runs = like->sim.runs;
     file->order = entry->order;
     int failed = spw_sim_run(&file->sim, entry->policy, NULL, NULL, &result, error, n);
     if (failed == 0 && result->broken != 0) {
@@ -140,16 +148,17 @@ int spw__guesses_run(struct spw__scenario_file *file, const struct spw__contest_
     const struct spw_result *result = outcome->policies[0].result;
     struct spw__progress bar;
     size_t count = 0;
-    uint32_t runs = file->sim.runs;
+    const uint32_t runs = file->sim.runs;
     uint32_t priority = SPW_PRIORITY_COUNT;
     for (size_t i = 0; i < result->group_count; i++) {
         const struct spw_group *group = &result->groups[i];
         priority = group->kind == SPW_GROUP_PRIORITY && group->number < priority ? group->number
                                                                                  : priority;
     }
+    outcome->guess_runs = runs_of(result);
+    file->sim.runs = outcome->guess_runs; /* and those that are varied from it */
     spw__progress_begin(&bar, "guesses", file->mark_count, quiet);
     int failed = run_once(file, entry, file, priority, &outcome->as_guessed, error, n);
-    file->sim.runs = runs;
     for (size_t i = 0; failed == 0 && i < file->mark_count; i++) {
         struct spw__guess *guess = &guesses[count];
         if (is_about_the_world(&file->marks[i])) {
@@ -173,7 +182,7 @@ int spw__guesses_run(struct spw__scenario_file *file, const struct spw__contest_
     qsort(guesses, count, sizeof *guesses, by_effect);
     outcome->guesses = guesses;
     outcome->guess_count = count;
-    outcome->guess_runs = runs < RUNS_MOST ? runs : RUNS_MOST;
+    file->sim.runs = runs;
     outcome->guess_priority = priority;
     return failed;
 }
