@@ -54,6 +54,7 @@ void spw__ladder_of_need(struct spw_plan *plan, const struct spw__need *need,
         ladder->steps[1].after = need->prefer_for;
         ladder->steps[1].node = node;
         ladder->count = 2;
+        ladder->insists_for = need->prefer_for;
     }
 }
 

@@ -112,6 +112,7 @@ struct spw__step {
 struct spw__ladder {
     struct spw__step steps[SPW__STEPS];
     uint32_t count;
+    spw_ns insists_for; /* so long the preferred parts of its first need are required */
 };
 
 /* The steps that follow from a need alone: one, or two where it has preferred parts. */

@@ -124,7 +124,7 @@ static struct asked stage_asked(struct spw_plan *plan, const struct spw__yaml *n
     if (language && !reader->failed && spw__expect_text(reader, language, "a language")) {
         spw__ladder_speak(plan, language, ladder);
     }
-    asked.insists_for = need.preferred_count > 0 ? need.prefer_for : 0;
+    asked.insists_for = ladder->insists_for;
     bool anybody = ladder->count == 1 && ladder->steps[0].count == 0;
     if (!reader->failed && !anybody) {
         asked.ladder = spw__ladder_stage(plan, node, ladder, &asked.need);

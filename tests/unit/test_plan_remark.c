@@ -182,7 +182,8 @@ START_TEST(insisting_beyond_the_target_is_told)
     const struct spw_plan_remark *told =
         find(remarks, spw_plan_remarks(plan, -1, remarks, 10), "prefer_for is longer");
     ck_assert_ptr_nonnull(told);
-    ck_assert_ptr_nonnull(strstr(told->text, "queue late 30 s for a target of 20 s"));
+    ck_assert_ptr_nonnull(strstr(told->text, "late 30 s for a target of 20 s"));
+    ck_assert_ptr_nonnull(strstr(told->text, "later 30 s for a target of 25 s"));
     ck_assert_ptr_null(strstr(told->text, "calm"));
     ck_assert_ptr_null(strstr(told->text, "plain"));
     spw_plan_free(plan);
