@@ -169,7 +169,10 @@ START_TEST(insisting_beyond_the_target_is_told)
 {
     static const char text[] = "skills: [talk, kind]\n"
                                "needs: {wish: {all: [talk], prefer: [kind], prefer_for: 30 s}}\n"
+                               "ladders: {slow: {need: wish, steps: [{after: 5 min, relax: "
+                               "[talk]}]}}\n"
                                "queues:\n"
+                               "  later: {ladder: slow, target: 25 s}\n"
                                "  late: {need: wish, target: {0: 20 s, default: 2 min}}\n"
                                "  calm: {need: wish, target: 30 s}\n"
                                "  plain: {need: [talk], target: 1 s}\n"
