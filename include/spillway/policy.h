@@ -67,7 +67,8 @@ enum spw_policy_flag {
     /* order's score depends on arrived_at, priority, head_start, target and deadline alone: it is
      * computed when a head changes, and compared by vector code. */
     SPW_POLICY_STATIC = 1,
-    SPW_POLICY_NEWEST_FIRST = 2 /* inside a class the newest goes first (canary) */
+    SPW_POLICY_NEWEST_FIRST = 2 /* inside a class the newest goes first (canary), but not of danger
+                                   in a tier of its own */
 };
 
 /*

@@ -129,7 +129,7 @@ bool spw__goes_before(const struct spw_engine *e, uint32_t x, const struct spw__
     bool tier0_y = other->effective == 0 && e->plan.protected_on;
     int64_t scores[2] = {0, 0};
     if (k == other) {
-        return x != y && (spw__place_compare(e, x, y) < 0) != spw__policy_newest(e);
+        return x != y && (spw__place_compare(e, x, y) < 0) != spw__newest_first(e, k);
     }
     if (tier0_x != tier0_y) {
         return tier0_x;

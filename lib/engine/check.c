@@ -130,7 +130,7 @@ bool spw__danger_passed(const struct spw_engine *e, uint32_t x, uint32_t c)
         if (!spw__bits_test(centre->live[0], local)) {
             continue;
         }
-        uint32_t lanes[2] = {spw__policy_newest(e) ? k->main_tail : k->main_head,
+        uint32_t lanes[2] = {spw__newest_first(e, k) ? k->main_tail : k->main_head,
                              spw__side_head(e, k)};
         for (int lane = 0; lane < 2; lane++) {
             uint32_t y = lanes[lane];
@@ -208,7 +208,7 @@ static int check_class(const struct spw_engine *e, const struct spw__class *k,
         return broken(report, 5, "a side lane is thought to begin at contact slot %u, not %u",
                       k->side_first, side);
     }
-    if (!spw__policy_newest(e) && k->head != first) {
+    if (!spw__newest_first(e, k) && k->head != first) {
         return broken(report, 5, "a class has contact slot %u as its head, not %u", k->head, first);
     }
     bool tier0 = k->effective == 0 && e->plan.protected_on;

@@ -337,11 +337,10 @@ static struct spw__tree_view side_view(const struct spw_engine *e)
 uint32_t spw__lane_next(const struct spw_engine *e, const struct spw__class *k, uint32_t x)
 {
     struct spw__tree_view view = side_view(e);
-    bool newest = spw__policy_newest(e);
+    bool newest = spw__newest_first(e, k);
     if (e->contact[x].lane == SPW__LANE_MAIN) {
         return newest ? e->contact[x].link.left : e->contact[x].link.right;
     }
-    (void)k;
     return newest ? spw__tree_prev(&view, &k->side_root, x)
                   : spw__tree_next(&view, &k->side_root, x);
 }
@@ -427,7 +426,7 @@ static void live_set(struct spw_engine *e, const struct spw__class *k, bool on)
 /* The first of the side lane; SPW_NONE if it is empty. */
 uint32_t spw__side_head(const struct spw_engine *e, const struct spw__class *k)
 {
-    if (k->side_first == SPW_NONE || !spw__policy_newest(e)) {
+    if (k->side_first == SPW_NONE || !spw__newest_first(e, k)) {
         return k->side_first;
     }
     struct spw__tree_view view = side_view(e);
@@ -461,7 +460,8 @@ static uint32_t oldest_of_lanes(const struct spw_engine *e, const struct spw__cl
 static void head_update(struct spw_engine *e, uint32_t k)
 {
     struct spw__class *class_ = &e->class_[k];
-    uint32_t head = spw__policy_newest(e) ? newest_of_lanes(e, class_) : oldest_of_lanes(e, class_);
+    uint32_t head =
+        spw__newest_first(e, class_) ? newest_of_lanes(e, class_) : oldest_of_lanes(e, class_);
     class_->head = head;
     live_set(e, class_, head != SPW_NONE);
     spw__class_rescore(e, k);
@@ -591,7 +591,7 @@ void spw__lane_enter(struct spw_engine *e, uint32_t x, uint32_t k)
     class_->length++;
     if (!spw__personal(e, x) && behind_main(e, class_, x)) {
         main_append(e, class_, x);
-        if (contact->link.left != SPW_NONE && !spw__policy_newest(e)) {
+        if (contact->link.left != SPW_NONE && !spw__newest_first(e, class_)) {
             return; /* behind somebody of its lane: the head stays */
         }
     } else {

@@ -204,6 +204,7 @@ static bool danger_first(struct spw_engine *e, const struct spw__class *k, uint3
     if (pick.contact == SPW_NONE) {
         return false;
     }
+    e->foremost.counsellor = SPW_NONE; /* that of an earlier decision is no runner-up of this one */
     offer_pick(e, &pick, c);
     return true;
 }

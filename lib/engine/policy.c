@@ -126,9 +126,11 @@ bool spw__policy_static(const struct spw_engine *e)
     return (e->order->flags & SPW_POLICY_STATIC) != 0;
 }
 
-bool spw__policy_newest(const struct spw_engine *e)
+/* Danger in a tier of its own is served first come, first served, whatever the policy (rule O1). */
+bool spw__newest_first(const struct spw_engine *e, const struct spw__class *k)
 {
-    return (e->order->flags & SPW_POLICY_NEWEST_FIRST) != 0;
+    return (e->order->flags & SPW_POLICY_NEWEST_FIRST) != 0 &&
+           !(k->effective == 0 && e->plan.protected_on);
 }
 
 void spw__policy_order(struct spw_engine *e, const struct spw_decision *decision, size_t n)

@@ -50,12 +50,12 @@ static const uint64_t *field_live(const struct spw__centre *centre, uint32_t tie
 }
 
 /* Which of two goes first inside a class; SPW_NONE goes last. */
-static bool earlier(const struct spw_engine *e, uint32_t a, uint32_t b)
+static bool earlier(const struct spw_engine *e, const struct spw__class *k, uint32_t a, uint32_t b)
 {
     if (a == SPW_NONE || b == SPW_NONE) {
         return a != SPW_NONE;
     }
-    return (spw__place_compare(e, a, b) < 0) != spw__policy_newest(e);
+    return (spw__place_compare(e, a, b) < 0) != spw__newest_first(e, k);
 }
 
 /* Claims somebody, or is held during a warm transfer: has no claim to make. */
@@ -83,9 +83,9 @@ static uint32_t first_unclaimed(const struct spw_engine *e, const struct spw__cl
 static uint32_t first_for(const struct spw_engine *e, const struct spw__class *k, uint32_t c,
                           uint32_t *passed)
 {
-    uint32_t main = spw__policy_newest(e) ? k->main_tail : k->main_head;
+    uint32_t main = spw__newest_first(e, k) ? k->main_tail : k->main_head;
     uint32_t x = k->head;
-    while (x != SPW_NONE && e->contact[x].lane == SPW__LANE_SIDE && earlier(e, x, main) &&
+    while (x != SPW_NONE && e->contact[x].lane == SPW__LANE_SIDE && earlier(e, k, x, main) &&
            *passed < SPW__LOOK_PAST_MAX) {
         if (!spw__barred(e, x, c)) {
             return x;
@@ -103,11 +103,11 @@ static uint32_t first_wanted(const struct spw_engine *e, const struct field *fie
     if (!field->unclaimed) {
         return first_for(e, k, c, passed);
     }
-    uint32_t main = spw__policy_newest(e) ? k->main_tail : k->main_head;
+    uint32_t main = spw__newest_first(e, k) ? k->main_tail : k->main_head;
     uint32_t side = spw__side_head(e, k);
     main = first_unclaimed(e, k, c, main);
     side = first_unclaimed(e, k, c, side);
-    return earlier(e, side, main) ? side : main;
+    return earlier(e, k, side, main) ? side : main;
 }
 
 /* A claimed counsellor takes only its claimant and what goes before it. */

@@ -102,8 +102,8 @@ static int assign(struct spw_engine *e, const struct spw_input *in)
     uint32_t x = (uint32_t)in->u.supervise.contact.bits;
     uint32_t c = (uint32_t)in->u.supervise.counsellor.bits;
     struct spw__contact *contact = &e->contact[x];
-    bool offered = contact->state == SPW_CONTACT_OFFERED;
-    if ((contact->lane == SPW__LANE_NONE && !offered) || (offered && contact->holder == c) ||
+    uint32_t rings_at = spw__offered_to(e, x);
+    if ((contact->lane == SPW__LANE_NONE && rings_at == SPW_NONE) || rings_at == c ||
         e->counsellor[c].state != SPW_COUNSELLOR_ON) {
         return SPW_E_STATE;
     }
@@ -115,7 +115,7 @@ static int assign(struct spw_engine *e, const struct spw_input *in)
         return SPW_E_BLOCKED;
     }
     supervised(e, in);
-    if (offered) {
+    if (rings_at != SPW_NONE) {
         spw__withdraw(e, x, SPW_WHY_SUPERVISOR); /* from one to the other, past no lane */
     }
     spw__offer(e, x, c, SPW_EVENT_FLAG_ASSIGNED, 0);

@@ -229,7 +229,7 @@ uint64_t spw__bytes_per_contact(const struct spw_config *config);
 /* policy.c */
 const struct spw_policy *spw__policy_select(const struct spw_engine *e, uint64_t order);
 bool spw__policy_static(const struct spw_engine *e);
-bool spw__policy_newest(const struct spw_engine *e);
+bool spw__newest_first(const struct spw_engine *e, const struct spw__class *k);
 void spw__policy_order(struct spw_engine *e, const struct spw_decision *decision, size_t n);
 void spw__policy_choose(struct spw_engine *e, const struct spw_decision *decision, size_t n);
 

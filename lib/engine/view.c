@@ -214,7 +214,7 @@ static bool compete(const struct spw_engine *e, const struct spw__class *a,
 static uint64_t ahead_in(const struct spw_engine *e, const struct spw__class *k,
                          const struct spw__class *own, uint32_t x)
 {
-    const uint32_t first[] = {spw__policy_newest(e) ? k->main_tail : k->main_head,
+    const uint32_t first[] = {spw__newest_first(e, k) ? k->main_tail : k->main_head,
                               spw__side_head(e, k)};
     uint64_t count = 0;
     for (int lane = 0; lane < 2; lane++) {

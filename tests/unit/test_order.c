@@ -125,6 +125,33 @@ START_TEST(the_protected_share_once_used_up_lets_others_compete)
 }
 END_TEST
 
+/* First come, first served: whatever the policy makes of others (rule O1). */
+START_TEST(danger_is_served_in_order_of_place_under_lifo_too)
+{
+    static const uint64_t want[2][3] = {{3, 2, 1}, {1, 2, 3}};
+    for (int danger = 0; danger < 2; danger++) {
+        struct desk d;
+        uint64_t ahead;
+        desk_open(&d);
+        desk_plan(&d, SPW_PLAN_ORDER, 0, SPW_ORDER_LIFO, 0);
+        desk_counsellor(&d, 1, 0);
+        for (uint64_t id = 1; id <= 3; id++) {
+            desk_call(&d, id, danger ? 0 : 3, (double)id);
+        }
+        MUST(spw_view_ahead(d.engine, d.contact[1], &ahead));
+        ck_assert_uint_eq(ahead, danger ? 0 : 2);
+        desk_ready(&d, 1, 10);
+        for (int i = 0; i < 3; i++) {
+            uint64_t id = want[danger][i];
+            ck_assert_int_eq(desk_offered(&d, id), 1);
+            desk_accept(&d, id, 1, 11 + i);
+            desk_end(&d, id, 11.5 + i);
+        }
+        desk_close(&d);
+    }
+}
+END_TEST
+
 /* Danger outside its tier is one of many for the runner-up too. */
 START_TEST(the_runner_up_is_told_by_the_order_that_decides)
 {
@@ -564,6 +591,7 @@ int main(void)
         a_level_below_the_need_is_not_able, the_protected_share_once_used_up_lets_others_compete,
         voice_claims_a_counsellor_who_would_go_on_with_chats,
         the_runner_up_is_told_by_the_order_that_decides,
+        danger_is_served_in_order_of_place_under_lifo_too,
         a_hold_waits_for_its_counsellor_and_danger_is_never_held, reasons_come_in_their_order,
         a_claim_on_who_cannot_keep_it_ends, who_claims_does_not_stand_in_the_way_of_the_next,
         claims_inside_a_class_follow_its_lanes, the_share_of_the_unclassified_follows_the_staff,

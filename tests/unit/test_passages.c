@@ -226,6 +226,38 @@ START_TEST(who_pulls_is_never_pushed_and_gets_one_when_asking)
 }
 END_TEST
 
+/* A warm transfer that rings at one is given to another, but not back to who gives it. */
+START_TEST(a_supervisor_gives_a_warm_transfer_to_another)
+{
+    struct desk d;
+    struct spw_input in = {.kind = SPW_INPUT_SUPERVISE_ASSIGN};
+    spw_counsellor anybody = {0};
+    desk_open(&d);
+    desk_plan(&d, SPW_PLAN_UNITS, SPW_CHANNEL_VOICE, 50, 0);
+    for (int n = 1; n <= 3; n++) {
+        desk_counsellor(&d, n, 0);
+        desk_ready(&d, n, n);
+    }
+    desk_call(&d, 1, 3, 10);
+    desk_accept(&d, 1, 1, 11);
+    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0,
+                              SPW_PRIORITY_SAME, seconds(20)));
+    ck_assert_int_eq(desk_offered(&d, 1), 2);
+    in.u.supervise.contact = d.contact[1];
+    in.u.supervise.counsellor = d.who[1];
+    ck_assert_int_eq(spw_apply(d.engine, &in, seconds(21), NULL), SPW_E_BLOCKED);
+    in.u.supervise.counsellor = d.who[2];
+    ck_assert_int_eq(spw_apply(d.engine, &in, seconds(22), NULL), SPW_E_STATE);
+    in.u.supervise.counsellor = d.who[3];
+    MUST(spw_apply(d.engine, &in, seconds(23), NULL));
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_OFFER_WITHDRAWN, 1)->counsellor.bits, d.who[2].bits);
+    ck_assert_int_eq(desk_offered(&d, 1), 3);
+    desk_accept(&d, 1, 3, 24);
+    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_CONNECTED, 1)->counsellor.bits, d.who[3].bits);
+    desk_close(&d);
+}
+END_TEST
+
 /* A chat in a warm transfer that nobody takes: whoever holds it is never offered it again. */
 START_TEST(a_transfer_never_goes_back_to_who_gives_it)
 {
@@ -615,8 +647,8 @@ int main(void)
         a_closing_queue_moves_who_waits_to_its_fallback,
         a_lost_counsellor_keeps_the_talk_for_the_grace_then_the_place_is_held,
         frozen_means_no_offers_until_the_thaw, who_pulls_is_never_pushed_and_gets_one_when_asking,
-        who_pulls_is_given_who_wished_for_it, a_hold_ends_with_its_counsellor,
-        a_transfer_never_goes_back_to_who_gives_it,
+        who_pulls_is_given_who_wished_for_it, a_supervisor_gives_a_warm_transfer_to_another,
+        a_hold_ends_with_its_counsellor, a_transfer_never_goes_back_to_who_gives_it,
         a_transfer_to_one_waits_for_that_one_a_bounded_time, no_attempt_after_the_safe_time,
         who_calls_before_the_callback_waits_as_anybody, a_sign_of_life_ends_the_grace,
         a_pause_is_a_sign_of_life, who_is_confirmed_late_after_a_restart_comes_back,
