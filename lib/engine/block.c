@@ -98,6 +98,14 @@ const struct spw__prefer *spw__prefer_find(const struct spw_engine *e, uint32_t 
     return NULL;
 }
 
+/* Wholly free of the pool of c, who counts too: who pulls and asks is in no list. */
+uint32_t spw__free_with(const struct spw_engine *e, uint32_t c)
+{
+    const struct spw__counsellor *counsellor = &e->counsellor[c];
+    bool asks = (counsellor->flags & SPW_COUNSELLOR_PULLS) != 0 && counsellor->items == 0;
+    return e->pool[counsellor->pool].list[SPW__LIST_FREE].count + asks;
+}
+
 static bool reserved(const struct spw_engine *e, const struct spw__class *k, uint32_t c)
 {
     const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
@@ -105,8 +113,7 @@ static bool reserved(const struct spw_engine *e, const struct spw__class *k, uin
         return false;
     }
     const struct spw__prefer *prefer = spw__prefer_find(e, pool->skillset, k->queue);
-    return prefer != NULL && prefer->reserve > 0 &&
-           pool->list[SPW__LIST_FREE].count <= prefer->reserve;
+    return prefer != NULL && prefer->reserve > 0 && spw__free_with(e, c) <= prefer->reserve;
 }
 
 static bool ready(const struct spw_engine *e, const struct spw__class *k, uint32_t c)

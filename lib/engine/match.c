@@ -36,7 +36,7 @@ static struct spw__pick best_sticky(struct spw_engine *e, uint32_t c, bool *left
 {
     struct spw__pick best = SPW__NOBODY;
     const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
-    struct spw_decision decision = spw__decision_of(e, pool);
+    struct spw_decision decision = spw__decision_of(e, c);
     uint32_t record = spw__wish_next(e, c, SPW_NONE);
     uint32_t looked = 0;
     for (; record != SPW_NONE && looked < SPW__LOOK_PAST_MAX; looked++) {

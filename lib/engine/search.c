@@ -139,22 +139,24 @@ static struct spw__pick best_by_place(const struct spw_engine *e, const struct s
     return best;
 }
 
-static bool kept_back(const struct spw__pool *pool, const struct spw__prefer *prefer,
-                      const struct spw__class *k)
+static bool kept_back(const struct spw_engine *e, const struct spw__prefer *prefer,
+                      const struct spw__class *k, uint32_t c)
 {
     return prefer != NULL && prefer->reserve > 0 && k->effective != 0 &&
-           pool->list[SPW__LIST_FREE].count <= prefer->reserve;
+           spw__free_with(e, c) <= prefer->reserve;
 }
 
-struct spw_decision spw__decision_of(const struct spw_engine *e, const struct spw__pool *pool)
+struct spw_decision spw__decision_of(const struct spw_engine *e, uint32_t c)
 {
+    const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
+    bool asks = (e->counsellor[c].flags & SPW_COUNSELLOR_PULLS) != 0; /* and is in no list */
     return (struct spw_decision){
         .size = sizeof(struct spw_decision),
         .pool_flexibility = pool->flexibility,
         .now = e->clock,
         .centre = pool->centre,
         .skillset = pool->skillset,
-        .free_here = pool->list[SPW__LIST_FREE].count + pool->list[SPW__LIST_PART].count,
+        .free_here = pool->list[SPW__LIST_FREE].count + pool->list[SPW__LIST_PART].count + asks,
     };
 }
 
@@ -172,7 +174,7 @@ static struct spw__pick best_careful(struct spw_engine *e, const struct spw__cen
             const struct spw__prefer *prefer =
                 pool->prefers ? spw__prefer_find(e, pool->skillset, k->queue) : NULL;
             uint32_t x = first_wanted(e, field, k, c, &passed);
-            if (kept_back(pool, prefer, k) || x == SPW_NONE || n == e->scratch_max ||
+            if (kept_back(e, prefer, k, c) || x == SPW_NONE || n == e->scratch_max ||
                 after_claimant(e, x, k, c)) {
                 continue;
             }
@@ -186,7 +188,7 @@ static struct spw__pick best_careful(struct spw_engine *e, const struct spw__cen
         }
     }
     if (n > 0 && !spw__policy_static(e)) {
-        struct spw_decision decision = spw__decision_of(e, pool);
+        struct spw_decision decision = spw__decision_of(e, c);
         spw__policy_order(e, &decision, n);
     }
     struct spw__pick best = SPW__NOBODY;

@@ -46,6 +46,6 @@ struct spw__pick spw__best_danger(struct spw_engine *e, uint32_t c);
 uint32_t spw__fitting_channels(const struct spw_engine *e, uint32_t c);
 
 /* The situation that a policy is told. */
-struct spw_decision spw__decision_of(const struct spw_engine *e, const struct spw__pool *pool);
+struct spw_decision spw__decision_of(const struct spw_engine *e, uint32_t c);
 
 #endif

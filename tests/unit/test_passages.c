@@ -168,6 +168,29 @@ START_TEST(frozen_means_no_offers_until_the_thaw)
 }
 END_TEST
 
+/* Who asks counts among the free of its pool, as if it were pushed. */
+START_TEST(who_pulls_is_one_of_the_free_that_a_reserve_counts)
+{
+    for (int others = 0; others < 2; others++) {
+        struct desk d;
+        struct spw_counsellor_add add = {.key = 1, .centre = 1, .flags = SPW_COUNSELLOR_PULLS};
+        desk_open(&d);
+        add.skillset = desk_skillset(&d, 1);
+        desk_plan(&d, SPW_PLAN_PREFER_RESERVE, add.skillset << 16 | 1, 1, 0);
+        MUST(spw_counsellor_add(d.engine, &add, 0, &d.who[1]));
+        MUST(spw_counsellor_ready(d.engine, d.who[1], seconds(1)));
+        if (others > 0) {
+            desk_counsellor(&d, 2, add.skillset);
+            desk_ready(&d, 2, 2);
+        }
+        desk_call(&d, 1, 4, 5);
+        MUST(spw_counsellor_pull(d.engine, d.who[1], seconds(6)));
+        ck_assert_int_eq(desk_offered(&d, 1), others > 0 ? 1 : 0);
+        desk_close(&d);
+    }
+}
+END_TEST
+
 /* By the same decision as one who is pushed: a wish counts (rule M). */
 START_TEST(who_pulls_is_given_who_wished_for_it)
 {
@@ -647,8 +670,9 @@ int main(void)
         a_closing_queue_moves_who_waits_to_its_fallback,
         a_lost_counsellor_keeps_the_talk_for_the_grace_then_the_place_is_held,
         frozen_means_no_offers_until_the_thaw, who_pulls_is_never_pushed_and_gets_one_when_asking,
-        who_pulls_is_given_who_wished_for_it, a_supervisor_gives_a_warm_transfer_to_another,
-        a_hold_ends_with_its_counsellor, a_transfer_never_goes_back_to_who_gives_it,
+        who_pulls_is_given_who_wished_for_it, who_pulls_is_one_of_the_free_that_a_reserve_counts,
+        a_supervisor_gives_a_warm_transfer_to_another, a_hold_ends_with_its_counsellor,
+        a_transfer_never_goes_back_to_who_gives_it,
         a_transfer_to_one_waits_for_that_one_a_bounded_time, no_attempt_after_the_safe_time,
         who_calls_before_the_callback_waits_as_anybody, a_sign_of_life_ends_the_grace,
         a_pause_is_a_sign_of_life, who_is_confirmed_late_after_a_restart_comes_back,
