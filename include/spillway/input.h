@@ -255,7 +255,11 @@ enum spw_field {
     SPW_PLAN_SUSPECT_DELAY /* ns that suspects count as later, under head-start; at most 60 s; 0 */
 };
 
-/* How waiting contacts are ordered (rules O1, O2). A loaded policy counts from SPW_ORDER_CUSTOM. */
+/*
+ * How waiting contacts are ordered (rules O1, O2). A loaded policy counts from SPW_ORDER_CUSTOM.
+ * Inside a class it is first come, first served under each but LIFO: DEADLINE compares classes by
+ * who is first in each, by the target from the first arrival or a deadline of its own.
+ */
 enum spw_order {
     SPW_ORDER_HEAD_START = 0,
     SPW_ORDER_FIFO,
@@ -327,7 +331,8 @@ struct spw_arrive {
     uint64_t cookie;       /* the host's own; returned in every event of the contact */
     spw_counsellor sticky; /* wanted counsellor; zero = none */
     spw_ns sticky_hold_ns; /* SPW_STICKY_HOLD: for that one alone so long, then as PREFER */
-    spw_ns deadline;       /* work item: end of its usefulness; 0 = none */
+    spw_ns deadline;       /* work item: end of its usefulness, then EXPIRED; a talk goes on;
+                              0 = none */
     spw_contact continues; /* the contact that this one continues (channel switch); zero = none */
     spw_centre home; /* its counsellors alone are asked: no other centre's, able or not (LINK) */
     spw_queue queue;
