@@ -184,6 +184,14 @@ void contact_park(struct world *w, uint32_t contact, spw_ns grace)
     tell_contact(w, SPW_EVENT_PARKED, SPW_WHY_PARKED, contact, 0)->until = until;
 }
 
+/* The grace is over and nobody came back. */
+void park_over(struct world *w, uint32_t contact)
+{
+    const struct contact *x = &w->contacts[contact];
+    enum spw_end reason = x->met ? SPW_END_CUT : SPW_END_PARK_EXPIRED;
+    contact_end(w, contact, x->unconfirmed_park ? SPW_END_LOST : reason);
+}
+
 /* Into another queue at the same place; who has no need of its own gets the queue's. */
 void contact_move(struct world *w, uint32_t contact, uint32_t queue, enum spw_why why)
 {
@@ -222,7 +230,7 @@ static void dropped(struct world *w, uint32_t contact)
     contact_park(w, contact, w->queues[x->queue].park_grace);
 }
 
-static void resumed(struct world *w, uint32_t contact)
+void contact_resumed(struct world *w, uint32_t contact)
 {
     struct contact *x = &w->contacts[contact];
     if (x->state != SPW_CONTACT_PARKED && x->state != SPW_CONTACT_CALLBACK) {
@@ -233,6 +241,7 @@ static void resumed(struct world *w, uint32_t contact)
     timer_cancel(w, TIMER_CALLBACK, contact, 0);
     timer_cancel(w, TIMER_SAFE, contact, 0);
     x->state = SPW_CONTACT_WAITING;
+    x->unconfirmed_park = false;
     x->called_back = false;
     counter(w, x)->attempts++;
     tell_contact(w, SPW_EVENT_RESUMED, 0, contact, 0);
@@ -378,7 +387,7 @@ static int one_contact(struct world *w, const struct spw_input *in)
         contact_park(w, contact, w->queues[x->queue].park_grace);
         break;
     case SPW_INPUT_CONTACT_RESUMED:
-        resumed(w, contact);
+        contact_resumed(w, contact);
         break;
     default:
         ended(w, contact, in->u.contact.detail);

@@ -82,17 +82,6 @@ static void lease_over(struct world *w, uint32_t counsellor)
     counsellor_lost(w, counsellor, SPW_WHY_LEASE);
 }
 
-/* A wish of the contact's own stays one; a transfer is from now on for whoever is able. */
-static void hold_over(struct contact *x)
-{
-    x->held = false;
-    if (x->by_transfer) {
-        x->by_transfer = false;
-        x->sticky = 0;
-        x->sticky_mode = SPW_STICKY_NONE;
-    }
-}
-
 static void fire(struct world *w, const struct timer *t)
 {
     switch (t->kind) {
@@ -103,8 +92,7 @@ static void fire(struct world *w, const struct timer *t)
         wrap_end(w, t->contact, t->counsellor % PLACE, t->counsellor / PLACE);
         break;
     case TIMER_PARK:
-        contact_end(w, t->contact,
-                    w->contacts[t->contact].met ? SPW_END_CUT : SPW_END_PARK_EXPIRED);
+        park_over(w, t->contact);
         break;
     case TIMER_STEP:
         ladder_due(w, t->contact, true);
@@ -132,7 +120,7 @@ static void fire(struct world *w, const struct timer *t)
         bar_over(w, t->contact);
         break;
     case TIMER_STICKY:
-        hold_over(&w->contacts[t->contact]);
+        w->contacts[t->contact].held = false; /* from now on only preferred */
         touch_contact(w, t->contact);
         break;
     default: /* a hold is over: the contact became possible */
@@ -141,10 +129,10 @@ static void fire(struct world *w, const struct timer *t)
     }
 }
 
-/* A call whose deadlines have said so much does nothing else. */
-static bool enough_said(const struct world *w)
+/* A call whose deadlines, or whose backlog, have said so much does nothing else. */
+bool enough_said(const struct world *w)
 {
-    return w->fired > 0 && w->out_count >= 32;
+    return w->out_count >= 32;
 }
 
 /* Every deadline before `bound`, each with everything that follows, as far as one call goes. */
@@ -217,11 +205,7 @@ static int time_passes(struct world *w, uint32_t kind, spw_ns now)
         return SPW_E_BUSY;
     }
     w->clock = until;
-    if (kind == SPW_INPUT_CONTINUE) {
-        backlog_work(w);
-        settle(w);
-    }
-    return SPW_OK;
+    return kind != SPW_INPUT_CONTINUE || backlog_work(w) ? SPW_OK : SPW_E_BUSY;
 }
 
 /* What a request that is refused must not have left behind is put back as it was. */

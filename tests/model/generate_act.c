@@ -335,7 +335,9 @@ static void reconcile(struct generator *g, const struct world *w)
         break;
     case 1:
         generator_later(g, SPW_INPUT_RECONCILE_END)->input.u.span =
-            (spw_ns)prng_below(&g->random, 20) * SPW_SECOND;
+            prng_below(&g->random, 100) < g->wrong
+                ? SPW_TIME_MAX / 4
+                : (spw_ns)prng_below(&g->random, 20) * SPW_SECOND;
         break;
     case 2:
     case 3:

@@ -116,6 +116,7 @@ static int replay(const struct options *o)
     FILE *in = fopen(o->replay, "r");
     if (in == NULL || !script_read(in, &script)) {
         fprintf(stderr, "model_check: %s cannot be read\n", o->replay);
+        script_free(&script);
         return 2;
     }
     fclose(in);

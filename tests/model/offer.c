@@ -121,8 +121,8 @@ void bar_over(struct world *w, uint32_t contact)
     touch_contact(w, contact);
 }
 
-struct spw_event *offer_make(struct world *w, uint32_t contact, uint32_t counsellor,
-                             uint32_t flags, uint32_t runner_up)
+struct spw_event *offer_make(struct world *w, uint32_t contact, uint32_t counsellor, uint32_t flags,
+                             uint32_t runner_up)
 {
     struct contact *x = &w->contacts[contact];
     bool protected = tier(w, x) == 0;
@@ -145,6 +145,7 @@ struct spw_event *offer_make(struct world *w, uint32_t contact, uint32_t counsel
     }
     flags |= x->called_back ? SPW_EVENT_FLAG_CALLBACK : 0;
     counter(w, x)->offers++;
+    flags |= x->called_back ? SPW_EVENT_FLAG_CALLBACK : 0;
     struct spw_event *e = tell_contact(w, SPW_EVENT_OFFER, 0, contact, counsellor);
     e->flags = (uint16_t)(e->flags | flags);
     e->until = until;
@@ -238,6 +239,7 @@ void wrap_begin(struct world *w, uint32_t contact, uint32_t counsellor)
         return;
     }
     item->kind = ITEM_WRAP;
+    item->flags = w->contacts[contact].flags;
     spw_ns until = length == SPW_FOREVER ? SPW_FOREVER : w->clock + length;
     timer_arm(w, TIMER_WRAP, until, contact, counsellor + PLACE * item->place);
     tell_contact(w, SPW_EVENT_WRAP_UP, 0, contact, counsellor)->until = until;
@@ -297,6 +299,7 @@ static void connect(struct world *w, uint32_t contact, uint32_t counsellor)
     timer_cancel(w, TIMER_CALLBACK, contact, 0);
     timer_cancel(w, TIMER_DEADLINE, contact, 0);
     x->state = SPW_CONTACT_CONNECTED;
+    x->unconfirmed_park = false;
     x->holder = counsellor;
     x->to = 0;
     c->missed = 0;

@@ -79,7 +79,8 @@ static bool beyond_share(const struct world *w, uint32_t centre)
         }
         for (uint32_t j = 0; j < c->item_count; j++) {
             const struct contact *x = &w->contacts[c->items[j].contact];
-            held += (x->flags & SPW_CONTACT_UNCLASSIFIED) != 0 ? c->items[j].units : 0;
+            uint32_t flags = c->items[j].kind == ITEM_WRAP ? c->items[j].flags : x->flags;
+            held += (flags & SPW_CONTACT_UNCLASSIFIED) != 0 ? c->items[j].units : 0;
         }
     }
     return held != 0 && held * 100 >= staffed * w->plan.unclassified_share;
@@ -110,12 +111,13 @@ static spw_ns suspect_delay(const struct world *w, const struct contact *x)
     return counts_as_suspect(x) ? w->plan.suspect_delay : 0;
 }
 
+/* Whoever talks on while a warm transfer looks for another is not among those who wait. */
 static int64_t queue_length(const struct world *w, const struct contact *x)
 {
     int64_t length = 0;
     for (uint32_t i = 1; i <= w->contact_count; i++) {
         const struct contact *o = &w->contacts[i];
-        length += waits(o) && o->home == x->home && o->queue == x->queue;
+        length += o->state == SPW_CONTACT_WAITING && o->home == x->home && o->queue == x->queue;
     }
     return length;
 }
@@ -174,8 +176,7 @@ static bool place_before(const struct world *w, const struct contact *x, const s
     if (by == 0) {
         by = compare((wide)x->own_sequence, (wide)y->own_sequence);
     }
-    bool newest_first =
-        w->plan.order == SPW_ORDER_LIFO && same_class(x, y) && !protected(w, x);
+    bool newest_first = w->plan.order == SPW_ORDER_LIFO && same_class(x, y) && !protected(w, x);
     return newest_first ? by > 0 : by < 0;
 }
 

@@ -142,7 +142,7 @@ static int add(struct world *w, const struct spw_counsellor_add *a)
                              .channels = a->channels == 0 ? 31 : a->channels,
                              .flags = a->flags,
                              .state = SPW_COUNSELLOR_OUT,
-                             .shift_end = 0};
+                             .confirmed = true};
     w->makes = true;
     w->makes_counsellor = true;
     return SPW_OK;

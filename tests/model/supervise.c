@@ -4,6 +4,8 @@
  */
 #include "world.h"
 
+#include <string.h>
+
 void backlog_begin(struct world *w, enum backlog_kind kind)
 {
     bool running = w->backlog_count != 0;
@@ -15,87 +17,109 @@ void backlog_begin(struct world *w, enum backlog_kind kind)
     }
 }
 
-static void queue_emptied(struct world *w, uint32_t queue)
+/* --- items, in the order of their slots (rule D7) --------------------------------------------- */
+
+static uint32_t contact_next(const struct world *w, uint32_t after)
 {
+    uint32_t best = 0;
+    for (uint32_t i = 1; i <= w->contact_count; i++) {
+        uint32_t slot = (uint32_t)w->contacts[i].handle;
+        bool later = after == 0 || slot > (uint32_t)w->contacts[after].handle;
+        if (w->contacts[i].state != SPW_CONTACT_GONE && later &&
+            (best == 0 || slot < (uint32_t)w->contacts[best].handle)) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+static void moved_out(struct world *w, uint32_t contact, uint32_t queue)
+{
+    const struct contact *x = &w->contacts[contact];
     uint32_t fallback = w->queues[queue].fallback;
-    for (uint32_t i = 1; i <= w->contact_count; i++) {
-        struct contact *x = &w->contacts[i];
-        if (x->state != SPW_CONTACT_WAITING || x->queue != queue) {
-            continue;
-        }
-        if (fallback != 0 && !w->queues[fallback].closed) {
-            contact_move(w, i, fallback, SPW_WHY_QUEUE_CLOSED);
-            w->out[w->out_count - 1].detail_a = queue;
-        } else {
-            contact_end(w, i, SPW_END_REFUSED_CLOSED);
-        }
-        settle(w);
-    }
-}
-
-static void everybody_possible(struct world *w, uint32_t centre)
-{
-    for (uint32_t i = counsellor_next(w, 0); i != 0; i = counsellor_next(w, i)) {
-        if (centre == 0 || w->counsellors[i].centre == centre) {
-            touch_counsellor(w, i);
-            settle(w);
-        }
-    }
-}
-
-static void centre_lost(struct world *w, uint32_t centre)
-{
-    for (uint32_t i = counsellor_next(w, 0); i != 0; i = counsellor_next(w, i)) {
-        if (w->counsellors[i].centre == centre) {
-            counsellor_lost(w, i, SPW_WHY_CENTRE_DARK);
-            settle(w);
-        }
-    }
-}
-
-static void unconfirmed_parked(struct world *w, spw_ns span)
-{
-    for (uint32_t i = 1; i <= w->contact_count; i++) {
-        struct contact *x = &w->contacts[i];
-        if (x->state != SPW_CONTACT_GONE && !x->confirmed && x->state != SPW_CONTACT_PARKED &&
-            x->state != SPW_CONTACT_CALLBACK) {
-            contact_park(w, i, span);
-            settle(w);
-        }
-    }
-    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
-        if (!w->counsellors[i].gone && !w->counsellors[i].confirmed) {
-            counsellor_lost(w, i, SPW_WHY_RESTART);
-            settle(w);
-        }
-    }
-}
-
-/* Small worlds are worked off in one piece. */
-void backlog_work(struct world *w)
-{
-    if (w->backlog_count == 0) {
+    if (x->state != SPW_CONTACT_WAITING || x->queue != queue) {
         return;
     }
-    for (uint32_t i = 0; i < w->backlog_count; i++) {
-        const struct backlog *b = &w->backlogs[i];
-        switch (b->kind) {
-        case BACKLOG_QUEUE:
-            queue_emptied(w, b->queue);
-            break;
-        case BACKLOG_DARK:
-            centre_lost(w, b->centre);
-            break;
-        case BACKLOG_RECONCILE:
-            unconfirmed_parked(w, w->backlog_span);
-            break;
-        default:
-            everybody_possible(w, b->centre);
-            break;
+    if (fallback != 0 && !w->queues[fallback].closed) {
+        contact_move(w, contact, fallback, SPW_WHY_QUEUE_CLOSED);
+        w->out[w->out_count - 1].detail_a = queue;
+    } else {
+        contact_end(w, contact, SPW_END_REFUSED_CLOSED);
+    }
+}
+
+/* Nobody said since the restart that this one is still there. */
+static void unconfirmed(struct world *w, uint32_t contact, spw_ns span)
+{
+    struct contact *x = &w->contacts[contact];
+    if (!x->confirmed && x->state != SPW_CONTACT_PARKED && x->state != SPW_CONTACT_CALLBACK) {
+        contact_park(w, contact, span);
+        x->unconfirmed_park = true;
+    }
+}
+
+static void contact_item(struct world *w, const struct backlog *b, uint32_t contact)
+{
+    if (b->kind == BACKLOG_QUEUE) {
+        moved_out(w, contact, b->queue);
+    } else {
+        unconfirmed(w, contact, w->backlog_span);
+    }
+}
+
+static void counsellor_item(struct world *w, const struct backlog *b, uint32_t counsellor)
+{
+    const struct counsellor *c = &w->counsellors[counsellor];
+    if (b->centre != 0 && c->centre != b->centre) {
+        return;
+    }
+    if (b->kind == BACKLOG_DARK) {
+        counsellor_lost(w, counsellor, SPW_WHY_CENTRE_DARK);
+    } else if (b->kind != BACKLOG_RECONCILE) {
+        touch_counsellor(w, counsellor);
+    } else if (!c->confirmed) {
+        counsellor_lost(w, counsellor, SPW_WHY_RESTART);
+    }
+}
+
+/* One item with what follows from it; false when none is left. */
+static bool backlog_item(struct world *w, struct backlog *b)
+{
+    bool contacts = b->kind == BACKLOG_QUEUE || b->kind == BACKLOG_RECONCILE;
+    uint32_t contact = contacts ? contact_next(w, b->contact) : 0;
+    if (contact != 0) {
+        b->contact = contact;
+        contact_item(w, b, contact);
+        settle(w);
+        return true;
+    }
+    uint32_t counsellor = b->kind != BACKLOG_QUEUE ? counsellor_next(w, b->counsellor) : 0;
+    if (counsellor != 0) {
+        b->counsellor = counsellor;
+        counsellor_item(w, b, counsellor);
+        settle(w);
+        return true;
+    }
+    return false;
+}
+
+/* False when some is left for another call. */
+bool backlog_work(struct world *w)
+{
+    if (w->backlog_count == 0) {
+        return true;
+    }
+    while (w->backlog_count != 0) {
+        if (enough_said(w)) {
+            return false;
+        }
+        if (!backlog_item(w, &w->backlogs[0])) {
+            w->backlog_count--;
+            memmove(&w->backlogs[0], &w->backlogs[1], w->backlog_count * sizeof w->backlogs[0]);
         }
     }
-    w->backlog_count = 0;
     tell(w, SPW_EVENT_BACKLOG, 0)->detail_a = 0;
+    return true;
 }
 
 static int queue_input(struct world *w, uint32_t queue, bool closed)
@@ -153,11 +177,11 @@ static int reconcile_input(struct world *w, const struct spw_input *in)
         return SPW_OK;
     }
     if (in->kind == SPW_INPUT_RECONCILE_END) {
-        if (in->u.span < 0) {
-            return SPW_E_RANGE;
-        }
         if (!w->reconciling) {
             return SPW_E_STATE;
+        }
+        if (in->u.span < 0 || in->u.span >= SPW_TIME_MAX / 4) {
+            return SPW_E_RANGE;
         }
         w->reconciling = false;
         w->backlog_span = in->u.span;
@@ -184,6 +208,11 @@ static int reconcile_input(struct world *w, const struct spw_input *in)
         return SPW_OK;
     }
     x->confirmed = true;
+    if (x->unconfirmed_park) {
+        uint32_t contact = contact_index(w, x);
+        reconciled(w, SPW_RECONCILED_STATE, contact, 0);
+        contact_resumed(w, contact);
+    }
     return SPW_OK;
 }
 

@@ -82,24 +82,18 @@ static bool may_be_assigned(const struct contact *x)
            x->state == SPW_CONTACT_TRANSFERRING;
 }
 
-/* Law, need, exclusion and room stand above a supervisor; everything else does not. Why it
- * is blocked is told before that the counsellor is not ON. */
+/* Law, need, exclusion and room stand above a supervisor; everything else does not. */
 static int assign_check(const struct world *w, const struct contact *x, uint32_t counsellor)
 {
     const struct counsellor *c = &w->counsellors[counsellor];
-    if (!may_be_assigned(x)) {
+    if (!may_be_assigned(x) || !on_duty(c) || offered_to(x) == counsellor) {
         return SPW_E_STATE;
     }
-    if (excluded(x, counsellor) || !able(w, x, c) || c->centre != x->home) {
+    if (excluded(x, counsellor) || !able(w, x, c) || c->centre != x->home ||
+        group_conflict(w, x, c) || no_room(w, x, c)) {
         return SPW_E_BLOCKED;
     }
-    if (offered_to(x) == counsellor) {
-        return SPW_E_STATE;
-    }
-    if (group_conflict(w, x, c) || no_room(w, x, c)) {
-        return SPW_E_BLOCKED;
-    }
-    return on_duty(c) ? SPW_OK : SPW_E_STATE;
+    return SPW_OK;
 }
 
 static int assign(struct world *w, const struct spw_input *in)

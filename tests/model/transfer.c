@@ -62,7 +62,6 @@ static void transfer_wish(struct world *w, uint32_t contact, uint32_t to)
     x->sticky = to;
     x->sticky_mode = to != 0 ? SPW_STICKY_HOLD : SPW_STICKY_NONE;
     x->held = to != 0;
-    x->by_transfer = to != 0;
     timer_cancel(w, TIMER_STICKY, contact, 0);
     if (to != 0) {
         x->sticky_until = w->clock + w->plan.transfer_hold;

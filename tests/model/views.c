@@ -182,8 +182,7 @@ static bool ahead_equal(struct run *run, uint32_t contact, struct difference *fo
     uint64_t expected = 0;
     for (uint32_t i = 1; i <= w->contact_count; i++) {
         const struct contact *y = &w->contacts[i];
-        expected += i != contact && waits(y) && y->home == x->home &&
-                    order_ahead(w, i, contact) &&
+        expected += i != contact && waits(y) && y->home == x->home && order_ahead(w, i, contact) &&
                     (shares_counsellor(w, x, y) || same_class(x, y));
     }
     return !DIFFER("ahead", "count", who, expected, got);

@@ -111,7 +111,7 @@ struct item {
     enum item_kind kind;
     uint32_t contact; /* index */
     uint32_t channel, units, queue;
-    bool severe;
+    uint32_t flags; /* wrap-up: of the contact when the talk ended */
     uint32_t place; /* items keep theirs; a new one takes the lowest that is free */
 };
 
@@ -155,8 +155,7 @@ struct contact {
     uint32_t zone, channel, base, flags, severity;
     uint32_t sticky, sticky_mode; /* counsellor */
     spw_ns sticky_until;
-    bool by_transfer; /* the wish is a transfer's: over with its hold */
-    bool held;        /* for that one alone, until the deadline has fired */
+    bool held; /* for that one alone, until the deadline has fired */
     spw_ns deadline;
     spw_ns arrived_at, queued_at, ladder_at;
     uint64_t place_sequence, own_sequence;
@@ -172,7 +171,8 @@ struct contact {
     uint32_t attempts;
     bool called_back; /* due or being called: the person is not on the line */
     bool confirmed;
-    bool waited; /* was told to wait */
+    bool unconfirmed_park; /* by the roll call after a restart: ends as LOST */
+    bool waited;           /* was told to wait */
     uint32_t last_counsellor;
 };
 
@@ -222,6 +222,7 @@ enum backlog_kind {
 struct backlog {
     enum backlog_kind kind;
     uint32_t queue, centre;
+    uint32_t contact, counsellor; /* looked at last */
 };
 
 struct stage {
@@ -277,7 +278,7 @@ struct world {
     uint32_t touched_counsellors[TOUCHED];
     uint32_t arriving; /* who is: tries home before it waits */
     uint64_t made;     /* what the engine says it made */
-    bool makes;    /* the model expects a handle that never was */
+    bool makes;        /* the model expects a handle that never was */
     bool makes_counsellor;
     uint64_t made_number; /* expected, for numbers and known handles */
 };
@@ -348,8 +349,8 @@ bool match_pull(struct world *w, uint32_t counsellor);
 void claim_release(struct world *w, uint32_t contact);
 
 /* offer.c */
-struct spw_event *offer_make(struct world *w, uint32_t contact, uint32_t counsellor,
-                             uint32_t flags, uint32_t runner_up);
+struct spw_event *offer_make(struct world *w, uint32_t contact, uint32_t counsellor, uint32_t flags,
+                             uint32_t runner_up);
 void offer_withdraw(struct world *w, uint32_t contact, enum spw_why why);
 void item_remove(struct world *w, uint32_t counsellor, uint32_t place);
 struct item *item_find(struct counsellor *c, uint32_t contact, enum item_kind kind);
@@ -373,6 +374,8 @@ int contact_apply(struct world *w, const struct spw_input *in);
 void contact_end(struct world *w, uint32_t contact, enum spw_end reason);
 void forget_timers(struct world *w, uint32_t contact);
 void contact_park(struct world *w, uint32_t contact, spw_ns grace);
+void contact_resumed(struct world *w, uint32_t contact);
+void park_over(struct world *w, uint32_t contact);
 void contact_move(struct world *w, uint32_t contact, uint32_t queue, enum spw_why why);
 void ladder_start(struct world *w, uint32_t contact);
 void ladder_arm(struct world *w, uint32_t contact);
@@ -405,7 +408,7 @@ void limits_talk_ended(struct world *w, uint32_t counsellor, const struct contac
 /* supervise.c: opening and closing, the backlog, restarts */
 int supervise_apply(struct world *w, const struct spw_input *in);
 void backlog_begin(struct world *w, enum backlog_kind kind);
-void backlog_work(struct world *w);
+bool backlog_work(struct world *w);
 int gap_apply(struct world *w, spw_ns span);
 
 /* supervisor.c */
@@ -413,6 +416,7 @@ int supervisor_apply(struct world *w, const struct spw_input *in);
 void thaw(struct world *w, uint32_t centre, enum spw_why why, uint64_t actor);
 
 /* door.c */
+bool enough_said(const struct world *w);
 int world_apply(struct world *w, const struct spw_input *in, spw_ns now, uint64_t made);
 spw_ns world_next_deadline(const struct world *w);
 
