@@ -8,7 +8,7 @@
  * Invariants: entries ascend by (key, compare) within and across blocks; no block in use is empty;
  * two neighbours hold more than three quarters of a block together, so that blocks never run out.
  * The order does not depend on the blocks: the same contents are walked in the same order.
- * Who calls: engine/class.c and engine/pool.c keep it; engine/search.c and engine/choose.c walk it.
+ * Who calls: engine/lane.c and engine/pool.c keep it; engine/search.c and engine/choose.c walk it.
  * Cost: put and take two binary searches and a move within a block; a walk reads its numbers in
  * sequence.
  */

@@ -4,7 +4,7 @@
  * Invariants: in-order is the caller's order; a parent's priority is not below its children's.
  * Source: Seidel, Aragon, "Randomized search trees" (1996); priorities here are a mix of the node
  * number, so that equal contents have equal shape on every machine.
- * Who calls: engine/class.c, engine/extra.c. Cost: logarithmic in expectation.
+ * Who calls: engine/lane.c, engine/extra.c. Cost: logarithmic in expectation.
  */
 #include "base/tree.h"
 

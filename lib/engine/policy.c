@@ -7,7 +7,7 @@
  * dynamic priorities" (1960), elsewhere called earliest deadline with offsets; accumulating
  * priority is that of Kleinrock, "A delay dependent queue discipline" (1964), and of Stanford,
  * Taylor, Ziedins, "Waiting time distributions in the accumulating priority queue" (2014).
- * Who calls: class.c and search.c for scores, stage.c to select. Cost: that of the hook.
+ * Who calls: lane.c and search.c for scores, stage.c to select. Cost: that of the hook.
  */
 #include <string.h>
 

@@ -55,7 +55,7 @@ void spw__count_end(struct spw_engine *e, uint32_t x, uint32_t reason);
 void spw__count_move(struct spw_engine *e, uint32_t x, uint32_t pair, uint8_t priority,
                      uint8_t flags);
 
-/* class.c: classes and their lanes. */
+/* class.c: classes. */
 uint8_t spw__effective(const struct spw__contact *x);
 uint32_t spw__need_in_force(const struct spw_engine *e, uint32_t x);
 uint32_t spw__ladder_of(const struct spw_engine *e, uint32_t x);
@@ -64,6 +64,10 @@ uint32_t spw__class_of(struct spw_engine *e, uint32_t x);
 uint32_t spw__class_expected(const struct spw_engine *e, const struct spw_arrive *a);
 void spw__class_pin(struct spw_engine *e, uint32_t k);
 void spw__class_unpin(struct spw_engine *e, uint32_t k);
+void spw__class_rouse(struct spw_engine *e, uint32_t k);
+void spw__class_rest(struct spw_engine *e, uint32_t k);
+
+/* lane.c: their lanes and heads. */
 void spw__lane_enter(struct spw_engine *e, uint32_t x, uint32_t k);
 void spw__lane_leave(struct spw_engine *e, uint32_t x);
 int spw__place_compare(const struct spw_engine *e, uint32_t a, uint32_t b);
