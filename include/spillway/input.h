@@ -225,7 +225,7 @@ enum spw_field {
     SPW_PLAN_HEAD_START_UNCLASSIFIED, /* ns; default 600 s; the larger of it and the priority's */
     SPW_PLAN_PROTECTED,               /* 1 (default): effective priority 0 is a tier of its own */
     SPW_PLAN_PROTECTED_RATE,  /* offers per hour that tier 0 may take; SPW_FOREVER = none, stated */
-    SPW_PLAN_PROTECTED_BURST, /* offers at once; default 10 */
+    SPW_PLAN_PROTECTED_BURST, /* offers at once; default 10; what a new plan finds used is used */
     SPW_PLAN_UNCLASSIFIED_SHARE, /* percent of the units of whoever is ON or GONE_SILENT; 25. While
                                     the unclassified hold so much (wrap-up counts), but something,
                                     others have the head start of their priority only */

@@ -194,6 +194,25 @@ static int commit_queue(struct spw_engine *e, uint64_t *made)
     return SPW_OK;
 }
 
+/*
+ * What has been used of the protected share stays used, counted in offers: the time that it takes
+ * to come back is another under another rate. A plan without a bound, or a tier, leaves nothing.
+ */
+static void share_kept(struct spw_engine *e, const struct spw__plan *plan)
+{
+    __extension__ typedef unsigned __int128 wide;
+    const wide most = (wide)1000000 * SPW_HOUR; /* the largest burst at the lowest rate */
+    bool bound = e->plan.protected_on && e->plan.protected_rate != SPW_FOREVER &&
+                 plan->protected_on && plan->protected_rate != SPW_FOREVER;
+    if (!bound) {
+        e->protected_tat = 0;
+    } else if (e->protected_tat > e->clock) {
+        wide used = (wide)(e->protected_tat - e->clock) * (wide)e->plan.protected_rate /
+                    (wide)plan->protected_rate;
+        e->protected_tat = e->clock + (spw_ns)(used < most ? used : most);
+    }
+}
+
 static int commit_plan(struct spw_engine *e)
 {
     const struct spw__plan *plan = &e->stage.plan;
@@ -202,6 +221,7 @@ static int commit_plan(struct spw_engine *e)
             return SPW_E_RANGE; /* H[1] >= ... >= H[7] (rule O2) */
         }
     }
+    share_kept(e, plan);
     e->plan = *plan;
     e->order = spw__policy_select(e, plan->order);
     e->prefer_count = e->stage.prefer_count;

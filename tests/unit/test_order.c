@@ -152,6 +152,52 @@ START_TEST(danger_is_served_in_order_of_place_under_lifo_too)
 }
 END_TEST
 
+static void share(struct desk *d, int64_t rate, int64_t burst, double at)
+{
+    MUST(spw_stage_begin(d->engine, SPW_STAGE_PLAN, seconds(at)));
+    MUST(spw_stage_set(d->engine, SPW_PLAN_PROTECTED_RATE, 0, rate, seconds(at)));
+    MUST(spw_stage_set(d->engine, SPW_PLAN_PROTECTED_BURST, 0, burst, seconds(at)));
+    MUST(spw_stage_commit(d->engine, seconds(at), NULL));
+    while (spw_continue(d->engine, seconds(at)) == SPW_E_BUSY) {
+    }
+}
+
+/* Two of three are used: under ten times the rate the third is there, and the others soon again;
+ * under a tenth of it they take ten times as long. */
+START_TEST(what_a_new_plan_finds_used_stays_used)
+{
+    static const struct {
+        int64_t rate;
+        double back; /* when one offer is there again, after the third is used at 4 */
+    } each[] = {{360, 12.9}, {36, 102}, {4, 894}};
+    for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
+        struct desk d;
+        desk_open(&d);
+        share(&d, 36, 3, 0);
+        for (int n = 1; n <= 5; n++) {
+            desk_counsellor(&d, n, 0);
+            desk_ready(&d, n, 1);
+        }
+        for (uint64_t id = 1; id <= 2; id++) {
+            desk_call(&d, id, 0, 2);
+            desk_accept(&d, id, (int)id, 2);
+        }
+        share(&d, each[i].rate, 3, 3);
+        ck_assert_ptr_null(desk_last(&d, SPW_EVENT_PROTECTED_EMPTY, 0));
+        desk_call(&d, 3, 0, 4);
+        desk_accept(&d, 3, 3, 4);
+        ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_PROTECTED_EMPTY, 0));
+        desk_clear(&d);
+        desk_call(&d, 4, 0, each[i].back - 0.1); /* too early: pays nothing */
+        desk_accept(&d, 4, 4, each[i].back - 0.1);
+        ck_assert_ptr_null(desk_last(&d, SPW_EVENT_PROTECTED_EMPTY, 0));
+        desk_call(&d, 5, 0, each[i].back);
+        ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_PROTECTED_EMPTY, 0));
+        desk_close(&d);
+    }
+}
+END_TEST
+
 /* Danger outside its tier is one of many for the runner-up too. */
 START_TEST(the_runner_up_is_told_by_the_order_that_decides)
 {
@@ -591,7 +637,7 @@ int main(void)
         a_level_below_the_need_is_not_able, the_protected_share_once_used_up_lets_others_compete,
         voice_claims_a_counsellor_who_would_go_on_with_chats,
         the_runner_up_is_told_by_the_order_that_decides,
-        danger_is_served_in_order_of_place_under_lifo_too,
+        danger_is_served_in_order_of_place_under_lifo_too, what_a_new_plan_finds_used_stays_used,
         a_hold_waits_for_its_counsellor_and_danger_is_never_held, reasons_come_in_their_order,
         a_claim_on_who_cannot_keep_it_ends, who_claims_does_not_stand_in_the_way_of_the_next,
         claims_inside_a_class_follow_its_lanes, the_share_of_the_unclassified_follows_the_staff,
