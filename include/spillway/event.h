@@ -46,11 +46,11 @@ enum spw_counsellor_state {
  *
  *   kind              of         reason, and the other members
  *   WAITING           c          nobody took the arrival: NOBODY_FREE, NOBODY_ABLE, FROZEN
- *   OFFER             c + whom   until = time-out; runner_up = whom else this counsellor would have
- *                                got; detail_a = entries looked past, 64 more where more wishes for
- *                                this counsellor were left than are looked at; flags: below.
- *                                state OFFERED, in a warm transfer TRANSFERRING; flag CALLBACK: the
- *                                person is not on the line
+ *   OFFER             c + whom   until = time-out; runner_up = who is next in order for this
+ *                                counsellor, room aside; detail_a = entries looked past, 64 more
+ *                                where more wish for this counsellor than are looked at; flags:
+ *                                below. state OFFERED, in a warm transfer TRANSFERRING; flag
+ *                                CALLBACK: the person is not on the line
  *   OFFER_WITHDRAWN   c + whom   reason: enum spw_why
  *   OFFER_MISSED      c + whom   MISSED; detail_a = missed in a row by this counsellor
  *   OFFER_DECLINED    c + whom   DECLINED

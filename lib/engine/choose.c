@@ -6,7 +6,8 @@
  * before the claimant. For priority 0 all of this is asked of those who did not miss their last
  * offer first, and of those who did only when there is nobody else (rule C7).
  * Two paths with one result: when nothing personal is at play, the first able pool in the order of
- * pool scores; else a careful one that asks spw__block_in_class for each pool's first.
+ * pool scores; else, or if its first has too few units even when free, a careful one that asks
+ * spw__block_in_class for each pool's first.
  * Who calls: arrive.c, match.c (settle). Cost: the entries ahead of the first able pool, or a
  * search by vectors; the careful path one score per pool that is able and has somebody free.
  */
@@ -169,9 +170,11 @@ static uint32_t choose_among(struct spw_engine *e, uint32_t x, const struct spw_
                              enum asked asked)
 {
     const struct spw__centre *centre = &e->centre[k->centre];
-    uint32_t c = asked == ASK_ALL && vector_path(e, x)
-                     ? choose_fast(e, k)
-                     : choose_in_list(e, x, k, SPW__LIST_FREE, centre->free_pools, asked);
+    bool fast = asked == ASK_ALL && vector_path(e, x);
+    uint32_t c = fast ? choose_fast(e, k) : SPW_NONE;
+    if (!fast || (c != SPW_NONE && e->plan.units[k->channel] > e->counsellor[c].units)) {
+        c = choose_in_list(e, x, k, SPW__LIST_FREE, centre->free_pools, asked);
+    }
     if (c == SPW_NONE) {
         c = choose_in_list(e, x, k, SPW__LIST_PART, centre->part_pools, asked);
     }

@@ -169,6 +169,7 @@ void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, ui
     uint32_t runner_up = (flags & (SPW_EVENT_FLAG_BY_CONTACT | SPW_EVENT_FLAG_ASSIGNED)) != 0
                              ? SPW_NONE
                              : spw__runner_up(e, c);
+    SPW_ASSERT_SLOW(spw__fits(e, contact->channel, c)); /* I2 */
     item_add(e, c, x, SPW__ITEM_OFFERED);
     if (contact->state == SPW_CONTACT_TRANSFERRING) {
         e->extra[contact->extra].to = c;

@@ -152,6 +152,33 @@ START_TEST(danger_is_served_in_order_of_place_under_lifo_too)
 }
 END_TEST
 
+/* Free, and yet too small: seven units are no e-mail. The next who is not is chosen (I2). */
+START_TEST(nobody_is_offered_more_than_they_can_ever_hold)
+{
+    struct desk d;
+    static const uint32_t units[] = {0, 7, 19, 20};
+    desk_open(&d);
+    struct spw_arrive email = desk_person(1, 4);
+    email.channel = SPW_CHANNEL_EMAIL;
+    for (int n = 1; n <= 3; n++) {
+        if (n == 3) {
+            desk_arrive(&d, &email, 5);
+            ck_assert_int_eq(desk_offered(&d, 1), 0);
+            ck_assert_int_eq(spw_view_block(d.engine, d.contact[1], d.who[1]), SPW_BLOCK_UNITS);
+        }
+        struct spw_counsellor_add add = {.key = (uint64_t)n, .centre = 1, .units = units[n]};
+        MUST(spw_counsellor_add(d.engine, &add, seconds(5), &d.who[n]));
+        desk_ready(&d, n, 5);
+    }
+    ck_assert_int_eq(desk_offered(&d, 1), 3);
+    MUST(spw_contact_left(d.engine, d.contact[1], seconds(6)));
+    email.id.lo = 2;
+    desk_arrive(&d, &email, 7); /* all three are free, 1 for longest */
+    ck_assert_int_eq(desk_offered(&d, 2), 3);
+    desk_close(&d);
+}
+END_TEST
+
 static void share(struct desk *d, int64_t rate, int64_t burst, double at)
 {
     MUST(spw_stage_begin(d->engine, SPW_STAGE_PLAN, seconds(at)));
@@ -637,6 +664,7 @@ int main(void)
         a_level_below_the_need_is_not_able, the_protected_share_once_used_up_lets_others_compete,
         voice_claims_a_counsellor_who_would_go_on_with_chats,
         the_runner_up_is_told_by_the_order_that_decides,
+        nobody_is_offered_more_than_they_can_ever_hold,
         danger_is_served_in_order_of_place_under_lifo_too, what_a_new_plan_finds_used_stays_used,
         a_hold_waits_for_its_counsellor_and_danger_is_never_held, reasons_come_in_their_order,
         a_claim_on_who_cannot_keep_it_ends, who_claims_does_not_stand_in_the_way_of_the_next,
