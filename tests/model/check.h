@@ -62,6 +62,6 @@ void shrink(struct script *script, struct difference *found);
 
 /* cover.c */
 void coverage_print(const struct coverage *c);
-bool coverage_complete(const struct coverage *c);
+bool coverage_complete(const struct coverage *c, uint32_t features);
 
 #endif

@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ENOUGH_WORLDS = 1000 }; /* so many must reach every corner (cover.c) */
+
 struct options {
     uint64_t first, seeds, inputs;
     uint32_t features;
@@ -150,6 +152,11 @@ int main(int argc, char **argv)
     }
     if (!o.one) {
         coverage_print(&coverage);
+        if (o.seeds >= ENOUGH_WORLDS && o.inputs >= 200 &&
+            (o.features & FEATURES_ALL) == FEATURES_ALL &&
+            !coverage_complete(&coverage, o.features)) {
+            return 1;
+        }
         printf("model_check: %" PRIu64 " worlds, no difference\n", o.seeds);
     }
     return 0;
