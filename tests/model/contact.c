@@ -315,6 +315,7 @@ static int reclassify(struct world *w, const struct spw_input *in)
         offer_withdraw(w, contact, SPW_WHY_RECLASSIFIED);
         contact_waits(w, contact, false);
     } else if (waits(x)) {
+        claim_release(w, contact);
         tell_contact(w, SPW_EVENT_MOVED, SPW_WHY_RECLASSIFIED, contact, 0);
         ladder_arm(w, contact);
         touch_contact(w, contact);

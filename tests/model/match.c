@@ -13,7 +13,7 @@ static bool fits_but_for_room(enum spw_block reason)
 static bool claim_due(const struct world *w, const struct contact *x)
 {
     return effective(x) == 0 ||
-           (w->plan.claim_after != SPW_FOREVER && w->clock - x->arrived_at >= w->plan.claim_after);
+           (w->plan.claim_after != SPW_FOREVER && w->clock - x->queued_at >= w->plan.claim_after);
 }
 
 /* A claim ends when its contact no longer waits, or is kept from the counsellor by more than room.
@@ -55,6 +55,12 @@ static bool claimed_before(const struct world *w, uint32_t a, uint32_t b, uint32
     return idle_longer(c, d);
 }
 
+/* Who has no room at all need not be kept free from others. */
+static bool some_room(const struct world *w, const struct counsellor *c)
+{
+    return c->item_count < w->config.items_max && units_held(c) < c->units;
+}
+
 /* Fewest units held, then longest idle, among those partly loaded who would fit when empty. */
 static uint32_t claimable(const struct world *w, uint32_t contact)
 {
@@ -62,7 +68,7 @@ static uint32_t claimable(const struct world *w, uint32_t contact)
     uint32_t best = 0;
     for (uint32_t i = 1; i <= w->counsellor_count; i++) {
         const struct counsellor *c = &w->counsellors[i];
-        if (c->claim != 0 || units_held(c) >= c->units || w->plan.units[x->channel] > c->units ||
+        if (c->claim != 0 || !some_room(w, c) || w->plan.units[x->channel] > c->units ||
             !fits_but_for_room(block(w, contact, i))) {
             continue;
         }
@@ -91,11 +97,11 @@ static bool claim(struct world *w, uint32_t contact)
 
 /* The first in order of those that may go to the counsellor; `past` is left out. */
 static uint32_t first_for(const struct world *w, uint32_t counsellor, uint32_t past,
-                          bool room_aside, const bool *skip)
+                          bool room_aside)
 {
     uint32_t best = 0;
     for (uint32_t i = 1; i <= w->contact_count; i++) {
-        if (!waits(&w->contacts[i]) || i == w->arriving || i == past || (skip != NULL && skip[i])) {
+        if (!waits(&w->contacts[i]) || i == w->arriving || i == past) {
             continue;
         }
         enum spw_block reason = block(w, i, counsellor);
@@ -131,8 +137,8 @@ static uint64_t looked_past(const struct world *w, uint32_t contact, uint32_t co
 /* A decision of the counsellor's side. */
 static void counsellor_takes(struct world *w, uint32_t counsellor, uint32_t contact)
 {
-    uint32_t next = first_for(w, counsellor, contact, false, NULL);
     claim_release(w, contact);
+    uint32_t next = first_for(w, counsellor, contact, true);
     uint64_t past = looked_past(w, contact, counsellor);
     offer_make(w, contact, counsellor, 0, next)->detail_a = past;
 }
@@ -214,47 +220,62 @@ void contact_claims(struct world *w, uint32_t contact)
     }
 }
 
-/* One contact for the counsellor; true if something was decided and more may fit. */
-static bool counsellor_side(struct world *w, uint32_t counsellor)
+/* The first in order, room aside and wishes aside, claims when nothing but room is in its way. */
+static void first_claims(struct world *w, uint32_t counsellor)
 {
-    static bool skip[CONTACTS + 1];
-    for (uint32_t i = 0; i <= w->contact_count; i++) {
-        skip[i] = false;
+    uint32_t first = 0;
+    for (uint32_t i = 1; i <= w->contact_count; i++) {
+        enum spw_block reason = waits(&w->contacts[i]) ? block(w, i, counsellor) : SPW_BLOCK_NEED;
+        bool possible = reason == SPW_BLOCK_NONE || fits_but_for_room(reason);
+        if (possible && i != w->arriving &&
+            (first == 0 || order_before_plain(w, i, first, counsellor))) {
+            first = i;
+        }
     }
-    for (;;) {
-        uint32_t first = first_for(w, counsellor, 0, true, skip);
-        if (first == 0) {
-            return false;
-        }
-        if (block(w, first, counsellor) == SPW_BLOCK_NONE) {
-            counsellor_takes(w, counsellor, first);
-            return true;
-        }
+    if (first != 0 && block(w, first, counsellor) != SPW_BLOCK_NONE) {
         claim(w, first);
-        skip[first] = true;
     }
 }
 
-/* Who asks for a contact is looked at as if pushing were allowed. */
+/* One contact for the counsellor; true if something was decided and more may fit. */
+static bool counsellor_side(struct world *w, uint32_t counsellor, bool claims)
+{
+    if (!some_room(w, &w->counsellors[counsellor])) {
+        return false;
+    }
+    if (claims) {
+        first_claims(w, counsellor);
+    }
+    uint32_t first = first_for(w, counsellor, 0, false);
+    if (first == 0) {
+        return false;
+    }
+    counsellor_takes(w, counsellor, first);
+    return true;
+}
+
+/* Who asks for a contact is looked at as if pushing were allowed; nobody is kept waiting for it. */
 bool match_pull(struct world *w, uint32_t counsellor)
 {
     struct counsellor *c = &w->counsellors[counsellor];
     uint32_t flags = c->flags;
     c->flags &= ~(uint32_t)SPW_COUNSELLOR_PULLS;
-    bool found = counsellor_side(w, counsellor);
+    bool found = counsellor_side(w, counsellor, (flags & SPW_COUNSELLOR_PULLS) == 0);
     c->flags = flags;
     return found;
+}
+
+/* A freeze or a closed centre does not end what is kept. */
+static bool still_kept(enum spw_block reason)
+{
+    return reason == SPW_BLOCK_NONE || reason == SPW_BLOCK_NOT_READY || fits_but_for_room(reason);
 }
 
 static void stale_claims(struct world *w)
 {
     for (uint32_t i = 1; i <= w->contact_count; i++) {
         const struct contact *x = &w->contacts[i];
-        if (x->claim == 0) {
-            continue;
-        }
-        enum spw_block reason = block(w, i, x->claim);
-        if (!waits(x) || (reason != SPW_BLOCK_NONE && !fits_but_for_room(reason))) {
+        if (x->claim != 0 && (!waits(x) || !still_kept(block(w, i, x->claim)))) {
             claim_release(w, i);
         }
     }
@@ -315,7 +336,7 @@ void settle(struct world *w)
         if (counsellor == 0) {
             return;
         }
-        while (!w->counsellors[counsellor].gone && counsellor_side(w, counsellor)) {
+        while (!w->counsellors[counsellor].gone && counsellor_side(w, counsellor, true)) {
         }
     }
 }

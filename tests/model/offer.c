@@ -328,12 +328,12 @@ static int accepted_late(struct world *w, uint32_t contact, uint32_t counsellor)
         return SPW_OK;
     }
     reconciled(w, SPW_RECONCILED_LATE_ACCEPT, contact, counsellor);
+    if (units_held(c) + w->plan.units[x->channel] > c->units) {
+        reconciled(w, SPW_RECONCILED_OVERLOAD, contact, counsellor);
+    }
     if (c->state == SPW_COUNSELLOR_OUT) { /* on duty as far as this talk goes */
         counsellor_set(w, counsellor, SPW_COUNSELLOR_LEAVING, SPW_WHY_BACK);
         lease_start(w, counsellor);
-    }
-    if (units_held(c) + w->plan.units[x->channel] > c->units) {
-        reconciled(w, SPW_RECONCILED_OVERLOAD, contact, counsellor);
     }
     if (x->state == SPW_CONTACT_CALLBACK) {
         timer_cancel(w, TIMER_SAFE, contact, 0);

@@ -18,6 +18,10 @@ void counsellor_set(struct world *w, uint32_t counsellor, enum spw_counsellor_st
 {
     w->counsellors[counsellor].state = state;
     tell_counsellor(w, SPW_EVENT_COUNSELLOR, why, counsellor)->detail_a = state;
+    uint32_t claimant = w->counsellors[counsellor].claim;
+    if (state != SPW_COUNSELLOR_ON && claimant != 0) {
+        claim_release(w, claimant);
+    }
 }
 
 /* Who leaves is out when nothing is held any more. */
@@ -188,8 +192,9 @@ static int pause_now(struct world *w, uint32_t counsellor, uint32_t reason)
     c->last_seen = w->clock;
     lease_start(w, counsellor);
     if (c->state != SPW_COUNSELLOR_PAUSED) {
+        uint32_t told = w->out_count;
         counsellor_set(w, counsellor, SPW_COUNSELLOR_PAUSED, SPW_WHY_REQUEST);
-        w->out[w->out_count - 1].cookie = reason;
+        w->out[told].cookie = reason;
     }
     return SPW_OK;
 }
@@ -201,6 +206,9 @@ static int skills(struct world *w, uint32_t counsellor, uint32_t set)
         return SPW_E_UNKNOWN;
     }
     c->skillset = set;
+    if (c->claim != 0) {
+        claim_release(w, c->claim);
+    }
     for (;;) {
         uint32_t contact = 0;
         for (uint32_t i = 0; i < c->item_count && contact == 0; i++) {
