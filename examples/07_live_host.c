@@ -465,6 +465,9 @@ static char *read_whole(const char *path, size_t *length)
     }
     *length = fread(text, 1, sizeof text, file);
     (void)fclose(file);
+    if (*length == sizeof text) {
+        fail("the plan is longer than this example reads");
+    }
     return text;
 }
 

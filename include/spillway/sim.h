@@ -287,7 +287,7 @@ struct spw_scenario {
     double duration_s; /* warm-up included */
     double warm_up_s;  /* who arrives before is served but not counted */
     double bucket_s;   /* of the time series; 0 = duration / 200 */
-    double drain_s;    /* after the end nobody new comes, but those inside are followed */
+    double drain_s;    /* after the end those inside are followed, and nobody new comes */
     /* Not 0: people go on coming during the drain. They are served but not counted, so that those
      * who are followed meet the same world as everybody before them. For figures of a long run;
      * without it whoever comes back after the end finds the lines empty. */

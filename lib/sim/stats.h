@@ -22,7 +22,8 @@ double spw__moments_half_width(const struct spw__moments *moments);
 
 /*
  * A share or a mean of everybody in all runs: the sum of y over the sum of x, where each run adds
- * one pair. A run with few people counts as little as it has people; one with none changes nothing.
+ * one pair. A run with few people counts as little as it has people; one with none does not
+ * change the value.
  */
 struct spw__ratio {
     double count;

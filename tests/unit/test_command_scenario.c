@@ -257,6 +257,23 @@ START_TEST(a_mistake_is_told_with_its_place)
 END_TEST
 
 /* What editors leave behind changes nothing: a mark at the head, carriage returns. */
+/* What is kept for danger comes on top of everybody who is expected. */
+START_TEST(there_is_room_for_everybody_who_is_expected)
+{
+    static const char text[] =
+        PLAN "people:\n"
+             "  p: {queue: voice, arrivals: {burst: 300000}, service: 4 min,\n"
+             "      patience: never}\n" CREWS;
+    struct spw__scenario_file file;
+    struct spw_plan_error error;
+    ck_assert_msg(spw__scenario_parse(&file, text, strlen(text), "w.yaml", &error) == 0, "%s",
+                  error.text);
+    uint32_t places = file.sim.config.contacts_max;
+    ck_assert_uint_ge(places - places / SPW_KEPT_FOR_DANGER, 300000);
+    spw__scenario_free(&file);
+}
+END_TEST
+
 START_TEST(the_same_file_from_another_editor)
 {
     static const char plain[] = PLAN PEOPLE CREWS;
@@ -337,6 +354,7 @@ int main(void)
     tcase_add_test(tests, a_whole_file_becomes_a_scenario);
     tcase_add_loop_test(tests, a_mistake_is_told_with_its_place, 0,
                         (int)(sizeof mistakes / sizeof *mistakes));
+    tcase_add_test(tests, there_is_room_for_everybody_who_is_expected);
     tcase_add_test(tests, the_same_file_from_another_editor);
     tcase_add_test(tests, what_nobody_said_about_the_staff);
     tcase_add_test(tests, a_file_that_is_not_there_is_told);

@@ -36,13 +36,18 @@ static const char scenario[] =
 
 static struct spw__scenario_file plain, varied;
 
-static bool vary(size_t mark, double factor, struct spw_plan_error *error)
+static bool vary_text(const char *text, size_t mark, double factor, struct spw_plan_error *error)
 {
     struct spw__variation variation = {mark, factor};
-    ck_assert_int_eq(spw__scenario_parse(&plain, scenario, strlen(scenario), "t.yaml", error), 0);
-    plain.text = strdup(scenario);
-    plain.length = strlen(scenario);
+    ck_assert_int_eq(spw__scenario_parse(&plain, text, strlen(text), "t.yaml", error), 0);
+    plain.text = strdup(text);
+    plain.length = strlen(text);
     return spw__scenario_vary(&varied, &plain, &variation, error) == 0;
+}
+
+static bool vary(size_t mark, double factor, struct spw_plan_error *error)
+{
+    return vary_text(scenario, mark, factor, error);
 }
 
 static void done(void)
@@ -137,6 +142,19 @@ START_TEST(what_cannot_be_varied_says_so)
 END_TEST
 
 /* Who really is of priority 0, by the same shape; the engine and the others are told nothing. */
+/* "0" could be a rate, a span or a number: it is none of them made longer. */
+START_TEST(nothing_stays_nothing)
+{
+    struct spw_plan_error error;
+    char *text = strdup(scenario);
+    strstr(text, "factor: 6")[8] = '0';
+    ck_assert_msg(vary_text(text, 1, 2, &error), "%s", error.text);
+    ck_assert_double_eq(varied.sim.streams[0].arrivals.surge[0].factor, 0);
+    done();
+    free(text);
+}
+END_TEST
+
 START_TEST(danger_gives_up_first)
 {
     struct spw_plan_error error;
@@ -157,5 +175,5 @@ int main(void)
 {
     return SUITE_RUN("command vary", one_number_moves_and_the_others_stay,
                      the_others_of_a_sum_give_way_in_proportion, when_and_in_which_shape_stays,
-                     what_cannot_be_varied_says_so, danger_gives_up_first);
+                     what_cannot_be_varied_says_so, nothing_stays_nothing, danger_gives_up_first);
 }

@@ -227,7 +227,8 @@ double spw__expected_people(const struct spw_scenario *sim, const struct spw_str
     return spw__arrival_mean(&arrivals, 0, arrivals.end_s) + (double)arrivals.burst;
 }
 
-/* Everyone who is expected, redials included, and a margin. */
+/* Everyone who is expected, redials included, and a margin. Of people who come during the drain
+ * none is counted: they are as many at once as before the end. */
 static double expected_attempts(const struct spw_scenario *sim)
 {
     double sum = 0;
@@ -275,9 +276,11 @@ static void size_engine(struct spw__scenario_file *file, const struct spw__yaml 
                       "about %.3g people come in a run; expected at most %.0e", attempts,
                       PEOPLE_MOST);
     }
-    config->contacts_max = attempts < CONTACTS_LEAST  ? CONTACTS_LEAST
-                           : attempts > CONTACTS_MOST ? CONTACTS_MOST
-                                                      : (uint32_t)attempts;
+    /* One place in 64 is danger's alone: there is room for all the others in the rest. */
+    double places = attempts * SPW_KEPT_FOR_DANGER / (SPW_KEPT_FOR_DANGER - 1) + 1;
+    config->contacts_max = places < CONTACTS_LEAST  ? CONTACTS_LEAST
+                           : places > CONTACTS_MOST ? CONTACTS_MOST
+                                                    : (uint32_t)places;
     config->counsellors_max = counsellors > 0 ? (uint32_t)counsellors : 1;
     config->tokens_max = config->contacts_max > 16384 ? config->contacts_max : 16384;
     if (limits) {

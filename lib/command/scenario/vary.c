@@ -51,10 +51,16 @@ static void write_share(const struct vary *vary, const struct spw__yaml *node, d
     own(node)->text = spw__yaml_print(vary->reader->tree, "%.12g %%", share * 100);
 }
 
+/* A plain 0 may stand for a rate or a span as well; what it is only its place knows: it stays 0. */
+static bool has_unit(const char *text)
+{
+    return text[strspn(text, "0123456789.+-eE ")] != '\0';
+}
+
 static bool scale_rate(const struct vary *vary, const struct spw__yaml *node)
 {
     double rate = 0;
-    if (spw__parse_rate(node->text, &rate) != NULL) {
+    if (!has_unit(node->text) || spw__parse_rate(node->text, &rate) != NULL) {
         return false;
     }
     own(node)->text = spw__yaml_print(vary->reader->tree, "%.12g /s", rate * vary->factor);
@@ -64,7 +70,7 @@ static bool scale_rate(const struct vary *vary, const struct spw__yaml *node)
 static bool scale_duration(const struct vary *vary, const struct spw__yaml *node)
 {
     spw_ns span = 0;
-    if (spw__parse_duration(node->text, &span) != NULL) {
+    if (!has_unit(node->text) || spw__parse_duration(node->text, &span) != NULL) {
         return false;
     }
     own(node)->text =
