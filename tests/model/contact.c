@@ -27,11 +27,6 @@ void count_move(struct spw_counters *from, struct spw_counters *to)
     }
 }
 
-static bool talks(const struct contact *x)
-{
-    return x->state == SPW_CONTACT_CONNECTED || x->state == SPW_CONTACT_TRANSFERRING;
-}
-
 /* Somebody able on duty: nobody has room. Else nobody is able. */
 enum spw_why wait_reason(const struct world *w, uint32_t contact)
 {

@@ -24,6 +24,7 @@ static int timer_class(enum timer_kind kind)
     case TIMER_SAFE:
     case TIMER_STICKY:
     case TIMER_BAR:
+    case TIMER_DEADLINE:
         return 2;
     case TIMER_WRAP:
         return 3;
@@ -82,8 +83,22 @@ static void lease_over(struct world *w, uint32_t counsellor)
     counsellor_lost(w, counsellor, SPW_WHY_LEASE);
 }
 
+/* One timer a contact has for its holds, bars, safe window and own deadline: the next one is armed
+ * when one fires. */
+static void personal_anew(struct world *w, const struct timer *t)
+{
+    for (uint32_t i = 0; timer_class(t->kind) == 2 && i < w->timer_count; i++) {
+        struct timer *o = &w->timers[i];
+        if (o->contact == t->contact && timer_class(o->kind) == 2) {
+            w->timer_sequence++;
+            o->sequence = w->timer_sequence;
+        }
+    }
+}
+
 static void fire(struct world *w, const struct timer *t)
 {
+    personal_anew(w, t);
     switch (t->kind) {
     case TIMER_OFFER:
         offer_timeout(w, t->contact);
@@ -102,13 +117,14 @@ static void fire(struct world *w, const struct timer *t)
         callback_due(w, t->contact);
         break;
     case TIMER_SAFE:
-        if (w->contacts[t->contact].state != SPW_CONTACT_CONNECTED &&
-            w->contacts[t->contact].state != SPW_CONTACT_TRANSFERRING) {
+        if (!talks(&w->contacts[t->contact])) {
             contact_end(w, t->contact, SPW_END_CALLBACK_FAILED);
         }
         break;
     case TIMER_DEADLINE:
-        contact_end(w, t->contact, SPW_END_EXPIRED);
+        if (!talks(&w->contacts[t->contact])) {
+            contact_end(w, t->contact, SPW_END_EXPIRED);
+        }
         break;
     case TIMER_LEASE:
         lease_over(w, t->counsellor);

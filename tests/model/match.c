@@ -95,17 +95,36 @@ static bool claim(struct world *w, uint32_t contact)
     return true;
 }
 
+/* A wish, or the first of its class among those that may go: classes compare by these. */
+static bool in_front(const struct world *w, uint32_t contact, uint32_t counsellor, const bool *may)
+{
+    const struct contact *x = &w->contacts[contact];
+    bool place_alone = w->plan.order == SPW_ORDER_LIFO || w->plan.order == SPW_ORDER_DEADLINE;
+    if (!place_alone || wish_counts(w, x, counsellor)) {
+        return true;
+    }
+    for (uint32_t i = 1; i <= w->contact_count; i++) {
+        if (may[i] && i != contact && same_class(&w->contacts[i], x) &&
+            order_before(w, i, contact, 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The first in order of those that may go to the counsellor; `past` is left out. */
 static uint32_t first_for(const struct world *w, uint32_t counsellor, uint32_t past,
                           bool room_aside)
 {
+    static bool may[CONTACTS + 1];
+    for (uint32_t i = 1; i <= w->contact_count; i++) {
+        may[i] = waits(&w->contacts[i]) && i != w->arriving && i != past;
+        enum spw_block reason = may[i] ? block(w, i, counsellor) : SPW_BLOCK_NONE;
+        may[i] = may[i] && (reason == SPW_BLOCK_NONE || (room_aside && fits_but_for_room(reason)));
+    }
     uint32_t best = 0;
     for (uint32_t i = 1; i <= w->contact_count; i++) {
-        if (!waits(&w->contacts[i]) || i == w->arriving || i == past) {
-            continue;
-        }
-        enum spw_block reason = block(w, i, counsellor);
-        if (reason != SPW_BLOCK_NONE && !(room_aside && fits_but_for_room(reason))) {
+        if (!may[i] || !in_front(w, i, counsellor, may)) {
             continue;
         }
         /* Who would have been next is reckoned without the bonus of a wish. */

@@ -180,6 +180,20 @@ static bool place_before(const struct world *w, const struct contact *x, const s
     return newest_first ? by > 0 : by < 0;
 }
 
+/* A wish of this contact for this counsellor makes a difference. */
+bool wish_counts(const struct world *w, const struct contact *x, uint32_t counsellor)
+{
+    return counsellor != 0 && score(w, x, counsellor) < score(w, x, 0);
+}
+
+/* A class is first come, first served inside: own deadlines count for the one in front. */
+static bool one_lane(const struct world *w, const struct contact *x, const struct contact *y,
+                     uint32_t wished)
+{
+    return w->plan.order == SPW_ORDER_DEADLINE && same_class(x, y) && !wish_counts(w, x, wished) &&
+           !wish_counts(w, y, wished);
+}
+
 /* `ranked`: as the counsellor would be served by the plan's preferences; `wished`: sticky bonus. */
 static bool before_by(const struct world *w, uint32_t a, uint32_t b, uint32_t ranked,
                       uint32_t wished)
@@ -192,7 +206,7 @@ static bool before_by(const struct world *w, uint32_t a, uint32_t b, uint32_t ra
             uint32_t set = w->counsellors[ranked].skillset;
             by = compare(prefer_rank(w, set, x->queue), prefer_rank(w, set, y->queue));
         }
-        if (by == 0) {
+        if (by == 0 && !one_lane(w, x, y, wished)) {
             by = compare(score(w, x, wished), score(w, y, wished));
         }
     }
@@ -202,12 +216,6 @@ static bool before_by(const struct world *w, uint32_t a, uint32_t b, uint32_t ra
 bool order_before(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor)
 {
     return before_by(w, a, b, counsellor, counsellor);
-}
-
-/* A wish of this contact for this counsellor makes a difference. */
-bool wish_counts(const struct world *w, const struct contact *x, uint32_t counsellor)
-{
-    return score(w, x, counsellor) < score(w, x, 0);
 }
 
 bool order_before_plain(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor)
@@ -226,7 +234,9 @@ bool order_ahead(const struct world *w, uint32_t a, uint32_t b)
     }
     bool moves =
         w->plan.order == SPW_ORDER_ACCUMULATING || w->plan.order == SPW_ORDER_LONGEST_QUEUE;
-    int by = protected(w, x) || moves ? 0 : compare(score(w, x, 0), score(w, y, 0));
+    int by = protected(w, x) || moves || one_lane(w, x, y, 0)
+                 ? 0
+                 : compare(score(w, x, 0), score(w, y, 0));
     return by != 0 ? by < 0 : place_before(w, x, y);
 }
 

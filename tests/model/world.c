@@ -72,6 +72,11 @@ bool waits(const struct contact *x)
     return x->state == SPW_CONTACT_WAITING || (x->state == SPW_CONTACT_TRANSFERRING && x->to == 0);
 }
 
+bool talks(const struct contact *x)
+{
+    return x->state == SPW_CONTACT_CONNECTED || x->state == SPW_CONTACT_TRANSFERRING;
+}
+
 void timer_cancel(struct world *w, enum timer_kind kind, uint32_t contact, uint32_t counsellor)
 {
     uint32_t kept = 0;

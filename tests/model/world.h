@@ -292,6 +292,7 @@ uint32_t counsellor_next(const struct world *w, uint32_t after);
 uint32_t effective(const struct contact *x);
 uint32_t units_held(const struct counsellor *c);
 bool waits(const struct contact *x);
+bool talks(const struct contact *x);
 void timer_arm(struct world *w, enum timer_kind kind, spw_ns at, uint32_t contact,
                uint32_t counsellor);
 void timer_cancel(struct world *w, enum timer_kind kind, uint32_t contact, uint32_t counsellor);
