@@ -47,6 +47,9 @@ static bool fires_before(const struct timer *t, const struct timer *b)
     if (timer_class(t->kind) != timer_class(b->kind)) {
         return timer_class(t->kind) < timer_class(b->kind);
     }
+    if (t->contact != 0 && t->contact == b->contact && timer_class(t->kind) == 2) {
+        return t->kind == TIMER_DEADLINE; /* one timer: who ends is not let go first */
+    }
     return t->sequence < b->sequence;
 }
 
@@ -246,7 +249,7 @@ int world_apply(struct world *w, const struct spw_input *in, spw_ns now, uint64_
     if (in->kind == SPW_INPUT_ADVANCE || in->kind == SPW_INPUT_CONTINUE) {
         return time_passes(w, in->kind, now);
     }
-    if (!fire_due(w, now) || enough_said(w)) {
+    if (!fire_due(w, now > w->clock ? now : w->clock) || enough_said(w)) {
         return fact ? SPW_E_POLL_FIRST : SPW_E_BUSY;
     }
     if (!fact && w->backlog_count != 0) {

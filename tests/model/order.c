@@ -13,30 +13,23 @@ static bool bounded(const struct plan *plan)
     return plan->protect != 0 && plan->protected_rate != SPW_FOREVER;
 }
 
-void bucket_fill(struct world *w)
+static wide bucket_used(const struct world *w)
 {
-    wide level = w->bucket;
-    if (bounded(&w->plan)) {
-        level += (wide)w->plan.protected_rate * (w->clock - w->bucket_at);
-    }
-    wide most = (wide)w->plan.protected_burst * SPW_HOUR;
-    w->bucket = (int64_t)(level > most ? most : level);
-    w->bucket_at = w->clock;
+    wide used = (wide)w->bucket - (wide)w->plan.protected_rate * (w->clock - w->bucket_at);
+    return w->plan.protected_rate != SPW_FOREVER && used > 0 ? used : 0;
 }
 
-/* A plan comes into force: what was left stays, within the new burst. */
-void bucket_replan(struct world *w)
+/* Before a plan comes into force, and before the share is used: what is used in offers stays so. */
+void bucket_fill(struct world *w)
 {
-    bucket_fill(w);
+    w->bucket = (int64_t)bucket_used(w);
+    w->bucket_at = w->clock;
 }
 
 static bool bucket_empty(const struct world *w)
 {
-    if (!bounded(&w->plan)) {
-        return false;
-    }
-    wide level = (wide)w->bucket + (wide)w->plan.protected_rate * (w->clock - w->bucket_at);
-    return level < SPW_HOUR;
+    return bounded(&w->plan) &&
+           (wide)w->plan.protected_burst * SPW_HOUR - bucket_used(w) < SPW_HOUR;
 }
 
 /* An offer of tier 0; the one that leaves less than a whole offer is told. */
@@ -46,7 +39,7 @@ void bucket_take(struct world *w)
         return;
     }
     bucket_fill(w);
-    w->bucket -= SPW_HOUR;
+    w->bucket += SPW_HOUR;
     if (bucket_empty(w)) {
         tell(w, SPW_EVENT_PROTECTED_EMPTY, 0);
     }
@@ -138,7 +131,8 @@ static wide score(const struct world *w, const struct contact *x, uint32_t couns
         value = p;
         break;
     case SPW_ORDER_ACCUMULATING:
-        value = -(wide)w->plan.rate[effective(x)] * (w->clock - x->arrived_at + bonus);
+        value = -(wide)w->plan.rate[effective(x)] *
+                ((w->clock - x->arrived_at + bonus) / SPW_MICROSECOND);
         break;
     case SPW_ORDER_DEADLINE:
         value = (wide)x->arrived_at + w->queues[x->queue].target[x->base];

@@ -204,7 +204,6 @@ static int commit_plan(struct world *w)
     }
     bucket_fill(w);
     w->plan = *plan;
-    bucket_replan(w);
     tell(w, SPW_EVENT_PLAN, 0);
     bool anybody = false;
     for (uint32_t i = 1; i <= w->counsellor_count; i++) {

@@ -176,6 +176,23 @@ static bool ahead_is_vague(const struct world *w)
     return false;
 }
 
+/* Ahead, and whoever is in front of it in its class as well. */
+static bool is_ahead(const struct world *w, uint32_t contact, uint32_t of)
+{
+    const struct contact *y = &w->contacts[contact];
+    if (!order_ahead(w, contact, of) || same_class(y, &w->contacts[of])) {
+        return order_ahead(w, contact, of);
+    }
+    for (uint32_t i = 1; i <= w->contact_count; i++) {
+        const struct contact *z = &w->contacts[i];
+        if (i != contact && waits(z) && same_class(z, y) && order_ahead(w, i, contact) &&
+            !order_ahead(w, i, of)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool ahead_equal(struct run *run, uint32_t contact, struct difference *found)
 {
     const struct world *w = run->world;
@@ -193,8 +210,7 @@ static bool ahead_equal(struct run *run, uint32_t contact, struct difference *fo
     uint64_t expected = ahead_is_vague(w) ? got : 0;
     for (uint32_t i = 1; i <= w->contact_count && !ahead_is_vague(w); i++) {
         const struct contact *y = &w->contacts[i];
-        expected += i != contact && waits(y) && y->home == x->home &&
-                    order_ahead(w, i, contact) &&
+        expected += i != contact && waits(y) && y->home == x->home && is_ahead(w, i, contact) &&
                     (shares_counsellor(w, x, y) || same_class(x, y));
     }
     return !DIFFER("ahead", "count", who, expected, got);

@@ -12,7 +12,6 @@ void world_init(struct world *w, const struct spw_config *config)
     memset(w, 0, sizeof *w);
     w->config = *config;
     plan_defaults(&w->plan);
-    w->bucket = w->plan.protected_burst * SPW_HOUR;
 }
 
 uint32_t contact_index(const struct world *w, const struct contact *x)

@@ -264,7 +264,7 @@ struct world {
     uint32_t backlog_queue, backlog_centre;
     spw_ns backlog_span;
     bool reconciling;
-    int64_t bucket; /* what tier 0 may still take, in parts of an offer */
+    int64_t bucket; /* what tier 0 has taken of its share, in parts of an offer */
     spw_ns bucket_at;
     struct spw_counters counters[CENTRES + 1][QUEUES + 1][SPW_PRIORITY_COUNT];
     struct spw_counters test_counters[CENTRES + 1][QUEUES + 1];
@@ -339,7 +339,6 @@ bool chosen_before(const struct world *w, uint32_t a, uint32_t b, uint32_t conta
 uint32_t flexibility(const struct world *w, const struct counsellor *c);
 bool same_class(const struct contact *x, const struct contact *y);
 void bucket_fill(struct world *w);
-void bucket_replan(struct world *w);
 void bucket_take(struct world *w);
 
 /* match.c */
