@@ -167,6 +167,7 @@ void contact_park(struct world *w, uint32_t contact, spw_ns grace)
     if (x->state == SPW_CONTACT_CONNECTED || x->state == SPW_CONTACT_TRANSFERRING) {
         timer_cancel(w, TIMER_SAFE, contact, 0); /* the call was made; nobody calls now */
         talk_counts(w, contact);
+        x->called_back = false;
         wrap_begin(w, contact, x->holder);
     }
     timer_cancel(w, TIMER_STEP, contact, 0);
@@ -238,6 +239,7 @@ void contact_resumed(struct world *w, uint32_t contact)
     x->state = SPW_CONTACT_WAITING;
     x->unconfirmed_park = false;
     x->called_back = false;
+    personal_anew(w, contact);
     counter(w, x)->attempts++;
     tell_contact(w, SPW_EVENT_RESUMED, 0, contact, 0);
     contact_waits(w, contact, true);
@@ -264,14 +266,16 @@ static int reclassify_check(const struct world *w, const struct contact *x,
         return SPW_E_UNKNOWN;
     }
     if ((priority >= SPW_PRIORITY_COUNT && priority != SPW_PRIORITY_SAME) ||
-        in->u.reclassify.flags > 127 || in->u.reclassify.danger > 1 ||
-        (priority == 0 && x->base != 0 && in->u.reclassify.danger == 0)) {
+        in->u.reclassify.flags > 127 || in->u.reclassify.danger > 1) {
         return SPW_E_RANGE;
     }
     bool elsewhere = queue != 0 && queue != x->queue;
     if (x->state == SPW_CONTACT_TRANSFERRING || (elsewhere && w->queues[queue].closed) ||
         (elsewhere && x->state == SPW_CONTACT_CALLBACK)) {
         return SPW_E_STATE;
+    }
+    if (priority == 0 && x->base != 0 && in->u.reclassify.danger == 0) {
+        return SPW_E_RANGE;
     }
     return SPW_OK;
 }

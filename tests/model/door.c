@@ -86,13 +86,13 @@ static void lease_over(struct world *w, uint32_t counsellor)
     counsellor_lost(w, counsellor, SPW_WHY_LEASE);
 }
 
-/* One timer a contact has for its holds, bars, safe window and own deadline: the next one is armed
- * when one fires. */
-static void personal_anew(struct world *w, const struct timer *t)
+/* One timer a contact has for its holds, bars, safe window and own deadline: it is armed anew
+ * when one fires, and when the person is back. */
+void personal_anew(struct world *w, uint32_t contact)
 {
-    for (uint32_t i = 0; timer_class(t->kind) == 2 && i < w->timer_count; i++) {
+    for (uint32_t i = 0; i < w->timer_count; i++) {
         struct timer *o = &w->timers[i];
-        if (o->contact == t->contact && timer_class(o->kind) == 2) {
+        if (o->contact == contact && timer_class(o->kind) == 2) {
             w->timer_sequence++;
             o->sequence = w->timer_sequence;
         }
@@ -101,7 +101,9 @@ static void personal_anew(struct world *w, const struct timer *t)
 
 static void fire(struct world *w, const struct timer *t)
 {
-    personal_anew(w, t);
+    if (timer_class(t->kind) == 2) {
+        personal_anew(w, t->contact);
+    }
     switch (t->kind) {
     case TIMER_OFFER:
         offer_timeout(w, t->contact);
@@ -125,7 +127,9 @@ static void fire(struct world *w, const struct timer *t)
         }
         break;
     case TIMER_DEADLINE:
-        if (!talks(&w->contacts[t->contact])) {
+        if (talks(&w->contacts[t->contact])) {
+            w->contacts[t->contact].deadline = 0;
+        } else {
             contact_end(w, t->contact, SPW_END_EXPIRED);
         }
         break;

@@ -16,7 +16,7 @@ static bool bounded(const struct plan *plan)
 static wide bucket_used(const struct world *w)
 {
     wide used = (wide)w->bucket - (wide)w->plan.protected_rate * (w->clock - w->bucket_at);
-    return w->plan.protected_rate != SPW_FOREVER && used > 0 ? used : 0;
+    return bounded(&w->plan) && used > 0 ? used : 0;
 }
 
 /* Before a plan comes into force, and before the share is used: what is used in offers stays so. */
@@ -110,7 +110,8 @@ static int64_t queue_length(const struct world *w, const struct contact *x)
     int64_t length = 0;
     for (uint32_t i = 1; i <= w->contact_count; i++) {
         const struct contact *o = &w->contacts[i];
-        length += o->state == SPW_CONTACT_WAITING && o->home == x->home && o->queue == x->queue;
+        length += i != w->arriving && o->state == SPW_CONTACT_WAITING && o->home == x->home &&
+                  o->queue == x->queue;
     }
     return length;
 }

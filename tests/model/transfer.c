@@ -35,8 +35,7 @@ static int transfer_check(const struct world *w, const struct contact *x,
     uint32_t queue = in->u.transfer.queue;
     if (in->u.transfer.mode < SPW_TRANSFER_COLD || in->u.transfer.mode > SPW_TRANSFER_WARM ||
         (priority >= SPW_PRIORITY_COUNT && priority != SPW_PRIORITY_SAME) ||
-        in->u.transfer.danger > 1 ||
-        (priority == 0 && x->base != 0 && in->u.transfer.danger == 0)) {
+        in->u.transfer.danger > 1) {
         return SPW_E_RANGE;
     }
     if (queue > w->queue_count || in->u.transfer.need > w->need_count) {
@@ -52,6 +51,9 @@ static int transfer_check(const struct world *w, const struct contact *x,
     bool closed = w->queues[queue == 0 ? x->queue : queue].closed;
     if (x->state != SPW_CONTACT_CONNECTED || *to == x->holder || closed) {
         return SPW_E_STATE;
+    }
+    if (priority == 0 && x->base != 0 && in->u.transfer.danger == 0) {
+        return SPW_E_RANGE;
     }
     return SPW_OK;
 }

@@ -418,6 +418,7 @@ void thaw(struct world *w, uint32_t centre, enum spw_why why, uint64_t actor);
 /* door.c */
 bool enough_said(const struct world *w);
 int world_apply(struct world *w, const struct spw_input *in, spw_ns now, uint64_t made);
+void personal_anew(struct world *w, uint32_t contact);
 spw_ns world_next_deadline(const struct world *w);
 
 #endif
