@@ -10,9 +10,10 @@
  * sets centres_max to 1 (some 7 MB); with a few dozen queues and skill sets, classes_max and
  * books_max of 64 and pools_max of 32 as well bring a small line under 1 MiB.
  *
- * Kept for danger. One contact in 64 of contacts_max (rounded down) is for arrivals of priority 0
- * that are no test contacts, and one personal record in 64 for contacts of priority 0: a hall full
- * of others turns nobody in danger away. When those are taken too, danger is refused like anybody.
+ * Kept for danger. One contact in 64 of contacts_max (rounded down) is for arrivals of priority 0,
+ * and for who continues a live contact, and one personal record in 64 for contacts of priority 0;
+ * test contacts get neither. A hall full of others turns nobody in danger away. When those are
+ * taken too, danger is refused like anybody.
  */
 #ifndef SPILLWAY_CONFIG_H
 #define SPILLWAY_CONFIG_H

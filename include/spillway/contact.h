@@ -109,6 +109,8 @@ SPW_API int spw_contact_callback(struct spw_engine *engine, spw_contact contact,
  * an ordinary talk from now on. NOT_REACHED: promised anew after SPW_QUEUE_CALLBACK_RETRY while
  * attempts and the safe time last, else ended CALLBACK_FAILED. OTHER_ANSWERED: ended at once,
  * CALLBACK_REACHED_OTHER, never tried again. No call back is under way: RECONCILED, STATE.
+ * Other facts speak for a person, too: SERVED, CUT, left, dropped, a transfer mean REACHED. When
+ * its counsellor is given up, or a restart confirms nobody, it is NOT_REACHED: never parked.
  * E_RANGE: not one of the results. */
 SPW_API int spw_contact_callback_done(struct spw_engine *engine, spw_contact contact,
                                       enum spw_callback_result result, spw_ns now) SPW_MUST_USE;

@@ -99,8 +99,9 @@ enum spw_counsellor_state {
  *                                id, cookie, state, priority, queue, centre of a contact that is
  *                                live; of a counsellor alone: as (s)
  *   CLOCK_BACK        -          detail_a = ns that `now` was earlier by. Of ADVANCE and CONTINUE
- *                                told first; of another input after what the input itself says and
- *                                before what it made possible; of one that returns an error never
+ *                                told first, whatever they return; of another input after what the
+ *                                input itself says and before what it made possible, and never if
+ *                                it returns an error
  *   GAP               -          detail_a = ns
  *   BACKLOG           -          detail_a: 1 begins, 0 done
  *

@@ -176,7 +176,7 @@ static void count_arrival(struct spw_engine *e, uint32_t x)
 
 /*
  * Tries home, then asks admission, then waits. Whoever continues a contact is in the house already
- * and is not asked again.
+ * and is not asked again; nor is who finds nobody because this call can decide no more (match.c).
  */
 static bool place_arrival(struct spw_engine *e, uint32_t x, uint32_t from)
 {
@@ -191,7 +191,7 @@ static bool place_arrival(struct spw_engine *e, uint32_t x, uint32_t from)
     }
     bool placed = true;
     if (!spw__match_contact(e, x, k)) {
-        placed = from != SPW_NONE || admitted(e, x, k);
+        placed = from != SPW_NONE || spw__events_spent(e) || admitted(e, x, k);
         if (placed) {
             spw__state_set(e, x, SPW_CONTACT_WAITING);
             e->contact[x].marks |= SPW__MARK_WAITED;
@@ -212,11 +212,12 @@ static bool place_arrival(struct spw_engine *e, uint32_t x, uint32_t from)
     return placed;
 }
 
-/* Whether the house holds one more: the last places are for real people in danger. */
+/* Whether the house holds one more: the last places are for people in danger, and for who continues
+ * a contact that gives its own place back at once. */
 static bool house_full(const struct spw_engine *e, const struct spw_arrive *a)
 {
-    bool danger = a->priority == 0 && (a->flags & SPW_CONTACT_TEST) == 0;
-    return e->contacts.free_count <= (danger ? 0 : e->contacts.capacity / SPW_KEPT_FOR_DANGER);
+    bool any = spw__kept_for(a->priority, a->flags) || spw__contact_live(e, a->continues.bits);
+    return e->contacts.free_count <= (any ? 0 : e->contacts.capacity / SPW_KEPT_FOR_DANGER);
 }
 
 int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made)

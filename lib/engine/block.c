@@ -98,12 +98,12 @@ const struct spw__prefer *spw__prefer_find(const struct spw_engine *e, uint32_t 
     return NULL;
 }
 
-/* Wholly free of the pool of c, who counts too: who pulls and asks is in no list. */
+/* Wholly free of the pool of c, itself included: who pulls, or is claimed, is in no list. */
 uint32_t spw__free_with(const struct spw_engine *e, uint32_t c)
 {
     const struct spw__counsellor *counsellor = &e->counsellor[c];
-    bool asks = (counsellor->flags & SPW_COUNSELLOR_PULLS) != 0 && counsellor->items == 0;
-    return e->pool[counsellor->pool].list[SPW__LIST_FREE].count + asks;
+    bool alone = counsellor->list == SPW__LIST_NONE && counsellor->items == 0;
+    return e->pool[counsellor->pool].list[SPW__LIST_FREE].count + alone;
 }
 
 static bool reserved(const struct spw_engine *e, const struct spw__class *k, uint32_t c)

@@ -345,9 +345,34 @@ static int check_books(const struct spw_engine *e, const struct report *report)
     return 0;
 }
 
+/* I5: the wishes for each counsellor are those of the records, in order of place. */
+static int check_wishes(const struct spw_engine *e, const struct report *report)
+{
+    uint32_t wishes = 0;
+    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
+        uint32_t before = SPW_NONE;
+        uint32_t record =
+            spw__slab_taken(&e->counsellors, c) ? spw__wish_next(e, c, SPW_NONE) : SPW_NONE;
+        for (; record != SPW_NONE; record = spw__wish_next(e, c, record), wishes++) {
+            const struct spw__extra *extra = &e->extra[record];
+            bool late = before == SPW_NONE ||
+                        spw__place_compare(e, e->extra[before].contact, extra->contact) < 0;
+            if (extra->sticky != c || e->contact[extra->contact].extra != record || !late) {
+                return broken(report, 5, "the wishes for counsellor slot %u are out of order", c);
+            }
+            before = record;
+        }
+    }
+    for (uint32_t x = 0; x < e->contacts.capacity; x++) {
+        uint32_t record = spw__slab_taken(&e->contacts, x) ? e->contact[x].extra : SPW_NONE;
+        wishes -= record != SPW_NONE && e->extra[record].sticky != SPW_NONE;
+    }
+    return wishes == 0 ? 0 : broken(report, 1, "a wish is with nobody, or with two");
+}
+
 static int check_slots(const struct spw_engine *e, const struct report *report)
 {
-    int found = 0;
+    int found = check_wishes(e, report);
     for (uint32_t c = 0; found == 0 && c < e->counsellors.capacity; c++) {
         if (spw__slab_taken(&e->counsellors, c)) {
             found = check_counsellor(e, c, report);

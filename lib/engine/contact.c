@@ -72,6 +72,9 @@ static int park(struct spw_engine *e, uint32_t x, bool fact)
     if (!fact && state != SPW_CONTACT_WAITING && state != SPW_CONTACT_OFFERED) {
         return SPW_E_STATE;
     }
+    if (talking(e, x)) {
+        spw__called_back(e, x); /* whose line is lost had one */
+    }
     spw__park(e, x, e->queue[e->cold[x].queue].park_grace);
     return SPW_OK;
 }
@@ -229,8 +232,7 @@ static int callback(struct spw_engine *e, const struct spw_input *in)
 static int callback_done(struct spw_engine *e, uint32_t x, uint32_t result)
 {
     struct spw__contact *contact = &e->contact[x];
-    bool calling = contact->state == SPW_CONTACT_CONNECTED &&
-                   (contact->marks & SPW__MARK_CALLBACK) != 0 && contact->extra != SPW_NONE;
+    bool calling = spw__calling_back(contact);
     if (result < SPW_CALLBACK_REACHED || result > SPW_CALLBACK_OTHER_ANSWERED) {
         return SPW_E_RANGE;
     }
@@ -238,12 +240,20 @@ static int callback_done(struct spw_engine *e, uint32_t x, uint32_t result)
         spw__reconciled(e, SPW_RECONCILED_STATE, spw__contact_bits(e, x), 0);
         return SPW_OK;
     }
-    struct spw__extra *extra = &e->extra[contact->extra];
-    struct spw__queue *queue = &e->queue[e->cold[x].queue];
     if (result == SPW_CALLBACK_REACHED) {
         spw__called_back(e, x);
-        return SPW_OK;
+    } else {
+        spw__not_called_back(e, x, result);
     }
+    return SPW_OK;
+}
+
+/* The attempt is used: promised anew, or ended. */
+void spw__not_called_back(struct spw_engine *e, uint32_t x, uint32_t result)
+{
+    struct spw__contact *contact = &e->contact[x];
+    struct spw__extra *extra = &e->extra[contact->extra];
+    struct spw__queue *queue = &e->queue[e->cold[x].queue];
     spw_ns due_at = e->clock + queue->callback_retry;
     extra->attempts -= extra->attempts > 0;
     bool again = result == SPW_CALLBACK_NOT_REACHED && extra->attempts > 0 &&
@@ -252,7 +262,7 @@ static int callback_done(struct spw_engine *e, uint32_t x, uint32_t result)
         spw__end(e, x,
                  result == SPW_CALLBACK_OTHER_ANSWERED ? SPW_END_CALLBACK_REACHED_OTHER
                                                        : SPW_END_CALLBACK_FAILED);
-        return SPW_OK;
+        return;
     }
     spw__release_holder(e, x, false);
     extra->due_at = due_at;
@@ -262,7 +272,6 @@ static int callback_done(struct spw_engine *e, uint32_t x, uint32_t result)
     struct spw_event *event = spw__emit_contact(e, SPW_EVENT_CALLBACK_SET, 0, x);
     event->until = due_at;
     spw__emit_seal(e, event);
-    return SPW_OK;
 }
 
 /* --- the switch ------------------------------------------------------------------------------- */

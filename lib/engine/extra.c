@@ -12,16 +12,23 @@
  */
 #include "engine/verbs.h"
 
-/* Whether x has a record or gets one: the last are kept for danger, like the last contacts. */
-bool spw__extra_room(const struct spw_engine *e, uint32_t x)
+/* Whether x, being of that priority, has a record or gets one: the last are kept for people in
+ * danger, like the last contacts. */
+bool spw__extra_room(const struct spw_engine *e, uint32_t x, uint8_t priority, uint8_t flags)
 {
-    uint32_t kept = e->contact[x].priority == 0 ? 0 : e->extras.capacity / SPW_KEPT_FOR_DANGER;
-    return e->contact[x].extra != SPW_NONE || e->extras.free_count > kept;
+    uint32_t kept = e->extras.capacity / SPW_KEPT_FOR_DANGER;
+    return e->contact[x].extra != SPW_NONE ||
+           e->extras.free_count > (spw__kept_for(priority, flags) ? 0 : kept);
+}
+
+static bool room_now(const struct spw_engine *e, uint32_t x)
+{
+    return spw__extra_room(e, x, e->contact[x].priority, e->contact[x].flags);
 }
 
 uint32_t spw__extra_of(struct spw_engine *e, uint32_t x)
 {
-    if (e->contact[x].extra != SPW_NONE || !spw__extra_room(e, x)) {
+    if (e->contact[x].extra != SPW_NONE || !room_now(e, x)) {
         return e->contact[x].extra;
     }
     return spw__extra_take(e, x);
@@ -194,7 +201,7 @@ uint32_t spw__exclusions(const struct spw_engine *e, const struct spw__extra *ex
 bool spw__exclusion_room(const struct spw_engine *e, uint32_t x, uint32_t c)
 {
     uint32_t record = e->contact[x].extra;
-    return record == SPW_NONE ? spw__extra_room(e, x)
+    return record == SPW_NONE ? room_now(e, x)
                               : spw__exclusions(e, &e->extra[record], c) < SPW__BARS_MAX - 1;
 }
 

@@ -255,6 +255,13 @@ static spw_ns waited_of(const struct spw_engine *e, uint32_t x)
     return until > contact->arrived_at ? until - contact->arrived_at : 0;
 }
 
+/* A counsellor has taken a callback, and nobody has said yet whether it was answered. */
+bool spw__calling_back(const struct spw__contact *contact)
+{
+    return contact->state == SPW_CONTACT_CONNECTED && (contact->marks & SPW__MARK_CALLBACK) != 0 &&
+           contact->extra != SPW_NONE;
+}
+
 /* Whoever was to be called back is on the line: an ordinary talk from now on. */
 void spw__called_back(struct spw_engine *e, uint32_t x)
 {
@@ -264,13 +271,18 @@ void spw__called_back(struct spw_engine *e, uint32_t x)
     }
 }
 
+/*
+ * The place is held for a while. A call back of which nobody can say any more how it went has used
+ * its attempt: there is no person to be back on the line, and none is taken for reached.
+ */
 void spw__park(struct spw_engine *e, uint32_t x, spw_ns grace)
 {
     struct spw__contact *contact = &e->contact[x];
-    contact->queued_at = contact->arrived_at + waited_of(e, x); /* it waited until then */
-    if (contact->state == SPW_CONTACT_CONNECTED || contact->state == SPW_CONTACT_TRANSFERRING) {
-        spw__called_back(e, x); /* whose line is lost had one */
+    if (spw__calling_back(contact)) {
+        spw__not_called_back(e, x, SPW_CALLBACK_NOT_REACHED);
+        return;
     }
+    contact->queued_at = contact->arrived_at + waited_of(e, x); /* it waited until then */
     let_go(e, x, SPW_WHY_PARKED);
     spw__state_set(e, x, SPW_CONTACT_PARKED);
     contact->marks |= SPW__MARK_WAITED;

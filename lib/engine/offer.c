@@ -317,8 +317,7 @@ void spw__reached(struct spw_engine *e, uint32_t x, spw_ns waited)
                  e->counsellor[contact->holder].centre]++;
 }
 
-/* x and c talk from now on. x is offered to c, or is in no lane and held by nobody (late accept).
- * */
+/* x and c talk from now on. x is offered to c, or in no lane and held by nobody (late accept). */
 void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
 {
     struct spw__contact *contact = &e->contact[x];
@@ -367,8 +366,7 @@ static void learn(struct spw_engine *e, uint32_t x, spw_ns took)
     }
 }
 
-/* The counsellor who holds x lets go of it: wrap-up, or free at once. x is changed by the caller.
- * */
+/* The counsellor who holds x lets go: wrap-up, or free at once. The caller changes x. */
 void spw__release_holder(struct spw_engine *e, uint32_t x, bool wrap_up)
 {
     struct spw__contact *contact = &e->contact[x];

@@ -149,14 +149,14 @@ static bool kept_back(const struct spw_engine *e, const struct spw__prefer *pref
 struct spw_decision spw__decision_of(const struct spw_engine *e, uint32_t c)
 {
     const struct spw__pool *pool = &e->pool[e->counsellor[c].pool];
-    bool asks = (e->counsellor[c].flags & SPW_COUNSELLOR_PULLS) != 0; /* and is in no list */
+    bool alone = e->counsellor[c].list == SPW__LIST_NONE; /* pulls, or is claimed */
     return (struct spw_decision){
         .size = sizeof(struct spw_decision),
         .pool_flexibility = pool->flexibility,
         .now = e->clock,
         .centre = pool->centre,
         .skillset = pool->skillset,
-        .free_here = pool->list[SPW__LIST_FREE].count + pool->list[SPW__LIST_PART].count + asks,
+        .free_here = pool->list[SPW__LIST_FREE].count + pool->list[SPW__LIST_PART].count + alone,
     };
 }
 

@@ -207,8 +207,8 @@ static void share_kept(struct spw_engine *e, const struct spw__plan *plan)
     if (!bound) {
         e->protected_tat = 0;
     } else if (e->protected_tat > e->clock) {
-        wide used = (wide)(e->protected_tat - e->clock) * (wide)e->plan.protected_rate /
-                    (wide)plan->protected_rate;
+        wide used = (wide)(e->protected_tat - e->clock) * (wide)(SPW_HOUR / plan->protected_rate) /
+                    (wide)(SPW_HOUR / e->plan.protected_rate);
         e->protected_tat = e->clock + (spw_ns)(used < most ? used : most);
     }
 }

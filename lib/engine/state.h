@@ -155,9 +155,8 @@ struct spw__class {
     uint32_t empty_next;
     uint16_t queue;
     uint16_t pair;
-    uint32_t reserved_0;
     spw_ns side_at; /* arrived_at of side_first */
-    uint32_t reserved[6];
+    uint32_t reserved[8];
 };
 
 enum spw__list {
@@ -555,6 +554,12 @@ struct spw_engine {
     struct spw_allocator allocator;
     size_t memory_size;
 };
+
+/* Whom places and records are kept for: people in danger, not tests. */
+static inline bool spw__kept_for(uint8_t priority, uint8_t flags)
+{
+    return priority == 0 && (flags & SPW_CONTACT_TEST) == 0;
+}
 
 /* Whether it has limits at all, kept where the answer costs nothing. */
 static inline void spw__limits_note(struct spw__counsellor *counsellor)

@@ -224,7 +224,12 @@ static void unconfirmed(struct spw_engine *e, uint32_t x, spw_ns grace)
     if ((contact->marks & SPW__MARK_CONFIRMED) == 0 && contact->state != SPW_CONTACT_PARKED &&
         contact->state != SPW_CONTACT_CALLBACK) {
         spw__park(e, x, grace);
-        contact->marks |= SPW__MARK_UNCONFIRMED;
+        if (contact->state == SPW_CONTACT_GONE) {
+            return; /* a call back that had no other attempt */
+        }
+        if (contact->state == SPW_CONTACT_PARKED) {
+            contact->marks |= SPW__MARK_UNCONFIRMED;
+        }
     }
     contact->marks |= SPW__MARK_CONFIRMED;
 }

@@ -199,12 +199,16 @@ int spw__transfer(struct spw_engine *e, const struct spw_input *in)
                       .priority = priority_of(e, x, in->u.transfer.priority),
                       .flags = contact->flags,
                       .replan = true};
-    bool room = spw__extra_room(e, x) && aim_has_class(e, x, &aim);
+    bool record = spw__extra_room(e, x, aim.priority, contact->flags);
+    bool room = record && aim_has_class(e, x, &aim);
     uint32_t pair = room ? spw__pair_at(e, e->cold[x].home, queue) : SPW_NONE;
     if (pair == SPW_NONE) {
         return SPW_E_FULL;
     }
-    (void)spw__extra_of(e, x);
+    if (contact->extra == SPW_NONE) {
+        (void)spw__extra_take(e, x);
+    }
+    spw__called_back(e, x); /* whom one gives to another is on the line */
     bool warm = in->u.transfer.mode == SPW_TRANSFER_WARM;
     uint32_t from = contact->holder;
     struct spw_event *event = spw__emit_pair(e, SPW_EVENT_TRANSFERRING, SPW_WHY_TRANSFER, x, from);

@@ -156,7 +156,7 @@ bool spw__token_credit(struct spw_engine *e, uint32_t x);
 void spw__token_take(struct spw_engine *e, uint32_t x);
 
 /* extra.c: personal records. */
-bool spw__extra_room(const struct spw_engine *e, uint32_t x);
+bool spw__extra_room(const struct spw_engine *e, uint32_t x, uint8_t priority, uint8_t flags);
 uint32_t spw__extra_of(struct spw_engine *e, uint32_t x);
 uint32_t spw__extra_take(struct spw_engine *e, uint32_t x);
 void spw__extra_drop(struct spw_engine *e, uint32_t x);
@@ -182,7 +182,9 @@ void spw__unwait(struct spw_engine *e, uint32_t x);
 void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason);
 void spw__forget(struct spw_engine *e, uint32_t x);
 void spw__park(struct spw_engine *e, uint32_t x, spw_ns grace);
+bool spw__calling_back(const struct spw__contact *contact);
 void spw__called_back(struct spw_engine *e, uint32_t x);
+void spw__not_called_back(struct spw_engine *e, uint32_t x, uint32_t result);
 void spw__requeue(struct spw_engine *e, uint32_t x);
 void spw__arm(struct spw_engine *e, uint32_t node, uint32_t kind, spw_ns deadline);
 void spw__contact_arm(struct spw_engine *e, uint32_t x, spw_ns deadline);
