@@ -137,7 +137,7 @@ enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t coun
         return SPW_BLOCK_RESERVE;
     }
     if (!without_claim && c->claim != 0 && c->claim != contact &&
-        !order_before(w, contact, c->claim, counsellor)) {
+        !order_ahead(w, contact, c->claim)) {
         return SPW_BLOCK_CLAIMED;
     }
     if (barred(x, counsellor, false)) {

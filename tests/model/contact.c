@@ -83,6 +83,7 @@ void ladder_due(struct world *w, uint32_t contact, bool fired)
     uint32_t step = x->step;
     while (step + 1 < ladder->count &&
            x->ladder_at + ladder->steps[step + 1].after < w->clock + (fired ? 1 : 0)) {
+        claim_release(w, contact);
         step++;
         x->raises += ladder->steps[step].raise;
     }
@@ -293,6 +294,7 @@ static int reclassify(struct world *w, const struct spw_input *in)
     }
     uint32_t contact = contact_index(w, x);
     uint32_t queue = in->u.reclassify.queue;
+    claim_release(w, contact);
     struct spw_counters *from = counter(w, x);
     if (in->u.reclassify.priority != SPW_PRIORITY_SAME) {
         x->base = in->u.reclassify.priority;
@@ -314,7 +316,6 @@ static int reclassify(struct world *w, const struct spw_input *in)
         offer_withdraw(w, contact, SPW_WHY_RECLASSIFIED);
         contact_waits(w, contact, false);
     } else if (waits(x)) {
-        claim_release(w, contact);
         tell_contact(w, SPW_EVENT_MOVED, SPW_WHY_RECLASSIFIED, contact, 0);
         ladder_arm(w, contact);
         touch_contact(w, contact);
@@ -347,6 +348,7 @@ static int exclude(struct world *w, const struct spw_input *in)
         offer_withdraw(w, contact, SPW_WHY_REQUEST);
         contact_waits(w, contact, false);
     } else if (waits(x)) {
+        claim_release(w, contact);
         ladder_arm(w, contact);
     }
     return SPW_OK;

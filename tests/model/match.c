@@ -246,7 +246,7 @@ static void first_claims(struct world *w, uint32_t counsellor)
     for (uint32_t i = 1; i <= w->contact_count; i++) {
         enum spw_block reason = waits(&w->contacts[i]) ? block(w, i, counsellor) : SPW_BLOCK_NEED;
         bool possible = reason == SPW_BLOCK_NONE || fits_but_for_room(reason);
-        if (possible && i != w->arriving &&
+        if (possible && i != w->arriving && w->contacts[i].claim == 0 &&
             (first == 0 || order_before_plain(w, i, first, counsellor))) {
             first = i;
         }

@@ -205,9 +205,14 @@ static int skills(struct world *w, uint32_t counsellor, uint32_t set)
     if (set > w->set_count) {
         return SPW_E_UNKNOWN;
     }
+    if (set == c->skillset) {
+        return SPW_OK;
+    }
     c->skillset = set;
     if (c->claim != 0) {
-        claim_release(w, c->claim);
+        uint32_t claimant = c->claim;
+        claim_release(w, claimant);
+        touch_contact(w, claimant);
     }
     for (;;) {
         uint32_t contact = 0;
