@@ -279,6 +279,9 @@ void spw__personal_due(struct spw_engine *e, uint32_t x)
             spw__end(e, x, SPW_END_EXPIRED);
             return;
         }
+        if (contact->lane != SPW__LANE_NONE) { /* in a warm transfer: it goes on without */
+            spw__class_rescore(e, contact->class_index);
+        }
     }
     if (extra->safe_until != 0 && extra->safe_until <= e->clock) {
         extra->safe_until = 0;

@@ -1,5 +1,6 @@
 /*
- * tests/unit/test_callback.c - call backs of which nobody says how they went (rules S3, K).
+ * tests/unit/test_callback.c - call backs of which nobody says how they went (rules S3, K), and
+ * deadlines that pass in a talk.
  */
 #include "desk.h"
 #include "suite.h"
@@ -99,9 +100,31 @@ START_TEST(dropped_or_transferred_speaks_for_a_person)
 }
 END_TEST
 
+/* The deadline of somebody who talks, and looks for another by a warm transfer, orders no more. */
+START_TEST(a_deadline_that_passes_in_a_talk_is_none_any_more)
+{
+    struct desk d;
+    spw_counsellor anybody = {0};
+    desk_open(&d);
+    desk_plan(&d, SPW_PLAN_ORDER, 0, SPW_ORDER_DEADLINE, 0);
+    desk_counsellor(&d, 1, 0);
+    desk_ready(&d, 1, 1);
+    struct spw_arrive person = desk_person(1, 3);
+    person.deadline = seconds(50);
+    desk_arrive(&d, &person, 10);
+    desk_accept(&d, 1, 1, 11);
+    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0,
+                              SPW_PRIORITY_SAME, seconds(20)));
+    MUST(spw_advance(d.engine, seconds(60)));
+    ck_assert_ptr_null(desk_last(&d, SPW_EVENT_ENDED, 1));
+    desk_close(&d); /* which checks the ranking */
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("callbacks", who_was_to_be_called_by_somebody_lost_is_not_reached,
                      a_call_back_that_a_restart_forgot_is_not_reached,
-                     dropped_or_transferred_speaks_for_a_person);
+                     dropped_or_transferred_speaks_for_a_person,
+                     a_deadline_that_passes_in_a_talk_is_none_any_more);
 }
