@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "plan/quantity.h"
 
@@ -165,6 +166,35 @@ static enum spw__asked take_option(struct line *line)
                            : wrong(line, "`%s` needs a value", word, NULL);
 }
 
+/* Of files alone: what goes into a pipe or /dev/null falls on nothing. */
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    if (!a || !b) {
+        return false;
+    }
+    if (stat(a, &x) == 0 && stat(b, &y) == 0) {
+        return S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+    }
+    return strcmp(a, b) == 0;
+}
+
+/* What is written must not fall on what is read, or on the other. */
+static enum spw__asked check_written(struct line *line)
+{
+    const struct spw__options *o = line->options;
+    if (same_file(o->json, o->report)) {
+        return wrong(line, "--json and --report both name `%s`; expected two files", o->json, NULL);
+    }
+    for (int i = 0; i < o->operand_count; i++) {
+        if (same_file(o->json, o->operands[i]) || same_file(o->report, o->operands[i])) {
+            return wrong(line, "`%s` would be written over; expected another file", o->operands[i],
+                         NULL);
+        }
+    }
+    return SPW__ASKED_FLOOD;
+}
+
 static enum spw__asked check_operands(struct line *line)
 {
     const struct spw__options *o = line->options;
@@ -185,7 +215,7 @@ static enum spw__asked check_operands(struct line *line)
         return wrong(line, "--guesses and --danger-patience belong to `flood run`, not `flood %s`",
                      o->verb, NULL);
     }
-    return SPW__ASKED_FLOOD;
+    return check_written(line);
 }
 
 static enum spw__asked take_word(struct line *line, const char *word, bool *family)

@@ -240,6 +240,15 @@ class BadInput(Command):
             self.assertEqual(done.returncode, 2, words)
             self.assertIn("only a part of the output could be written", done.stderr)
 
+    def test_what_is_read_is_not_written_over(self):
+        path, other = self.file("over.yaml", "kept"), os.path.join(self.folder, "other")
+        for words in (["--json", path], ["--report", path], ["--json", other, "--report", other]):
+            done = run("flood", "run", path, *words)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertRegex(done.stderr, "expected (another file|two files)")
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "kept")
+
     def test_json_goes_into_a_pipe_and_does_not_replace_it(self):
         path = os.path.join(self.folder, "pipe")
         os.mkfifo(path)

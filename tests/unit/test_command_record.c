@@ -79,6 +79,28 @@ START_TEST(what_was_cut_short_counts_as_such)
 }
 END_TEST
 
+/* However long a line is, it is one: a value and blanks, or a comment. */
+START_TEST(long_lines_are_lines)
+{
+    enum { LINES = 50, WIDTH = 1000 };
+    struct spw__scenario_file file;
+    struct spw_plan_error error;
+    char *text = malloc((LINES + 1) * WIDTH);
+    ck_assert_ptr_nonnull(text);
+    for (int i = 0; i <= LINES; i++) {
+        char *line = text + (size_t)i * WIDTH;
+        memset(line, i == 0 ? '9' : ' ', WIDTH);
+        line[0] = i == 0 ? '#' : '7';
+        line[WIDTH - 1] = i < LINES ? '\n' : '\0';
+    }
+    int failed = read_with(&file, text, "recorded: r.csv", "never", &error);
+    ck_assert_msg(failed == 0, "%s", error.text);
+    ck_assert_uint_eq(file.sim.streams[0].arrivals.trace_count, LINES);
+    spw__scenario_free(&file);
+    free(text);
+}
+END_TEST
+
 START_TEST(what_is_wrong_has_its_line)
 {
     static const struct {
@@ -115,8 +137,9 @@ int main(void)
     }
     (void)snprintf(scenario, sizeof scenario, "%s/s.yaml", folder);
     (void)snprintf(record, sizeof record, "%s/r.csv", folder);
-    int failed = SUITE_RUN("command record", arrivals_are_as_recorded,
-                           what_was_cut_short_counts_as_such, what_is_wrong_has_its_line);
+    int failed =
+        SUITE_RUN("command record", arrivals_are_as_recorded, what_was_cut_short_counts_as_such,
+                  long_lines_are_lines, what_is_wrong_has_its_line);
     (void)unlink(scenario);
     (void)unlink(record);
     (void)rmdir(folder);

@@ -99,6 +99,11 @@ static void read_bounds(struct spw__reader *reader, const struct spw__yaml *map,
     }
     goal->least = least ? take_bound(reader, least, unit) : -INFINITY;
     goal->most = most ? take_bound(reader, most, unit) : INFINITY;
+    if (goal->least > goal->most) {
+        spw__fail(reader, least,
+                  "the least is above the most: no figure keeps both; expected a "
+                  "smaller one first");
+    }
 }
 
 static uint32_t crew_or_stream(struct spw__scenario_file *file, const struct spw__yaml *node,
@@ -280,6 +285,9 @@ static void read_goal(struct spw__scenario_file *file, const struct spw__yaml *m
     goal->to_s = spw__read_seconds(reader, map, "to", file->sim.duration_s);
     if (goal->windowed && measure != SPW_MEASURE_PEOPLE && measure != SPW_MEASURE_ATTEMPTS) {
         spw__fail(reader, map, "`from` and `to` are for people and attempts only");
+    }
+    if (goal->windowed && !(goal->from_s < goal->to_s && goal->from_s < file->sim.duration_s)) {
+        spw__fail(reader, map, "nothing lies between `from` and `to`; expected a part of the run");
     }
     if (goal->windowed && goal->kind != SPW_GROUP_ALL) {
         spw__fail(reader, map, "`from` and `to` count all people; no group can be named beside");

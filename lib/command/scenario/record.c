@@ -11,12 +11,13 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "command/scenario/scenario.h"
 
-enum { VALUES_MOST = 4 << 20, LINE_MOST = 200 };
+enum { VALUES_MOST = 4 << 20 };
 
 static FILE *open_beside(struct spw__scenario_file *file, const struct spw__yaml *node, char *path,
                          size_t size)
@@ -62,29 +63,42 @@ static const char *take_line(const char *text, double *value, unsigned char *end
     return *value < 0 ? "time is negative" : NULL;
 }
 
+/* Adds the value of a line, if there is one; false, and what is wrong, when it is none. */
+static bool add_line(struct spw__record *record, const char *line, size_t length,
+                     const char **wrong)
+{
+    const char *text = line + strspn(line, " \t\r\n");
+    if (strlen(line) != length) {
+        *wrong = "a zero byte";
+    } else if (*text == '#' || *text == '\0') {
+        return true;
+    } else if (record->count == record->room) {
+        *wrong = "more values than can be kept";
+    } else {
+        *wrong = take_line(text, &record->value_s[record->count], &record->ended[record->count]);
+        record->count += *wrong == NULL;
+    }
+    return *wrong == NULL;
+}
+
 static bool read_lines(struct spw__scenario_file *file, const struct spw__yaml *node, FILE *stream,
                        const char *path, struct spw__record *record)
 {
-    char line[LINE_MOST];
-    long number = 0;
-    while (fgets(line, sizeof line, stream) != NULL) {
+    char *line = NULL;
+    size_t size = 0;
+    long number = 1;
+    const char *wrong = NULL;
+    ssize_t length = getline(&line, &size, stream);
+    while (length > 0 && add_line(record, line, (size_t)length, &wrong)) {
+        length = getline(&line, &size, stream);
         number++;
-        if (line[0] == '#' || line[strspn(line, " \t\r\n")] == '\0') {
-            continue;
-        }
-        if (record->count == VALUES_MOST) {
-            spw__fail(&file->reader, node, "%.200s: more than %d values", path, (int)VALUES_MOST);
-            return false;
-        }
-        const char *wrong =
-            take_line(line, &record->value_s[record->count], &record->ended[record->count]);
-        if (wrong != NULL) {
-            spw__fail(&file->reader, node,
-                      "%.200s:%ld:1: %s; expected seconds, and 1 or 0 behind a comma", path, number,
-                      wrong);
-            return false;
-        }
-        record->count++;
+    }
+    free(line);
+    if (wrong != NULL) {
+        spw__fail(&file->reader, node,
+                  "%.200s:%ld:1: %s; expected seconds, and 1 or 0 behind a comma", path, number,
+                  wrong);
+        return false;
     }
     if (record->count == 0) {
         spw__fail(&file->reader, node, "%.200s: no recorded value; expected one a line", path);
@@ -113,9 +127,9 @@ bool spw__take_record(struct spw__scenario_file *file, const struct spw__yaml *n
     if (stream == NULL) {
         return false;
     }
-    size_t room = count_lines(stream);
-    record->value_s = spw__scenario_keep(file, room, sizeof *record->value_s);
-    record->ended = spw__scenario_keep(file, room, sizeof *record->ended);
+    record->room = count_lines(stream);
+    record->value_s = spw__scenario_keep(file, record->room, sizeof *record->value_s);
+    record->ended = spw__scenario_keep(file, record->room, sizeof *record->ended);
     bool good = read_lines(file, node, stream, path, record);
     (void)fclose(stream);
     return good;

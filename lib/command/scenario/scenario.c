@@ -145,6 +145,18 @@ static void read_measure(struct spw__scenario_file *file, const struct spw__yaml
     }
 }
 
+/* Built-in ones alone: a file that somebody sends runs no code. */
+static bool is_built_in(const char *name)
+{
+    const struct spw_policy *policy = spw_policy_builtin(0);
+    for (uint32_t order = 0; policy != NULL; policy = spw_policy_builtin(++order)) {
+        if (strcmp(policy->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_policies(struct spw__scenario_file *file, const struct spw__yaml *list)
 {
     if (!spw__expect_list(&file->reader, list, "a list such as [head-start, fifo]")) {
@@ -156,6 +168,13 @@ static void read_policies(struct spw__scenario_file *file, const struct spw__yam
         }
         if (file->policy_count == SPW__POLICIES_MAX) {
             spw__fail(&file->reader, item, "more than %d policies", SPW__POLICIES_MAX);
+            return;
+        }
+        if (!is_built_in(item->text)) {
+            spw__fail(&file->reader, item,
+                      "no order is called `%.60s`; expected one of those that come along, such as "
+                      "fifo (one of your own is loaded by --policy FILE.so alone)",
+                      item->text);
             return;
         }
         file->policies[file->policy_count++] = item->text;

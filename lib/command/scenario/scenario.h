@@ -123,7 +123,7 @@ void spw__read_arrivals(struct spw__scenario_file *file, const struct spw__yaml 
 struct spw__record {
     double *value_s;
     unsigned char *ended; /* 0: cut short by something else */
-    size_t count;
+    size_t count, room;
 };
 bool spw__take_record(struct spw__scenario_file *file, const struct spw__yaml *node,
                       struct spw__record *record);
