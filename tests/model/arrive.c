@@ -257,16 +257,16 @@ int contact_arrive(struct world *w, const struct spw_arrive *a)
     }
     uint32_t queue = a->queue;
     if (w->queues[queue].closed) {
-        uint32_t fallback = w->queues[queue].fallback;
-        if (fallback == 0 || w->queues[fallback].closed) {
+        queue = fallback_of(w, queue);
+        if (queue == 0) {
             refuse(w, a, SPW_END_REFUSED_CLOSED);
             return SPW_OK;
         }
-        tell(w, SPW_EVENT_RECONCILED, SPW_RECONCILED_QUEUE_CLOSED);
-        queue = fallback;
     }
     if (live_contacts(w) == w->config.contacts_max) {
-        refuse(w, a, SPW_END_REFUSED_FULL);
+        struct spw_arrive refused = *a;
+        refused.queue = queue;
+        refuse(w, &refused, SPW_END_REFUSED_FULL);
         return SPW_OK;
     }
     assert(w->contact_count < CONTACTS);
@@ -274,6 +274,9 @@ int contact_arrive(struct world *w, const struct spw_arrive *a)
     struct contact *x = &w->contacts[contact];
     w->contact_count++;
     arrival_fill(w, x, a, queue);
+    if (queue != a->queue) {
+        tell(w, SPW_EVENT_RECONCILED, SPW_RECONCILED_QUEUE_CLOSED);
+    }
     uint32_t entry = TOKENS;
     bool continues = arrival_place(w, contact, a, &entry);
     arrival_admit(w, contact, a, continues);

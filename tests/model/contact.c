@@ -201,7 +201,11 @@ void contact_move(struct world *w, uint32_t contact, uint32_t queue, enum spw_wh
     }
     tell_contact(w, SPW_EVENT_MOVED, why, contact, 0)->detail_a =
         why == SPW_WHY_QUEUE_CLOSED ? x->home : 0;
-    ladder_arm(w, contact);
+    if (waits(x)) {
+        ladder_arm(w, contact);
+    } else {
+        timer_cancel(w, TIMER_STEP, contact, 0);
+    }
     touch_contact(w, contact);
 }
 

@@ -196,6 +196,9 @@ void contact_waits(struct world *w, uint32_t contact, bool anew)
     }
     x->waited = true;
     touch_contact(w, contact);
+    if (w->queues[x->queue].closed) {
+        moved_out(w, contact, x->queue);
+    }
 }
 
 void offer_timeout(struct world *w, uint32_t contact)

@@ -33,14 +33,31 @@ static uint32_t contact_next(const struct world *w, uint32_t after)
     return best;
 }
 
-static void moved_out(struct world *w, uint32_t contact, uint32_t queue)
+/* The first open fallback; 0 = none. */
+uint32_t fallback_of(const struct world *w, uint32_t queue)
+{
+    uint32_t at = w->queues[queue].fallback;
+    for (uint32_t i = 0; i < QUEUES && at != 0 && w->queues[at].closed; i++) {
+        at = w->queues[at].fallback;
+    }
+    return at != 0 && !w->queues[at].closed ? at : 0;
+}
+
+/* Out of a closed queue with the place kept, or the end. */
+void moved_out(struct world *w, uint32_t contact, uint32_t queue)
 {
     const struct contact *x = &w->contacts[contact];
-    uint32_t fallback = w->queues[queue].fallback;
-    if (x->state != SPW_CONTACT_WAITING || x->queue != queue) {
+    uint32_t fallback = fallback_of(w, queue);
+    if (x->queue != queue || x->state == SPW_CONTACT_OFFERED || x->state == SPW_CONTACT_CONNECTED) {
         return;
     }
-    if (fallback != 0 && !w->queues[fallback].closed) {
+    if (x->state == SPW_CONTACT_TRANSFERRING) {
+        if (x->to == 0) {
+            transfer_end(w, contact, SPW_WHY_QUEUE_CLOSED);
+        }
+        return;
+    }
+    if (fallback != 0) {
         contact_move(w, contact, fallback, SPW_WHY_QUEUE_CLOSED);
         w->out[w->out_count - 1].detail_a = queue;
     } else {
@@ -149,7 +166,8 @@ static int centre_input(struct world *w, uint32_t kind, uint32_t centre)
     enum centre_state state = kind == SPW_INPUT_CENTRE_OPEN    ? CENTRE_OPEN
                               : kind == SPW_INPUT_CENTRE_CLOSE ? CENTRE_CLOSED
                                                                : CENTRE_DARK;
-    if (w->centres[centre].state == state && state != CENTRE_DARK) {
+    bool closed_already = state == CENTRE_CLOSED && w->centres[centre].state == CENTRE_DARK;
+    if (closed_already || (w->centres[centre].state == state && state != CENTRE_DARK)) {
         return SPW_E_STATE;
     }
     w->centres[centre].state = state;

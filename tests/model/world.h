@@ -407,6 +407,8 @@ void limits_talk_ended(struct world *w, uint32_t counsellor, const struct contac
 
 /* supervise.c: opening and closing, the backlog, restarts */
 int supervise_apply(struct world *w, const struct spw_input *in);
+uint32_t fallback_of(const struct world *w, uint32_t queue);
+void moved_out(struct world *w, uint32_t contact, uint32_t queue);
 void backlog_begin(struct world *w, enum backlog_kind kind);
 bool backlog_work(struct world *w);
 int gap_apply(struct world *w, spw_ns span);
