@@ -88,7 +88,11 @@ void counsellor_given_up(struct world *w, uint32_t counsellor)
         struct item item = c->items[0];
         if (item.kind == ITEM_TALK) {
             struct contact *x = &w->contacts[item.contact];
-            contact_park(w, item.contact, w->queues[x->queue].park_grace);
+            if (x->called_back) { /* nobody may have answered */
+                callback_missed(w, item.contact);
+            } else {
+                contact_park(w, item.contact, w->queues[x->queue].park_grace);
+            }
             if (c->item_count == 0 || c->items[0].place != item.place) {
                 continue;
             }

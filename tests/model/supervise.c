@@ -70,6 +70,10 @@ static void unconfirmed(struct world *w, uint32_t contact, spw_ns span)
 {
     struct contact *x = &w->contacts[contact];
     if (!x->confirmed && x->state != SPW_CONTACT_PARKED && x->state != SPW_CONTACT_CALLBACK) {
+        if (x->called_back && talks(x)) {
+            callback_missed(w, contact);
+            return;
+        }
         contact_park(w, contact, span);
         x->unconfirmed_park = true;
     }

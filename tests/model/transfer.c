@@ -71,6 +71,17 @@ static void transfer_wish(struct world *w, uint32_t contact, uint32_t to)
     }
 }
 
+/* An ordinary talk from now on. */
+static void callback_reached(struct world *w, uint32_t contact)
+{
+    struct contact *x = &w->contacts[contact];
+    if (x->called_back) {
+        x->called_back = false;
+        timer_cancel(w, TIMER_SAFE, contact, 0);
+        talk_counts(w, contact);
+    }
+}
+
 /* Held for the one named for a while (in danger only preferred), never back to the giver. */
 static int transfer(struct world *w, const struct spw_input *in)
 {
@@ -85,6 +96,7 @@ static int transfer(struct world *w, const struct spw_input *in)
     }
     uint32_t contact = contact_index(w, x);
     uint32_t from = x->holder;
+    callback_reached(w, contact);
     tell_contact(w, SPW_EVENT_TRANSFERRING, SPW_WHY_TRANSFER, contact, from)->detail_a =
         in->u.transfer.mode;
     if (in->u.transfer.mode == SPW_TRANSFER_COLD) {
@@ -189,6 +201,24 @@ void callback_due(struct world *w, uint32_t contact)
     contact_waits(w, contact, true);
 }
 
+/* Nobody was reached: promised anew while attempts and the safe time last. */
+void callback_missed(struct world *w, uint32_t contact)
+{
+    struct contact *x = &w->contacts[contact];
+    x->attempts--;
+    spw_ns due = w->clock + w->queues[x->queue].callback_retry;
+    if (x->attempts == 0 || due > x->safe_until) {
+        contact_end(w, contact, SPW_END_CALLBACK_FAILED);
+        return;
+    }
+    talk_over(w, contact, x->holder); /* nobody was reached: nothing to write up */
+    x->holder = 0;
+    x->state = SPW_CONTACT_CALLBACK;
+    x->callback_due = due;
+    timer_arm(w, TIMER_CALLBACK, x->callback_due, contact, 0);
+    tell_contact(w, SPW_EVENT_CALLBACK_SET, 0, contact, 0)->until = x->callback_due;
+}
+
 static int callback_done(struct world *w, uint32_t contact, uint32_t result)
 {
     struct contact *x = &w->contacts[contact];
@@ -197,27 +227,14 @@ static int callback_done(struct world *w, uint32_t contact, uint32_t result)
         return SPW_OK;
     }
     if (result == SPW_CALLBACK_REACHED) {
-        x->called_back = false;
-        timer_cancel(w, TIMER_SAFE, contact, 0);
-        talk_counts(w, contact);
+        callback_reached(w, contact);
         return SPW_OK;
     }
     if (result == SPW_CALLBACK_OTHER_ANSWERED) {
         contact_end(w, contact, SPW_END_CALLBACK_REACHED_OTHER);
         return SPW_OK;
     }
-    x->attempts--;
-    spw_ns due = w->clock + w->queues[x->queue].callback_retry;
-    if (x->attempts == 0 || due > x->safe_until) {
-        contact_end(w, contact, SPW_END_CALLBACK_FAILED);
-        return SPW_OK;
-    }
-    talk_over(w, contact, x->holder); /* nobody was reached: nothing to write up */
-    x->holder = 0;
-    x->state = SPW_CONTACT_CALLBACK;
-    x->callback_due = due;
-    timer_arm(w, TIMER_CALLBACK, x->callback_due, contact, 0);
-    tell_contact(w, SPW_EVENT_CALLBACK_SET, 0, contact, 0)->until = x->callback_due;
+    callback_missed(w, contact);
     return SPW_OK;
 }
 

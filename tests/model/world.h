@@ -391,6 +391,7 @@ void count_move(struct spw_counters *from, struct spw_counters *to);
 int transfer_apply(struct world *w, const struct spw_input *in);
 void transfer_end(struct world *w, uint32_t contact, enum spw_why why);
 int callback_apply(struct world *w, const struct spw_input *in);
+void callback_missed(struct world *w, uint32_t contact);
 void callback_due(struct world *w, uint32_t contact);
 
 /* roster.c */
