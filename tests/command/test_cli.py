@@ -240,6 +240,13 @@ class BadInput(Command):
             self.assertEqual(done.returncode, 2, words)
             self.assertIn("only a part of the output could be written", done.stderr)
 
+    def test_who_is_turned_away_is_told(self):
+        tight = self.file("tight.yaml", SMALL % {"runs": 3, "goal": "0 %"}
+                          + "limits: {contacts: 1}\n")
+        self.assertRegex(run("flood", "run", tight).stdout.replace("\n", " "),
+                         r"[0-9.]+ % of all calls.* were turned away")
+        self.assertNotIn("turned away", run("flood", "run", self.small()).stdout)
+
     def test_what_is_read_is_not_written_over(self):
         path, other = self.file("over.yaml", "kept"), os.path.join(self.folder, "other")
         for words in (["--json", path], ["--report", path], ["--json", other, "--report", other]):

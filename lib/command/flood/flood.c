@@ -167,12 +167,36 @@ static const char *with_names(struct spw__scenario_file *file, const struct spw_
     return spw__yaml_print(file->reader.tree, "%s (with %s)", note->text, names);
 }
 
+/* Who is turned away neither waits nor gives up: told, or the waits of the others look like all. */
+static const char *turned_away(struct spw__scenario_file *file, const struct spw_result *result)
+{
+    const struct spw_group *danger = spw_result_group(result, SPW_GROUP_PRIORITY, 0);
+    double all = result->all->figure[SPW_MEASURE_REFUSED_SHARE].mean;
+    double of_danger = danger ? danger->figure[SPW_MEASURE_REFUSED_SHARE].mean : 0;
+    char text[80] = "";
+    if (!(all > 0)) {
+        return NULL;
+    }
+    if (of_danger > 0) {
+        (void)snprintf(text, sizeof text, ", and %.3g %% of those of priority 0", of_danger * 100);
+    }
+    return spw__yaml_print(
+        file->reader.tree,
+        "%.3g %% of all calls%s were turned away, for want of room or because the "
+        "queue was closed",
+        all * 100, text);
+}
+
 static void make_notes(struct spw__scenario_file *file, const struct spw__contest *contest,
                        const char *changed, struct spw__outcome *outcome)
 {
     struct note found[NOTES] = {0};
     size_t count = collect(file, contest, found);
-    const char **notes = spw__scenario_keep(file, NOTES + 1 + file->warning_count, sizeof *notes);
+    const char **notes = spw__scenario_keep(file, NOTES + 2 + file->warning_count, sizeof *notes);
+    const char *away = turned_away(file, contest->outcome[0].result);
+    if (away) {
+        notes[outcome->note_count++] = away;
+    }
     if (changed && *changed) {
         notes[outcome->note_count++] = changed;
     }
