@@ -8,7 +8,8 @@
  * Rules for every hook: a pure function of its arguments and `params`; no floating point whose
  * rounding could differ, no clock, no randomness, no state; no call into the engine. From the hook
  * of a call that may change the engine (spw_apply, spw_state_import), a second call that may change
- * it is misuse and ends the process. A hook left null keeps the built-in behaviour.
+ * it is misuse and ends the process. `order` must be there; `choose` or `admit` left
+ * null keeps what the plan says. To change these alone, take `order` from spw_policy_builtin.
  *
  * A policy in a shared object exports `const struct spw_policy *spw_policy_entry(void)`.
  */

@@ -769,6 +769,14 @@ class Policies(Command):
         self.assertEqual(names, ["longest-ranked", "fifo", "longest-ranked"])
         self.assertEqual(data["policies"][0]["state_hash"], data["policies"][2]["state_hash"])
 
+    def test_two_of_one_name_are_refused(self):
+        order = "HOOK(order) { (void)params, (void)d, (void)heads; scores[0] = (int64_t)n; }\n"
+        mine = self.made("mine", '.name = "mine", .order = order', order)
+        other = self.made("other", '.name = "mine", .order = order', order)
+        fifo = self.made("fifo", '.name = "fifo", .order = order', order)
+        for words in (["--policy", mine, "--policy", other], ["--policy", fifo]):
+            self.assert_refused(run("flood", "run", self.small(), *words), "calls itself")
+
 
 if __name__ == "__main__":
     if "--spillway" in sys.argv:

@@ -182,6 +182,9 @@ static const struct {
      "t.yaml:15:44: `90`: the `%` is missing; expected a share such as `25 %`"},
     {PLAN PEOPLE CREWS "goals: [{measure: reached_share, priority: 5, at_least: 90 %}]\n",
      "t.yaml:15:44: nobody of priority 5 calls; expected one that `people` names"},
+    {PLAN "people: {t: {queue: voice, arrivals: {rate: 1 /h}, service: 5 s, patience: never, test: "
+          "yes}}\n" CREWS "goals: [{measure: reached_share, people: t, at_least: 90 %}]\n",
+     ": nobody of people t calls; expected one that `people` names"},
     {PLAN PEOPLE CREWS "goals: [{measure: reached_share, crew: c, at_least: 90 %}]\n",
      "t.yaml:15:19: `occupancy` is the figure of a crew"},
     {PLAN PEOPLE "crews: {c: {skill_set: all}}\n",

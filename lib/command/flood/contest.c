@@ -63,6 +63,16 @@ static int judge(const struct spw_policy *policy, const char *path, char *error,
                        path, sizeof policy->name - 1);
         return -1;
     }
+    for (uint32_t order = 0; order < SPW_ORDER_CUSTOM; order++) {
+        if (strcmp(policy->name, spw_policy_builtin(order)->name) == 0) {
+            (void)snprintf(
+                error, n,
+                "policy %s: it calls itself `%s`, as one that comes along does; expected "
+                "a name of its own",
+                path, policy->name);
+            return -1;
+        }
+    }
     if (policy->order == NULL) {
         (void)snprintf(error, n, "policy %s: `%s` has no `order` hook; expected one", path,
                        policy->name);
@@ -124,6 +134,14 @@ int spw__contest_find(struct spw__contest *contest, const char *const *names, in
         entry->order = -1;
         int failed = is_path(names[i]) ? load(entry, names[i], error, n)
                                        : find_builtin(entry, names[i], error, n);
+        for (int before = 0; !failed && before < i; before++) {
+            const struct spw__contest_entry *other = &contest->entry[before];
+            if (other->policy != entry->policy && strcmp(other->name, entry->name) == 0) {
+                (void)snprintf(error, n, "policy %s: another one calls itself `%s` too", names[i],
+                               entry->name);
+                failed = -1;
+            }
+        }
         if (failed) {
             return -1;
         }

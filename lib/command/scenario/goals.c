@@ -171,7 +171,8 @@ static bool somebody(const struct spw_scenario *sim, enum spw_group_kind kind, u
             uint32_t queue = kind_of && kind_of->queue ? kind_of->queue : stream->queue;
             uint32_t is = kind == SPW_GROUP_PRIORITY ? priority
                           : kind == SPW_GROUP_QUEUE  ? queue
-                                                     : stream->home;
+                          : kind == SPW_GROUP_CENTRE ? stream->home
+                                                     : (uint32_t)i;
             if (is == number && !(flags & SPW_CONTACT_TEST)) {
                 return true;
             }
@@ -186,14 +187,15 @@ static void check_group(struct spw__scenario_file *file, const struct spw__yaml 
 {
     static const char *const keys[] = {[SPW_GROUP_PRIORITY] = "priority",
                                        [SPW_GROUP_QUEUE] = "queue",
-                                       [SPW_GROUP_CENTRE] = "centre"};
+                                       [SPW_GROUP_CENTRE] = "centre",
+                                       [SPW_GROUP_STREAM] = "people"};
     bool longest = goal->measure < 0;
     enum spw_group_kind kind = longest ? SPW_GROUP_PRIORITY : goal->kind;
     if (longest && goal->kind != SPW_GROUP_ALL) {
         spw__fail(&file->reader, map,
                   "the longest wait of priority 0 is that of everybody; "
                   "expected no group beside it");
-    } else if (kind >= SPW_GROUP_PRIORITY && kind <= SPW_GROUP_CENTRE &&
+    } else if (kind >= SPW_GROUP_PRIORITY && kind <= SPW_GROUP_STREAM &&
                !somebody(&file->sim, kind, longest ? 0 : goal->number)) {
         const struct spw__yaml *node = spw__yaml_get(map, longest ? "measure" : keys[kind]);
         spw__fail(&file->reader, node, "nobody of %s %s calls; expected one that `people` names",
