@@ -246,7 +246,8 @@ enum spw_field {
     SPW_PLAN_CREDIT_MAX,     /* ns; default 30 min */
     SPW_PLAN_STICKY_BONUS,   /* ns that a sticky contact counts as come earlier for its counsellor,
                                 where the order reckons in time: no use under strict,
-                                longest-queue and lifo; default 120 s */
+                                longest-queue and lifo; a deadline of its own does not move;
+                                default 120 s */
     SPW_PLAN_REVISION,       /* the host's number for the plan, quoted in events */
     SPW_PLAN_PREFER_RANK,    /* [skill set << 16 | queue] rank of the queue for that skill set */
     SPW_PLAN_PREFER_RESERVE, /* [same] free counsellors of the pool that must stay free; 0 */
