@@ -196,6 +196,12 @@ void callback_due(struct world *w, uint32_t contact)
     struct contact *x = &w->contacts[contact];
     timer_cancel(w, TIMER_CALLBACK, contact, 0);
     x->state = SPW_CONTACT_WAITING;
+    if (w->queues[x->queue].closed) { /* out of it first, if the backlog has not come so far */
+        moved_out(w, contact, x->queue);
+        if (x->state == SPW_CONTACT_GONE) {
+            return;
+        }
+    }
     tell_contact(w, SPW_EVENT_CALLBACK_DUE, SPW_WHY_CALLBACK, contact, 0);
     ladder_start(w, contact);
     contact_waits(w, contact, true);
