@@ -118,8 +118,8 @@ enum spw_input_kind {
  *   QUEUE_CLOSE   Event QUEUE, 0. From now on arrivals go to the first open fallback (RECONCILED,
  *                 QUEUE_CLOSED) or are REFUSED. Whoever waits, is parked or has been promised a
  *                 callback moves there with the place kept (MOVED, QUEUE_CLOSED), or ends
- *                 REFUSED_CLOSED; a warm transfer that waits is called off. That is backlog. Talks
- *                 and offers stand; what comes back from an offer moves then.
+ *                 REFUSED_CLOSED; a warm transfer that waits moves too, or is called off. That is
+ *                 backlog. Talks and offers stand; what comes back from an offer moves then.
  *   QUEUE_OPEN    Event QUEUE, 1. Takes arrivals again; who has moved stays where it is.
  *   CENTRE_CLOSE  Event CENTRE, 0. Its counsellors are offered nobody, by pull neither; offers that
  *                 stand and talks go on. Its contacts wait: close its queues too, or they wait on.
