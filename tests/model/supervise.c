@@ -51,13 +51,12 @@ void moved_out(struct world *w, uint32_t contact, uint32_t queue)
     if (x->queue != queue || x->state == SPW_CONTACT_OFFERED || x->state == SPW_CONTACT_CONNECTED) {
         return;
     }
-    if (x->state == SPW_CONTACT_TRANSFERRING) {
-        if (x->to == 0) {
-            transfer_end(w, contact, SPW_WHY_QUEUE_CLOSED);
-        }
+    if (x->state == SPW_CONTACT_TRANSFERRING && x->to != 0) {
         return;
     }
-    if (fallback != 0) {
+    if (fallback == 0 && x->state == SPW_CONTACT_TRANSFERRING) {
+        transfer_end(w, contact, SPW_WHY_QUEUE_CLOSED);
+    } else if (fallback != 0) {
         contact_move(w, contact, fallback, SPW_WHY_QUEUE_CLOSED);
         w->out[w->out_count - 1].detail_a = queue;
     } else {
