@@ -1,5 +1,5 @@
 /*
- * tests/unit/test_order.c - who goes first and who is chosen (rules O, U, M).
+ * tests/unit/test_order.c - who goes first and who is chosen (rules O, U1, U3, M).
  */
 #include "desk.h"
 #include "suite.h"
@@ -254,32 +254,6 @@ START_TEST(the_runner_up_is_told_by_the_order_that_decides)
 }
 END_TEST
 
-START_TEST(voice_claims_a_counsellor_who_would_go_on_with_chats)
-{
-    struct desk d;
-    desk_open(&d);
-    desk_counsellor(&d, 1, 0);
-    desk_ready(&d, 1, 1);
-    for (uint64_t id = 1; id <= 2; id++) { /* two chats: 66 of 100 units */
-        struct spw_arrive chat = desk_person(id, 3);
-        chat.channel = SPW_CHANNEL_CHAT;
-        desk_arrive(&d, &chat, 2);
-        desk_accept(&d, id, 1, 3);
-    }
-    desk_call(&d, 3, 0, 10); /* voice, danger: claims at once */
-    ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_CLAIMED, 3));
-    struct spw_arrive chat = desk_person(4, 3);
-    chat.channel = SPW_CHANNEL_CHAT;
-    desk_arrive(&d, &chat, 11);
-    ck_assert_int_eq(desk_offered(&d, 4), 0);
-    desk_end(&d, 1, 20);
-    ck_assert_int_eq(desk_offered(&d, 3), 0);
-    desk_end(&d, 2, 21);
-    ck_assert_int_eq(desk_offered(&d, 3), 1);
-    desk_close(&d);
-}
-END_TEST
-
 START_TEST(a_hold_waits_for_its_counsellor_and_danger_is_never_held)
 {
     struct desk d;
@@ -335,131 +309,6 @@ START_TEST(reasons_come_in_their_order)
     in.u.pair.counsellor = d.who[1];
     MUST(spw_apply(d.engine, &in, seconds(5), NULL));
     ck_assert_int_eq(spw_view_block(d.engine, d.contact[1], d.who[1]), SPW_BLOCK_EXCLUDED);
-    desk_close(&d);
-}
-END_TEST
-
-enum leaving { MISSES, RESTS, CLOSES };
-
-/* Voice waits for a counsellor with two chats, who cannot take it any more: it claims the other. */
-static void claim_moves(enum leaving how)
-{
-    struct desk d;
-    struct spw_counsellor_view view;
-    desk_open(&d);
-    desk_plan(&d, SPW_PLAN_MISS_MAX, 0, 1, 0);
-    desk_counsellor(&d, 1, 0);
-    struct spw_input in = {.kind = SPW_INPUT_COUNSELLOR_LIMITS};
-    in.u.limits.counsellor = d.who[1];
-    in.u.limits.shift_end = seconds(100);
-    MUST(spw_apply(d.engine, &in, 0, NULL));
-    desk_ready(&d, 1, 1);
-    for (uint64_t id = 1; id <= 2; id++) {
-        struct spw_arrive chat = desk_person(id, 3);
-        chat.channel = SPW_CHANNEL_CHAT;
-        desk_arrive(&d, &chat, 2);
-        desk_accept(&d, id, 1, 2);
-    }
-    desk_call(&d, 3, 1, 3);
-    desk_end(&d, 2, 64); /* 61 s later voice is due: it claims */
-    ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_CLAIMED, 3));
-    if (how == MISSES) { /* a chat in danger goes before the claimant, and is not answered */
-        struct spw_arrive chat = desk_person(4, 0);
-        chat.channel = SPW_CHANNEL_CHAT;
-        desk_arrive(&d, &chat, 65);
-        ck_assert_int_eq(desk_offered(&d, 4), 1);
-        MUST(spw_advance(d.engine, seconds(85)));
-    } else if (how == RESTS) {
-        MUST(spw_advance(d.engine, seconds(100)));
-    } else {
-        in = (struct spw_input){.kind = SPW_INPUT_CENTRE_CLOSE};
-        in.u.centre.centre = 1;
-        MUST(spw_apply(d.engine, &in, seconds(85), NULL));
-        while (spw_continue(d.engine, seconds(85)) == SPW_E_BUSY) {
-        }
-    }
-    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
-    ck_assert_uint_eq(view.claim.bits, 0);
-    ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_CLAIM_RELEASED, 3));
-    desk_close(&d);
-}
-
-START_TEST(a_claim_on_who_cannot_keep_it_ends)
-{
-    claim_moves(MISSES);
-    claim_moves(RESTS);
-    claim_moves(CLOSES);
-}
-END_TEST
-
-static void chats(struct desk *d, int n, uint64_t first, uint64_t last, double at)
-{
-    for (uint64_t id = first; id <= last; id++) {
-        struct spw_arrive chat = desk_person(id, 3);
-        chat.channel = SPW_CHANNEL_CHAT;
-        desk_arrive(d, &chat, at);
-        desk_accept(d, id, n, at);
-    }
-}
-
-/* Two voices wait beside two counsellors with chats: each claims one, not both in turn the same. */
-START_TEST(who_claims_does_not_stand_in_the_way_of_the_next)
-{
-    struct desk d;
-    struct spw_counsellor_view view;
-    desk_open(&d);
-    desk_counsellor(&d, 1, 0);
-    desk_counsellor(&d, 2, 0);
-    desk_ready(&d, 1, 1);
-    chats(&d, 1, 1, 3, 2);
-    desk_ready(&d, 2, 3);
-    chats(&d, 2, 4, 6, 4);
-    desk_call(&d, 7, 3, 5);
-    desk_call(&d, 8, 3, 6);
-    desk_end(&d, 1, 70);
-    desk_end(&d, 4, 71);
-    for (int n = 1; n <= 2; n++) {
-        MUST(spw_view_counsellor(d.engine, d.who[n], &view));
-        ck_assert_uint_eq(view.claim.bits, d.contact[6 + n].bits);
-    }
-    desk_close(&d);
-}
-END_TEST
-
-/* Of two in one class the first goes first, though the second has the nearer deadline: the one who
- * is claimed by the second takes the first. */
-START_TEST(claims_inside_a_class_follow_its_lanes)
-{
-    struct desk d;
-    uint32_t queue;
-    desk_open(&d);
-    desk_plan(&d, SPW_PLAN_ORDER, 0, SPW_ORDER_DEADLINE, 0);
-    MUST(spw_stage_begin(d.engine, SPW_STAGE_QUEUE, 0));
-    MUST(spw_stage_set(d.engine, SPW_QUEUE_TARGET, 3, seconds(3600), 0));
-    MUST(spw_stage_commit(d.engine, 0, &queue));
-    desk_counsellor(&d, 1, 0);
-    desk_counsellor(&d, 2, 0);
-    desk_ready(&d, 1, 1);
-    chats(&d, 1, 1, 3, 2);
-    desk_ready(&d, 2, 3);
-    chats(&d, 2, 4, 6, 4);
-    for (uint64_t id = 7; id <= 8; id++) {
-        struct spw_arrive person = desk_person(id, 3);
-        person.queue = queue;
-        person.deadline = id == 8 ? seconds(300) : 0;
-        desk_arrive(&d, &person, 5);
-    }
-    desk_end(&d, 1, 70); /* 7 claims one, 8 the other */
-    desk_end(&d, 4, 71);
-    for (uint64_t id = 5; id <= 6; id++) {
-        desk_end(&d, id, 72);
-    }
-    ck_assert_int_eq(desk_offered(&d, 7), 2);
-    desk_end(&d, 2, 73);
-    desk_end(&d, 3, 73);
-    ck_assert_int_eq(desk_offered(&d, 8), 1);
-    char text[200];
-    ck_assert_int_eq(spw_check(d.engine, text, sizeof text), 0);
     desk_close(&d);
 }
 END_TEST
@@ -572,55 +421,6 @@ START_TEST(an_offer_that_is_pulled_explains_itself)
 }
 END_TEST
 
-/* Danger claims somebody who lets two offers ring out: it cannot go there any more, so the claim
- * ends. After the first it still can (rule C7). */
-START_TEST(a_claim_is_for_who_lacks_only_room)
-{
-    struct desk d;
-    struct spw_counsellor_view view;
-    desk_open(&d);
-    desk_counsellor(&d, 1, 0);
-    desk_ready(&d, 1, 1);
-    chats(&d, 1, 1, 2, 1);
-    struct spw_arrive chat = desk_person(3, 0);
-    chat.channel = SPW_CHANNEL_CHAT;
-    desk_arrive(&d, &chat, 6);                /* rings, and goes before the claimant */
-    desk_call(&d, 4, 0, 6);                   /* claims */
-    MUST(spw_advance(d.engine, seconds(26))); /* the chat is missed, and rings again */
-    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
-    ck_assert_uint_eq(view.claim.bits, d.contact[4].bits);
-    MUST(spw_advance(d.engine, seconds(46)));
-    MUST(spw_view_counsellor(d.engine, d.who[1], &view));
-    ck_assert_uint_eq(view.state, SPW_COUNSELLOR_NOT_ANSWERING);
-    ck_assert_uint_eq(view.claim.bits, 0);
-    desk_close(&d);
-}
-END_TEST
-
-/* Both hold the same; danger claims who did not miss the last offer, though idle for less long. */
-START_TEST(danger_claims_whoever_did_not_miss_the_last_offer)
-{
-    struct desk d;
-    struct spw_counsellor_view view;
-    desk_open(&d);
-    desk_counsellor(&d, 1, 0);
-    desk_counsellor(&d, 2, 0);
-    desk_ready(&d, 1, 1);
-    chats(&d, 1, 1, 1, 1);
-    struct spw_arrive chat = desk_person(2, 3);
-    chat.channel = SPW_CHANNEL_CHAT;
-    desk_arrive(&d, &chat, 2);
-    MUST(spw_advance(d.engine, seconds(22))); /* missed */
-    MUST(spw_contact_left(d.engine, d.contact[2], seconds(22)));
-    desk_ready(&d, 2, 23);
-    chats(&d, 2, 3, 3, 24);
-    desk_call(&d, 4, 0, 25);
-    MUST(spw_view_counsellor(d.engine, d.who[2], &view));
-    ck_assert_uint_eq(view.claim.bits, d.contact[4].bits);
-    desk_close(&d);
-}
-END_TEST
-
 /* A suspect counts as half a minute later: not in danger, not without a token of its own. */
 START_TEST(suspicion_delays_by_its_bound_and_never_who_may_be_in_danger)
 {
@@ -662,15 +462,12 @@ int main(void)
         the_unclassified_have_a_head_start_of_their_own,
         the_least_flexible_is_taken_and_the_longest_idle_among_equals,
         a_level_below_the_need_is_not_able, the_protected_share_once_used_up_lets_others_compete,
-        voice_claims_a_counsellor_who_would_go_on_with_chats,
         the_runner_up_is_told_by_the_order_that_decides,
         nobody_is_offered_more_than_they_can_ever_hold,
         danger_is_served_in_order_of_place_under_lifo_too, what_a_new_plan_finds_used_stays_used,
         a_hold_waits_for_its_counsellor_and_danger_is_never_held, reasons_come_in_their_order,
-        a_claim_on_who_cannot_keep_it_ends, who_claims_does_not_stand_in_the_way_of_the_next,
-        claims_inside_a_class_follow_its_lanes, the_share_of_the_unclassified_follows_the_staff,
+        the_share_of_the_unclassified_follows_the_staff,
         a_wish_is_a_bounded_advantage_under_every_order, of_many_wishes_the_earliest_are_looked_at,
-        an_offer_that_is_pulled_explains_itself, a_claim_is_for_who_lacks_only_room,
-        danger_claims_whoever_did_not_miss_the_last_offer,
+        an_offer_that_is_pulled_explains_itself,
         suspicion_delays_by_its_bound_and_never_who_may_be_in_danger);
 }

@@ -1,6 +1,6 @@
 /*
- * tests/unit/test_passages.c - transfers, callbacks, counsellors lost, queues closed, freezes, pull
- * (rules U1, U4, S3, S6).
+ * tests/unit/test_passages.c - transfers, counsellors lost, queues closed, freezes, pull (rules U1,
+ * U4, S6).
  */
 #include <stdbool.h>
 
@@ -29,84 +29,6 @@ START_TEST(a_warm_transfer_keeps_the_old_counsellor_until_the_new_one_accepts)
     MUST(spw_view_counsellor(d.engine, d.who[1], &view));
     ck_assert_uint_eq(view.units_held, 0);
     ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_TRANSFER_ENDED, 1));
-    desk_close(&d);
-}
-END_TEST
-
-START_TEST(a_callback_keeps_its_place_and_ends_when_somebody_else_answers)
-{
-    struct desk d;
-    desk_open(&d);
-    uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, 0, 0);
-    desk_counsellor(&d, 1, 0);
-    struct spw_arrive person = desk_person(1, 3);
-    person.queue = queue;
-    desk_arrive(&d, &person, 10);
-    desk_call(&d, 2, 3, 20);
-    MUST(spw_contact_callback(d.engine, d.contact[1], seconds(100), seconds(900), seconds(30)));
-    MUST(spw_advance(d.engine, seconds(100)));
-    ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_CALLBACK_DUE, 1));
-    desk_ready(&d, 1, 101);
-    ck_assert_int_eq(desk_offered(&d, 1), 1);
-    desk_accept(&d, 1, 1, 102);
-    MUST(spw_contact_callback_done(d.engine, d.contact[1], SPW_CALLBACK_OTHER_ANSWERED,
-                                   seconds(110)));
-    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, 1)->reason, SPW_END_CALLBACK_REACHED_OTHER);
-    desk_close(&d);
-}
-END_TEST
-
-/* A callback that nobody answers has reached nobody: only who answers counts as connected. */
-START_TEST(a_callback_counts_when_it_is_answered)
-{
-    static const int how[] = {SPW_CALLBACK_NOT_REACHED, SPW_CALLBACK_OTHER_ANSWERED,
-                              SPW_CALLBACK_REACHED, 0 /* ended, and nothing said */};
-    for (size_t i = 0; i < sizeof how / sizeof how[0]; i++) {
-        struct desk d;
-        struct spw_counters count;
-        desk_open(&d);
-        uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, SPW_QUEUE_CALLBACK_ATTEMPTS, 1);
-        desk_counsellor(&d, 1, 0);
-        struct spw_arrive person = desk_person(1, 3);
-        person.queue = queue;
-        desk_arrive(&d, &person, 10);
-        MUST(spw_contact_callback(d.engine, d.contact[1], seconds(40), seconds(900), seconds(30)));
-        desk_ready(&d, 1, 41);
-        ck_assert_uint_ne(desk_last(&d, SPW_EVENT_OFFER, 1)->flags & SPW_EVENT_FLAG_CALLBACK, 0);
-        desk_accept(&d, 1, 1, 42);
-        ck_assert_uint_ne(desk_last(&d, SPW_EVENT_CONNECTED, 1)->flags & SPW_EVENT_FLAG_CALLBACK,
-                          0);
-        MUST(spw_view_counters(d.engine, 0, queue, -1, 0, &count));
-        ck_assert_uint_eq(count.accepted, 1);
-        ck_assert_uint_eq(count.connected, 0);
-        if (how[i] != 0) {
-            MUST(spw_contact_callback_done(d.engine, d.contact[1], (enum spw_callback_result)how[i],
-                                           seconds(50)));
-        }
-        if (how[i] == 0 || how[i] == SPW_CALLBACK_REACHED) {
-            desk_end(&d, 1, 60);
-        }
-        bool reached = i >= 2;
-        MUST(spw_view_counters(d.engine, 0, queue, -1, 0, &count));
-        ck_assert_uint_eq(count.connected, reached);
-        ck_assert_uint_eq(count.within_target, reached);
-        ck_assert_uint_eq(count.ended[SPW_END_SERVED], reached);
-        ck_assert_uint_eq(count.waited_ns_answered, reached ? (uint64_t)seconds(32) : 0);
-        ck_assert_uint_eq(count.waited_ns_all, (uint64_t)seconds(32));
-        ck_assert_uint_eq(spw_view_served_by(d.engine, 1, 1), reached);
-        desk_close(&d);
-    }
-}
-END_TEST
-
-START_TEST(a_queue_without_callbacks_promises_none)
-{
-    struct desk d;
-    desk_open(&d);
-    desk_call(&d, 1, 3, 10);
-    ck_assert_int_eq(
-        spw_contact_callback(d.engine, d.contact[1], seconds(100), SPW_FOREVER, seconds(30)),
-        SPW_E_FULL);
     desk_close(&d);
 }
 END_TEST
@@ -337,42 +259,6 @@ START_TEST(a_transfer_to_one_waits_for_that_one_a_bounded_time)
 }
 END_TEST
 
-/* Called back, and the safe time ends while the phone rings: no second attempt after it. */
-START_TEST(no_attempt_after_the_safe_time)
-{
-    struct desk d;
-    desk_open(&d);
-    uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, SPW_QUEUE_CALLBACK_ATTEMPTS, 3);
-    desk_counsellor(&d, 1, 0);
-    struct spw_arrive person = desk_person(1, 3);
-    person.queue = queue;
-    desk_arrive(&d, &person, 10);
-    MUST(spw_contact_callback(d.engine, d.contact[1], seconds(100), seconds(200), seconds(30)));
-    desk_ready(&d, 1, 101);
-    desk_accept(&d, 1, 1, 102);
-    MUST(spw_contact_callback_done(d.engine, d.contact[1], SPW_CALLBACK_NOT_REACHED, seconds(201)));
-    ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, 1)->reason, SPW_END_CALLBACK_FAILED);
-    desk_close(&d);
-}
-END_TEST
-
-/* The person calls in before the callback: from then on the window does not end the wait. */
-START_TEST(who_calls_before_the_callback_waits_as_anybody)
-{
-    struct desk d;
-    desk_open(&d);
-    uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, 0, 0);
-    struct spw_arrive person = desk_person(1, 3);
-    person.queue = queue;
-    desk_arrive(&d, &person, 10);
-    MUST(spw_contact_callback(d.engine, d.contact[1], seconds(100), seconds(200), seconds(30)));
-    MUST(spw_contact_resumed(d.engine, d.contact[1], seconds(50)));
-    MUST(spw_advance(d.engine, seconds(300)));
-    ck_assert_ptr_null(desk_last(&d, SPW_EVENT_ENDED, 1));
-    desk_close(&d);
-}
-END_TEST
-
 /* Out of the silence by a heartbeat, an answer or the host's word: the talk goes on. */
 START_TEST(a_sign_of_life_ends_the_grace)
 {
@@ -582,26 +468,6 @@ START_TEST(an_accept_beyond_all_items_is_lost_for_its_own_reason)
 }
 END_TEST
 
-/* Reached, and then the line breaks: back on the line nothing ends the wait at the safe time. */
-START_TEST(who_was_reached_is_not_ended_by_the_window)
-{
-    struct desk d;
-    desk_open(&d);
-    uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, SPW_QUEUE_PARK_GRACE, seconds(500));
-    desk_counsellor(&d, 1, 0);
-    struct spw_arrive person = desk_person(1, 3);
-    person.queue = queue;
-    desk_arrive(&d, &person, 10);
-    MUST(spw_contact_callback(d.engine, d.contact[1], seconds(100), seconds(140), seconds(30)));
-    desk_ready(&d, 1, 101);
-    desk_accept(&d, 1, 1, 114);
-    MUST(spw_contact_dropped(d.engine, d.contact[1], seconds(120)));
-    MUST(spw_advance(d.engine, seconds(200)));
-    ck_assert_ptr_null(desk_last(&d, SPW_EVENT_ENDED, 1));
-    desk_close(&d);
-}
-END_TEST
-
 /* Meant for cora, called off, then meant for anybody: cora is not asked before the others. */
 START_TEST(a_wish_ends_with_its_transfer)
 {
@@ -665,20 +531,16 @@ int main(void)
 {
     return SUITE_RUN(
         "passages", a_warm_transfer_keeps_the_old_counsellor_until_the_new_one_accepts,
-        a_callback_keeps_its_place_and_ends_when_somebody_else_answers,
-        a_queue_without_callbacks_promises_none, a_callback_counts_when_it_is_answered,
         a_closing_queue_moves_who_waits_to_its_fallback,
         a_lost_counsellor_keeps_the_talk_for_the_grace_then_the_place_is_held,
         frozen_means_no_offers_until_the_thaw, who_pulls_is_never_pushed_and_gets_one_when_asking,
         who_pulls_is_given_who_wished_for_it, who_pulls_is_one_of_the_free_that_a_reserve_counts,
         a_supervisor_gives_a_warm_transfer_to_another, a_hold_ends_with_its_counsellor,
         a_transfer_never_goes_back_to_who_gives_it,
-        a_transfer_to_one_waits_for_that_one_a_bounded_time, no_attempt_after_the_safe_time,
-        who_calls_before_the_callback_waits_as_anybody, a_sign_of_life_ends_the_grace,
+        a_transfer_to_one_waits_for_that_one_a_bounded_time, a_sign_of_life_ends_the_grace,
         a_pause_is_a_sign_of_life, who_is_confirmed_late_after_a_restart_comes_back,
         nobody_is_left_in_a_closed_queue, a_transfer_into_a_queue_that_closes_is_called_off,
         giving_up_a_second_wait_is_giving_up, who_signs_out_is_not_lost_afterwards,
-        an_accept_beyond_all_items_is_lost_for_its_own_reason,
-        who_was_reached_is_not_ended_by_the_window, a_wish_ends_with_its_transfer,
+        an_accept_beyond_all_items_is_lost_for_its_own_reason, a_wish_ends_with_its_transfer,
         the_end_of_a_talk_in_transfer_is_told_before_its_wrap_up);
 }
