@@ -195,12 +195,6 @@ void callback_due(struct world *w, uint32_t contact)
 {
     struct contact *x = &w->contacts[contact];
     timer_cancel(w, TIMER_CALLBACK, contact, 0);
-    if (w->queues[x->queue].closed) { /* its queue has closed, and the backlog has not come to it */
-        moved_out(w, contact, x->queue);
-        if (x->state == SPW_CONTACT_GONE) {
-            return;
-        }
-    }
     x->state = SPW_CONTACT_WAITING;
     if (w->queues[x->queue].closed) { /* out of it first, if the backlog has not come so far */
         moved_out(w, contact, x->queue);
