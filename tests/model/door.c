@@ -87,7 +87,7 @@ static void lease_over(struct world *w, uint32_t counsellor)
 }
 
 /* One timer a contact has for its holds, bars, safe window and own deadline: it is armed anew
- * when one fires, and when the person is back. */
+ * when one fires, when a call back is promised and when the person is back. */
 void personal_anew(struct world *w, uint32_t contact)
 {
     for (uint32_t i = 0; i < w->timer_count; i++) {

@@ -187,6 +187,7 @@ static int callback_ask(struct world *w, const struct spw_input *in)
         in->u.callback.attempts != 0 ? in->u.callback.attempts : (uint32_t)q->callback_attempts;
     timer_arm(w, TIMER_CALLBACK, due, contact, 0);
     timer_arm(w, TIMER_SAFE, safe, contact, 0);
+    personal_anew(w, contact);
     tell_contact(w, SPW_EVENT_CALLBACK_SET, 0, contact, 0)->until = due;
     return SPW_OK;
 }
