@@ -259,7 +259,11 @@ static void first_claims(struct world *w, uint32_t counsellor)
 /* One contact for the counsellor; true if something was decided and more may fit. */
 static bool counsellor_side(struct world *w, uint32_t counsellor, bool claims)
 {
-    if (!some_room(w, &w->counsellors[counsellor])) {
+    const struct counsellor *c = &w->counsellors[counsellor];
+    if (c->claim != 0 && w->centres[c->centre].state != CENTRE_OPEN) {
+        claim_release(w, c->claim);
+    }
+    if (!some_room(w, c)) {
         return false;
     }
     if (claims) {

@@ -330,7 +330,7 @@ static int accepted_late(struct world *w, uint32_t contact, uint32_t counsellor)
         return SPW_OK;
     }
     reconciled(w, SPW_RECONCILED_LATE_ACCEPT, contact, counsellor);
-    if (units_held(c) + w->plan.units[x->channel] > c->units) {
+    if (units_held(c) + w->plan.units[x->channel] > c->units || group_conflict(w, x, c)) {
         reconciled(w, SPW_RECONCILED_OVERLOAD, contact, counsellor);
     }
     if (c->state == SPW_COUNSELLOR_OUT) { /* on duty as far as this talk goes */
