@@ -64,6 +64,7 @@ static void offers_back(struct world *w, uint32_t counsellor, enum spw_why why)
             return;
         }
         offer_withdraw(w, contact, why);
+        counsellor_empty(w, counsellor); /* who leaves is out with the last */
         contact_waits(w, contact, false);
     }
 }
