@@ -116,7 +116,8 @@ static int64_t queue_length(const struct world *w, const struct contact *x)
     return length;
 }
 
-/* The smallest goes first. A wish counts where the order reckons in time, and not for danger. */
+/* The smallest goes first. A wish counts where the order reckons in time, and not for danger; it moves
+ * no deadline of the contact's own. */
 static wide score(const struct world *w, const struct contact *x, uint32_t counsellor)
 {
     uint32_t p = effective(x) == 0 ? 1 : effective(x);
@@ -136,11 +137,10 @@ static wide score(const struct world *w, const struct contact *x, uint32_t couns
                 ((w->clock - x->arrived_at + bonus) / SPW_MICROSECOND);
         break;
     case SPW_ORDER_DEADLINE:
-        value = (wide)x->arrived_at + w->queues[x->queue].target[x->base];
+        value = (wide)x->arrived_at + w->queues[x->queue].target[x->base] - bonus;
         if (x->deadline != 0 && x->deadline < value) {
             value = x->deadline;
         }
-        value -= bonus;
         break;
     case SPW_ORDER_LONGEST_QUEUE:
         value = -(wide)queue_length(w, x);
@@ -181,11 +181,18 @@ bool wish_counts(const struct world *w, const struct contact *x, uint32_t counse
     return counsellor != 0 && score(w, x, counsellor) < score(w, x, 0);
 }
 
-/* A class is first come, first served inside: own deadlines count for the one in front. */
+/* A class is first come, first served inside: own deadlines count for the one in front. Danger is,
+ * too, where the others are served newest first. */
 static bool one_lane(const struct world *w, const struct contact *x, const struct contact *y,
                      uint32_t wished)
 {
-    return w->plan.order == SPW_ORDER_DEADLINE && same_class(x, y) && !wish_counts(w, x, wished) &&
+    if (!same_class(x, y)) {
+        return false;
+    }
+    if (w->plan.order == SPW_ORDER_LIFO) {
+        return protected(w, x);
+    }
+    return w->plan.order == SPW_ORDER_DEADLINE && !wish_counts(w, x, wished) &&
            !wish_counts(w, y, wished);
 }
 
