@@ -116,8 +116,8 @@ static int64_t queue_length(const struct world *w, const struct contact *x)
     return length;
 }
 
-/* The smallest goes first. A wish counts where the order reckons in time, and not for danger; it moves
- * no deadline of the contact's own. */
+/* The smallest goes first. A wish counts where the order reckons in time, and not for danger; it
+ * moves no deadline of the contact's own. */
 static wide score(const struct world *w, const struct contact *x, uint32_t counsellor)
 {
     uint32_t p = effective(x) == 0 ? 1 : effective(x);
