@@ -61,6 +61,17 @@ static bool some_room(const struct world *w, const struct counsellor *c)
     return c->item_count < w->config.items_max && units_held(c) < c->units;
 }
 
+/* At least what the smallest channel takes. */
+static bool room_for_any(const struct world *w, const struct counsellor *c)
+{
+    for (uint32_t channel = 0; channel < SPW_CHANNEL_COUNT; channel++) {
+        if (units_held(c) + w->plan.units[channel] <= c->units) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Fewest units held, then longest idle, among those partly loaded who would fit when empty. */
 static uint32_t claimable(const struct world *w, uint32_t contact)
 {
@@ -239,19 +250,23 @@ void contact_claims(struct world *w, uint32_t contact)
     }
 }
 
-/* The first in order, room aside and wishes aside, claims when nothing but room is in its way. */
+/* The first in order, room aside and wishes aside, claims when nothing but room is in its way; not
+ * past the claimant of the counsellor that is looked at. Who has claimed already claims no more. */
 static void first_claims(struct world *w, uint32_t counsellor)
 {
+    uint32_t own = w->counsellors[counsellor].claim;
     uint32_t first = 0;
     for (uint32_t i = 1; i <= w->contact_count; i++) {
-        enum spw_block reason = waits(&w->contacts[i]) ? block(w, i, counsellor) : SPW_BLOCK_NEED;
-        bool possible = reason == SPW_BLOCK_NONE || fits_but_for_room(reason);
-        if (possible && i != w->arriving && w->contacts[i].claim == 0 &&
+        const struct contact *x = &w->contacts[i];
+        enum spw_block reason = waits(x) ? block(w, i, counsellor) : SPW_BLOCK_NEED;
+        bool possible = reason == SPW_BLOCK_NONE || (fits_but_for_room(reason) && x->claim == 0);
+        if (possible && i != w->arriving &&
             (first == 0 || order_before_plain(w, i, first, counsellor))) {
             first = i;
         }
     }
-    if (first != 0 && block(w, first, counsellor) != SPW_BLOCK_NONE) {
+    if (first != 0 && block(w, first, counsellor) != SPW_BLOCK_NONE &&
+        (own == 0 || order_before_plain(w, first, own, counsellor))) {
         claim(w, first);
     }
 }
@@ -277,13 +292,15 @@ static bool counsellor_side(struct world *w, uint32_t counsellor, bool claims)
     return true;
 }
 
-/* Who asks for a contact is looked at as if pushing were allowed; nobody is kept waiting for it. */
+/* Who asks for a contact is looked at as if pushing were allowed; nobody is kept waiting for it,
+ * and nobody claims where not even the smallest channel fits. */
 bool match_pull(struct world *w, uint32_t counsellor)
 {
     struct counsellor *c = &w->counsellors[counsellor];
     uint32_t flags = c->flags;
     c->flags &= ~(uint32_t)SPW_COUNSELLOR_PULLS;
-    bool found = counsellor_side(w, counsellor, (flags & SPW_COUNSELLOR_PULLS) == 0);
+    bool claims = (flags & SPW_COUNSELLOR_PULLS) == 0 && room_for_any(w, c);
+    bool found = counsellor_side(w, counsellor, claims);
     c->flags = flags;
     return found;
 }
@@ -304,13 +321,21 @@ static void stale_claims(struct world *w)
     }
 }
 
+/* Of several that became possible at once danger is looked at first, the share used up or not. */
+static bool looked_at_before(const struct world *w, uint32_t a, uint32_t b)
+{
+    bool danger = effective(&w->contacts[a]) == 0;
+    bool other = effective(&w->contacts[b]) == 0;
+    return w->plan.protect != 0 && danger != other ? danger : order_before(w, a, b, 0);
+}
+
 static uint32_t next_contact(struct world *w)
 {
     uint32_t at = w->touched_contact_count;
     for (uint32_t i = 0; i < w->touched_contact_count; i++) {
         uint32_t x = w->touched_contacts[i];
         if (waits(&w->contacts[x]) &&
-            (at == w->touched_contact_count || order_before(w, x, w->touched_contacts[at], 0))) {
+            (at == w->touched_contact_count || looked_at_before(w, x, w->touched_contacts[at]))) {
             at = i;
         }
     }
@@ -343,11 +368,30 @@ static uint32_t next_counsellor(struct world *w)
     return found;
 }
 
+/* Whether the unclassified hold their share decides who goes before a claimant (rule O4). */
+static void share_turned(struct world *w)
+{
+    for (uint32_t centre = 1; centre <= w->centre_count; centre++) {
+        bool beyond = beyond_share(w, centre);
+        if (beyond == w->beyond[centre]) {
+            continue;
+        }
+        w->beyond[centre] = beyond;
+        for (uint32_t i = 1; i <= w->counsellor_count; i++) {
+            const struct counsellor *c = &w->counsellors[i];
+            if (!c->gone && c->centre == centre && c->claim != 0) {
+                touch_counsellor(w, i);
+            }
+        }
+    }
+}
+
 void settle(struct world *w)
 {
     ladders_resume(w);
     stale_claims(w);
     for (;;) {
+        share_turned(w);
         uint32_t contact = next_contact(w);
         if (contact != 0) {
             if (!contact_side(w, contact)) {

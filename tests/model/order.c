@@ -58,7 +58,7 @@ uint32_t tier(const struct world *w, const struct contact *x)
 /* --- order ------------------------------------------------------------------------------------ */
 
 /* Rule O4 and decision 4: beyond the share an unclassified contact loses its head start. */
-static bool beyond_share(const struct world *w, uint32_t centre)
+bool beyond_share(const struct world *w, uint32_t centre)
 {
     uint64_t staffed = 0;
     uint64_t held = 0;

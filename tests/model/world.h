@@ -266,6 +266,7 @@ struct world {
     bool reconciling;
     int64_t bucket; /* what tier 0 has taken of its share, in parts of an offer */
     spw_ns bucket_at;
+    bool beyond[CENTRES + 1]; /* the unclassified held their share when last looked at */
     struct spw_counters counters[CENTRES + 1][QUEUES + 1][SPW_PRIORITY_COUNT];
     struct spw_counters test_counters[CENTRES + 1][QUEUES + 1];
     uint64_t served_by[CENTRES + 1][CENTRES + 1];
@@ -328,6 +329,7 @@ enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t coun
                           bool without_claim);
 
 /* order.c */
+bool beyond_share(const struct world *w, uint32_t centre);
 uint32_t tier(const struct world *w, const struct contact *x);
 bool order_before(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor);
 bool wish_counts(const struct world *w, const struct contact *x, uint32_t counsellor);
