@@ -113,11 +113,11 @@ class Runner:
 
 # ---- one scenario ------------------------------------------------------------------------------
 
-def combined(scenario, calls, guide=None):
+def combined(scenario, calls):
     """[(case, exact value, figure or None)] over the calls."""
     rows = []
     for case in scenario.cases:
-        parts = [figures.measured(case, m, guide) for m in calls]
+        parts = [figures.measured(case, m) for m in calls]
         figure = models.mean(parts) if all(parts) else None
         rows.append((case, families.exact_of(case), figure))
     return rows
@@ -138,17 +138,17 @@ def beyond(rows):
 
 def measure(runner, scenario):
     """All cases of a scenario, and again if chance may have had a hand in it."""
-    rows, guide, calls, runs, duration = measure_once(runner, scenario)
+    rows, calls, runs, duration = measure_once(runner, scenario)
     scenario.again = beyond(rows)
     if scenario.again:
         done = runner.submit(scenario, 2 * calls, 10000, runs, duration)
         scenario.people *= 2
-        rows = combined(scenario, done, guide)
+        rows = combined(scenario, done)
     return rows
 
 
 def measure_once(runner, scenario):
-    """(rows, the pilot, calls, runs, duration)"""
+    """(rows, calls, runs, duration)"""
     model, rate = scenario.model, scenario.model.rate()
     transient = model.horizon is not None
     runs = TRANSIENT_RUNS if transient else RUNS
@@ -160,9 +160,9 @@ def measure_once(runner, scenario):
     pilot = runner.submit(scenario, 1, 0, runs, duration)
     if runner.options.quick:
         scenario.people = pilot_people
-        return combined(scenario, pilot, pilot[0]), pilot[0], 1, runs, duration
+        return combined(scenario, pilot), 1, runs, duration
     # 15 % more than the pilot says, for its own error.
-    factor = max(2.0, 1.15 * short_of(combined(scenario, pilot, pilot[0]),
+    factor = max(2.0, 1.15 * short_of(combined(scenario, pilot),
                                       runner.options.most / (1.15 * work)))
     calls = int(-(-factor * work // WORK_CALL))
     if transient:
@@ -171,13 +171,13 @@ def measure_once(runner, scenario):
         duration *= factor / calls
     done = runner.submit(scenario, calls, 1, runs, duration)
     for _ in range(2):  # still short of it: more of the same
-        ratio = short_of(combined(scenario, done, pilot[0]), 1.6)
+        ratio = short_of(combined(scenario, done), 1.6)
         if ratio <= 1.0:
             break
         more = max(1, int(len(done) * (1.05 * ratio - 1.0) + 0.999))
         done += runner.submit(scenario, more, 1 + len(done), runs, duration)
     scenario.people = len(done) * pilot_people * factor / calls
-    return combined(scenario, done, pilot[0]), pilot[0], len(done), runs, duration
+    return combined(scenario, done), len(done), runs, duration
 
 
 # ---- all of them -------------------------------------------------------------------------------

@@ -68,12 +68,12 @@ class Measured:
 
 # ---- shapes over time --------------------------------------------------------------------------
 
-def peak(m, guide):
-    """The largest mean number waiting. Where it is says the pilot, so that chance does not choose
-    the point that it also measures."""
-    before = (guide or m).waiting(None)
-    top = max(range(len(before)), key=lambda i: before[i][1].value)
-    return m.waiting(None)[top][1]
+def peak(m):
+    """The largest mean number waiting. From the steady state of a smaller load it rises as long as
+    the surge lasts, and falls from then on (a birth-and-death process is stochastically monotone):
+    it is that of the surge's end. The highest point that was measured would be one of a flat top,
+    chosen by chance."""
+    return m.waiting_at(None, m.model.surge[1])
 
 
 def falls_below_one(m):
@@ -181,7 +181,7 @@ UNTOLD = {
 }
 
 
-def measured(case, m, guide=None):
+def measured(case, m):
     """The measured figure of a case, None if the JSON does not have it."""
     metric, p, k = case["metric"], case["params"], 0
     named = re.search(r"_?class(\d+)", metric)
@@ -193,7 +193,7 @@ def measured(case, m, guide=None):
     if pool:
         return m.busy(int(pool.group(1)) - 1)
     if metric == "max_t_E_Q":
-        return peak(m, guide)
+        return peak(m)
     found = METRICS.get(metric)
     return found(m, k, p) if found else None
 
