@@ -338,13 +338,12 @@ static int exclude(struct world *w, const struct spw_input *in)
     }
     uint32_t contact = contact_index(w, x);
     uint32_t excluded = 0;
+    bool known = false;
     for (uint32_t i = 0; i < x->barred_count; i++) {
-        if (x->barred[i].excluded && x->barred[i].counsellor == counsellor) {
-            return SPW_OK;
-        }
+        known = known || (x->barred[i].excluded && x->barred[i].counsellor == counsellor);
         excluded += x->barred[i].excluded;
     }
-    if (excluded == DECLINES - 1) { /* a place for declines is kept */
+    if (!known && excluded == DECLINES - 1) { /* a place for declines is kept */
         return SPW_E_FULL;
     }
     bar(w, contact, counsellor, SPW_FOREVER, true);

@@ -99,6 +99,17 @@ void personal_anew(struct world *w, uint32_t contact)
     }
 }
 
+/* Holds and bars of one contact that end at one instant end together. */
+static void freed(struct world *w, uint32_t contact)
+{
+    struct contact *x = &w->contacts[contact];
+    if (x->held && timer_at(w, TIMER_STICKY, contact, 0) <= w->clock) {
+        timer_cancel(w, TIMER_STICKY, contact, 0);
+        x->held = false; /* from now on only preferred */
+    }
+    bar_over(w, contact);
+}
+
 static void fire(struct world *w, const struct timer *t)
 {
     if (timer_class(t->kind) == 2) {
@@ -140,11 +151,11 @@ static void fire(struct world *w, const struct timer *t)
         thaw(w, t->counsellor, SPW_WHY_NONE, 0);
         break;
     case TIMER_BAR:
-        bar_over(w, t->contact);
+        freed(w, t->contact);
         break;
     case TIMER_STICKY:
-        w->contacts[t->contact].held = false; /* from now on only preferred */
-        touch_contact(w, t->contact);
+        w->contacts[t->contact].held = false;
+        freed(w, t->contact);
         break;
     default: /* a hold is over: the contact became possible */
         touch_contact(w, t->contact);

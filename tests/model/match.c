@@ -61,11 +61,13 @@ static bool some_room(const struct world *w, const struct counsellor *c)
     return c->item_count < w->config.items_max && units_held(c) < c->units;
 }
 
-/* At least what the smallest channel takes. */
+/* Something of some channel could still be taken. */
 static bool room_for_any(const struct world *w, const struct counsellor *c)
 {
     for (uint32_t channel = 0; channel < SPW_CHANNEL_COUNT; channel++) {
-        if (units_held(c) + w->plan.units[channel] <= c->units) {
+        struct contact of = {.channel = channel};
+        if ((c->channels & (1u << channel)) != 0 && !no_room(w, &of, c) &&
+            !group_conflict(w, &of, c)) {
             return true;
         }
     }
@@ -93,7 +95,7 @@ static uint32_t claimable(const struct world *w, uint32_t contact)
 static bool claim(struct world *w, uint32_t contact)
 {
     struct contact *x = &w->contacts[contact];
-    if (x->claim != 0 || !claim_due(w, x)) {
+    if (x->claim != 0 || x->state != SPW_CONTACT_WAITING || !claim_due(w, x)) {
         return false;
     }
     uint32_t counsellor = claimable(w, contact);
@@ -178,6 +180,31 @@ static bool open_to(const struct world *w, uint32_t contact, uint32_t counsellor
     return !w->counsellors[counsellor].gone && block(w, contact, counsellor) == SPW_BLOCK_NONE;
 }
 
+static bool kept_from(const struct counsellor *c, uint32_t contact)
+{
+    return c->claim != 0 && c->claim != contact;
+}
+
+/* Inside a pool it is the longest idle whom a chooser compares with other pools (input.h). */
+static bool in_front_of_pool(const struct world *w, uint32_t contact, uint32_t counsellor)
+{
+    const struct counsellor *c = &w->counsellors[counsellor];
+    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
+        const struct counsellor *o = &w->counsellors[i];
+        bool same_pool =
+            o->centre == c->centre && o->skillset == c->skillset && o->channels == c->channels;
+        bool free_first =
+            (o->item_count == 0) == (c->item_count == 0) ? idle_longer(o, c) : o->item_count == 0;
+        if (i != counsellor && same_pool && free_first && !kept_from(o, contact) &&
+            !kept_from(c, contact) &&
+            rings_out(w, contact, i) == rings_out(w, contact, counsellor) &&
+            open_to(w, contact, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The wanted one, else by the chooser; of those who answer, or of those who missed their last
  * offer. */
 static uint32_t best_of(const struct world *w, uint32_t contact, bool missed)
@@ -190,7 +217,7 @@ static uint32_t best_of(const struct world *w, uint32_t contact, bool missed)
     uint32_t best = 0;
     for (uint32_t i = 1; i <= w->counsellor_count; i++) {
         if (open_to(w, contact, i) && rings_out(w, contact, i) == missed &&
-            (best == 0 || chosen_before(w, i, best, contact))) {
+            in_front_of_pool(w, contact, i) && (best == 0 || chosen_before(w, i, best, contact))) {
             best = i;
         }
     }
@@ -250,24 +277,37 @@ void contact_claims(struct world *w, uint32_t contact)
     }
 }
 
-/* The first in order, room aside and wishes aside, claims when nothing but room is in its way; not
- * past the claimant of the counsellor that is looked at. Who has claimed already claims no more. */
-static void first_claims(struct world *w, uint32_t counsellor)
+/* The first in order of a tier, room aside and wishes aside. Who has claimed already, or is being
+ * handed on by one who still talks, claims nobody: passed over, unless it fits. */
+static uint32_t first_of_tier(const struct world *w, uint32_t counsellor, uint32_t tier_of)
 {
-    uint32_t own = w->counsellors[counsellor].claim;
     uint32_t first = 0;
     for (uint32_t i = 1; i <= w->contact_count; i++) {
         const struct contact *x = &w->contacts[i];
         enum spw_block reason = waits(x) ? block(w, i, counsellor) : SPW_BLOCK_NEED;
-        bool possible = reason == SPW_BLOCK_NONE || (fits_but_for_room(reason) && x->claim == 0);
-        if (possible && i != w->arriving &&
+        bool claims = x->claim == 0 && x->state == SPW_CONTACT_WAITING;
+        bool possible = reason == SPW_BLOCK_NONE || (fits_but_for_room(reason) && claims);
+        if (possible && i != w->arriving && tier(w, x) == tier_of &&
             (first == 0 || order_before_plain(w, i, first, counsellor))) {
             first = i;
         }
     }
-    if (first != 0 && block(w, first, counsellor) != SPW_BLOCK_NONE &&
-        (own == 0 || order_before_plain(w, first, own, counsellor))) {
-        claim(w, first);
+    return first;
+}
+
+/* The first in order claims when nothing but room is in its way; not past the claimant of the
+ * counsellor that is looked at. What danger cannot claim is left to the others. */
+static void first_claims(struct world *w, uint32_t counsellor)
+{
+    uint32_t own = w->counsellors[counsellor].claim;
+    for (uint32_t tier_of = 0; tier_of <= 1; tier_of++) {
+        uint32_t first = first_of_tier(w, counsellor, tier_of);
+        if (first == 0 || (own != 0 && !order_before(w, first, own, counsellor))) {
+            continue;
+        }
+        if (block(w, first, counsellor) == SPW_BLOCK_NONE || claim(w, first)) {
+            return;
+        }
     }
 }
 
@@ -293,7 +333,7 @@ static bool counsellor_side(struct world *w, uint32_t counsellor, bool claims)
 }
 
 /* Who asks for a contact is looked at as if pushing were allowed; nobody is kept waiting for it,
- * and nobody claims where not even the smallest channel fits. */
+ * and nobody claims where nothing of any channel could be taken. */
 bool match_pull(struct world *w, uint32_t counsellor)
 {
     struct counsellor *c = &w->counsellors[counsellor];
@@ -305,10 +345,11 @@ bool match_pull(struct world *w, uint32_t counsellor)
     return found;
 }
 
-/* A freeze or a closed centre does not end what is kept. */
+/* A freeze, a closed centre or a plan's reserve does not end what is kept. */
 static bool still_kept(enum spw_block reason)
 {
-    return reason == SPW_BLOCK_NONE || reason == SPW_BLOCK_NOT_READY || fits_but_for_room(reason);
+    return reason == SPW_BLOCK_NONE || reason == SPW_BLOCK_NOT_READY ||
+           reason == SPW_BLOCK_RESERVE || fits_but_for_room(reason);
 }
 
 static void stale_claims(struct world *w)

@@ -336,9 +336,12 @@ bool chosen_before(const struct world *w, uint32_t a, uint32_t b, uint32_t conta
 {
     const struct counsellor *c = &w->counsellors[a];
     const struct counsellor *d = &w->counsellors[b];
-    int by = compare(c->claim != 0 && c->claim != contact, d->claim != 0 && d->claim != contact);
-    by = by != 0 ? by : compare(c->item_count != 0, d->item_count != 0);
-    if (by == 0) {
+    bool claimed = c->claim != 0 && c->claim != contact;
+    int by = compare(claimed, d->claim != 0 && d->claim != contact);
+    if (by == 0 && !claimed) {
+        by = compare(c->item_count != 0, d->item_count != 0);
+    }
+    if (by == 0 && !claimed) {
         by = compare_chosen(w, c, d, &w->contacts[contact]);
     }
     if (by == 0) {

@@ -21,6 +21,7 @@ void counsellor_set(struct world *w, uint32_t counsellor, enum spw_counsellor_st
     uint32_t claimant = w->counsellors[counsellor].claim;
     if (state != SPW_COUNSELLOR_ON && claimant != 0) {
         claim_release(w, claimant);
+        touch_contact(w, claimant); /* danger may claim another at once */
     }
 }
 
