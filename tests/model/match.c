@@ -315,7 +315,8 @@ static void first_claims(struct world *w, uint32_t counsellor)
 static bool counsellor_side(struct world *w, uint32_t counsellor, bool claims)
 {
     const struct counsellor *c = &w->counsellors[counsellor];
-    if (c->claim != 0 && w->centres[c->centre].state != CENTRE_OPEN) {
+    if (c->claim != 0 && (w->centres[c->centre].state != CENTRE_OPEN ||
+                          block(w, c->claim, counsellor) == SPW_BLOCK_RESERVE)) {
         claim_release(w, c->claim);
     }
     if (!some_room(w, c)) {

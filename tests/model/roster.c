@@ -64,6 +64,7 @@ static void offers_back(struct world *w, uint32_t counsellor, enum spw_why why)
         if (contact == 0) {
             return;
         }
+        ladders_resume(w); /* of the one before */
         offer_withdraw(w, contact, why);
         counsellor_empty(w, counsellor); /* who leaves is out with the last */
         contact_waits(w, contact, false);
@@ -230,6 +231,7 @@ static int skills(struct world *w, uint32_t counsellor, uint32_t set)
         if (contact == 0) {
             break;
         }
+        ladders_resume(w);
         offer_withdraw(w, contact, SPW_WHY_SKILLS);
         contact_waits(w, contact, false);
     }

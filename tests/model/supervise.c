@@ -57,6 +57,7 @@ void moved_out(struct world *w, uint32_t contact, uint32_t queue)
     if (fallback == 0 && x->state == SPW_CONTACT_TRANSFERRING) {
         transfer_end(w, contact, SPW_WHY_QUEUE_CLOSED);
     } else if (fallback != 0) {
+        claim_release(w, contact);
         contact_move(w, contact, fallback, SPW_WHY_QUEUE_CLOSED);
         w->out[w->out_count - 1].detail_a = queue;
     } else {
