@@ -146,7 +146,8 @@ struct spw_counters {
     uint64_t at_once;            /* connected without having waited */
     uint64_t waited_ns_answered; /* sums, saturating */
     uint64_t waited_ns_all;
-    uint64_t lost_to_limits; /* gave up while somebody able had room, but for a limit (rule S5) */
+    uint64_t lost_to_limits; /* gave up while somebody able had room, but for a limit (rule S5);
+                                never in danger or in a freeze: no limit kept these away */
 };
 /*
  * Counters since creation per (home centre, queue, base priority); centre or queue 0 sums over all,

@@ -208,6 +208,9 @@ bool spw__lost_to_limits(const struct spw_engine *e, uint32_t x)
         return false;
     }
     const struct spw__class *k = &e->class_[contact->class_index];
+    if (k->effective == 0 || spw__frozen(e, k->centre)) {
+        return false; /* no limit keeps danger away, and a freeze keeps everybody */
+    }
     const struct spw__centre *centre = &e->centre[k->centre];
     const uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
     for (uint32_t w = 0; centre->pools_listed[SPW__LIST_LIMITED] > 0 && w < centre->pool_words;

@@ -181,6 +181,32 @@ START_TEST(who_is_lost_to_limits_is_counted)
 }
 END_TEST
 
+/* No limit keeps danger away: what did here is the freeze, and it would have kept the other too. */
+START_TEST(nobody_is_lost_to_limits_in_a_freeze)
+{
+    struct desk d;
+    struct spw_counters all;
+    house_open(&d, 100);
+    on_duty(&d, 1, 0, 1);
+    talk(&d, 1, 1, true, 10);
+    struct spw_input freeze = {.kind = SPW_INPUT_SUPERVISE_FREEZE};
+    freeze.u.supervise.centre = 2;
+    freeze.u.supervise.actor = 1;
+    freeze.u.supervise.reason = 1;
+    MUST(spw_apply(d.engine, &freeze, seconds(19), NULL));
+    for (uint64_t id = 2; id <= 3; id++) {
+        struct spw_arrive person = desk_person(id, id == 2 ? 0 : 3);
+        person.home = 2;
+        desk_arrive(&d, &person, 20);
+        MUST(spw_contact_left(d.engine, d.contact[id], seconds(30)));
+    }
+    MUST(spw_view_counters(d.engine, 0, 0, -1, 0, &all));
+    ck_assert_uint_eq(all.ended[SPW_END_ABANDONED], 2);
+    ck_assert_uint_eq(all.lost_to_limits, 0);
+    desk_close(&d);
+}
+END_TEST
+
 START_TEST(every_word_of_a_supervisor_names_actor_and_reason)
 {
     struct desk d;
@@ -288,7 +314,7 @@ int main(void)
         "limits", a_break_due_stays_due_until_there_is_room_for_it, somebody_stays_for_every_floor,
         a_break_can_be_put_off_until_after_the_next_talk,
         a_supervisor_suspends_breaks_for_an_hour_at_most_and_says_why,
-        who_is_lost_to_limits_is_counted, every_word_of_a_supervisor_names_actor_and_reason,
-        a_supervisor_calls_a_warm_transfer_off, a_contact_of_a_closed_queue_can_be_given_to_another,
-        the_reason_of_a_pause_is_told);
+        who_is_lost_to_limits_is_counted, nobody_is_lost_to_limits_in_a_freeze,
+        every_word_of_a_supervisor_names_actor_and_reason, a_supervisor_calls_a_warm_transfer_off,
+        a_contact_of_a_closed_queue_can_be_given_to_another, the_reason_of_a_pause_is_told);
 }
