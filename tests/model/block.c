@@ -62,16 +62,21 @@ bool excluded(const struct contact *x, uint32_t counsellor)
     return barred(x, counsellor, true) || gives_away(x, counsellor);
 }
 
-static bool not_ready(const struct world *w, const struct contact *x, const struct counsellor *c)
+bool away(const struct world *w, const struct counsellor *c)
 {
     return !on_duty(c) || (c->flags & SPW_COUNSELLOR_PULLS) != 0 ||
-           w->centres[c->centre].state != CENTRE_OPEN || w->frozen[0] || w->frozen[x->home];
+           w->centres[c->centre].state != CENTRE_OPEN;
+}
+
+static bool not_ready(const struct world *w, const struct contact *x, const struct counsellor *c)
+{
+    return away(w, c) || w->frozen[0] || w->frozen[x->home];
 }
 
 /* A break that runs, or the shift is over: for danger alone. */
-bool at_limit(const struct world *w, const struct counsellor *c)
+bool at_limit(const struct counsellor *c)
 {
-    return c->resting || (c->shift_end != 0 && w->clock >= c->shift_end);
+    return c->resting || c->shift_over;
 }
 
 bool group_conflict(const struct world *w, const struct contact *x, const struct counsellor *c)
@@ -103,7 +108,7 @@ static bool reserved(const struct world *w, const struct contact *x, const struc
     for (uint32_t i = 1; i <= w->counsellor_count; i++) {
         const struct counsellor *o = &w->counsellors[i];
         if (on_duty(o) && o->centre == c->centre && o->skillset == c->skillset &&
-            o->channels == c->channels && o->item_count == 0 &&
+            o->channels == c->channels && o->item_count == 0 && !at_limit(o) &&
             (o->flags & SPW_COUNSELLOR_PULLS) == 0) {
             free_now++;
         }
@@ -127,7 +132,7 @@ enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t coun
     if (not_ready(w, x, c)) {
         return SPW_BLOCK_NOT_READY;
     }
-    if (at_limit(w, c) && effective(x) != 0) {
+    if (at_limit(c) && effective(x) != 0) {
         return SPW_BLOCK_LIMIT;
     }
     if (c->centre != x->home) {

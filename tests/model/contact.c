@@ -123,6 +123,8 @@ void contact_end(struct world *w, uint32_t contact, enum spw_end reason)
     struct contact *x = &w->contacts[contact];
     enum spw_contact_state before = x->state;
     uint32_t holder = x->holder;
+    bool by_limit = reason == SPW_END_ABANDONED && before == SPW_CONTACT_WAITING &&
+                    limits_kept_away(w, contact);
     claim_release(w, contact);
     if (before == SPW_CONTACT_OFFERED || (before == SPW_CONTACT_TRANSFERRING && x->to != 0)) {
         offer_withdraw(w, contact, SPW_WHY_LEFT);
@@ -141,6 +143,7 @@ void contact_end(struct world *w, uint32_t contact, enum spw_end reason)
     struct spw_counters *k = counter(w, x);
     k->ended[reason]++;
     k->live--;
+    k->lost_to_limits += by_limit;
     if (!x->met) {
         k->waited_ns_all += (uint64_t)waited;
     }

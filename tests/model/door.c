@@ -30,6 +30,8 @@ static int timer_class(enum timer_kind kind)
         return 3;
     case TIMER_LEASE:
         return 4;
+    case TIMER_SHIFT:
+        return 5;
     case TIMER_REST:
         return 6;
     case TIMER_FREEZE:
@@ -150,6 +152,12 @@ static void fire(struct world *w, const struct timer *t)
     case TIMER_FREEZE:
         thaw(w, t->counsellor, SPW_WHY_NONE, 0);
         break;
+    case TIMER_SHIFT: /* for danger alone from now on */
+        w->counsellors[t->counsellor].shift_over = true;
+        break;
+    case TIMER_REST:
+        limits_rested(w, t->counsellor);
+        break;
     case TIMER_BAR:
         freed(w, t->contact);
         break;
@@ -211,7 +219,7 @@ static int dispatch(struct world *w, const struct spw_input *in)
     if (in->kind >= SPW_INPUT_STAGE_BEGIN && in->kind <= SPW_INPUT_SKILL_ADD) {
         return setup_apply(w, in);
     }
-    if (in->kind >= SPW_INPUT_COUNSELLOR_ADD && in->kind <= SPW_INPUT_COUNSELLOR_WRAPPED_UP) {
+    if (in->kind >= SPW_INPUT_COUNSELLOR_ADD && in->kind <= SPW_INPUT_COUNSELLOR_DEFER) {
         return roster_apply(w, in);
     }
     if (in->kind >= SPW_INPUT_CONTACT_ARRIVE && in->kind <= SPW_INPUT_CONTACT_EXCLUDE) {

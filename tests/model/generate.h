@@ -49,7 +49,7 @@ enum group {
 
 /* What is compared without a difference so far: everything is drawn, nothing beyond these
  * groups. */
-#define FEATURES_ALL 0x7dff7fe0u
+#define FEATURES_ALL 0x7dffffe0u
 
 /*
  * C leaves open in which order the arguments of a call are worked out: two draws never stand in one

@@ -142,6 +142,9 @@ static void centre(struct generator *g)
     if (prng_chance(r, 40)) {
         set(g, SPW_CENTRE_REST_SHARE, 0, prng_below(r, 101));
     }
+    if (has(g, GROUP_LIMITS) && prng_chance(r, 60)) { /* pools are small: else few breaks begin */
+        set(g, SPW_CENTRE_REST_SHARE, 0, 100);
+    }
     commit(g);
 }
 

@@ -80,6 +80,7 @@ static void bars_arm(struct world *w, uint32_t contact)
         first = x->barred[i].until < first ? x->barred[i].until : first;
     }
     timer_arm(w, TIMER_BAR, first, contact, 0);
+    personal_anew(w, contact);
 }
 
 void bar(struct world *w, uint32_t contact, uint32_t counsellor, spw_ns until, bool excluded)
@@ -140,7 +141,8 @@ struct spw_event *offer_make(struct world *w, uint32_t contact, uint32_t counsel
     if (wished && (flags & SPW_EVENT_FLAG_BY_CONTACT) != 0) {
         flags |= SPW_EVENT_FLAG_STICKY;
     }
-    if (at_limit(w, &w->counsellors[counsellor])) {
+    bool assigned = (flags & SPW_EVENT_FLAG_ASSIGNED) != 0;
+    if (at_limit(&w->counsellors[counsellor]) && effective(x) == 0 && !assigned) {
         flags |= SPW_EVENT_FLAG_OVER_LIMIT;
     }
     flags |= x->called_back ? SPW_EVENT_FLAG_CALLBACK : 0;
@@ -236,9 +238,9 @@ void wrap_begin(struct world *w, uint32_t contact, uint32_t counsellor)
     struct counsellor *c = &w->counsellors[counsellor];
     struct item *item = item_find(c, contact, ITEM_TALK);
     spw_ns length = w->queues[w->contacts[contact].queue].wrap_up;
-    limits_talk_ended(w, counsellor, &w->contacts[contact]);
     if (length == 0) {
         talk_over(w, contact, counsellor);
+        limits_talk_ended(w, counsellor, &w->contacts[contact]);
         return;
     }
     item->kind = ITEM_WRAP;
@@ -246,6 +248,7 @@ void wrap_begin(struct world *w, uint32_t contact, uint32_t counsellor)
     spw_ns until = length == SPW_FOREVER ? SPW_FOREVER : w->clock + length;
     timer_arm(w, TIMER_WRAP, until, contact, counsellor + PLACE * item->place);
     tell_contact(w, SPW_EVENT_WRAP_UP, 0, contact, counsellor)->until = until;
+    limits_talk_ended(w, counsellor, &w->contacts[contact]);
 }
 
 void wrap_end(struct world *w, uint32_t contact, uint32_t counsellor, uint32_t place)
@@ -305,6 +308,7 @@ static void connect(struct world *w, uint32_t contact, uint32_t counsellor)
     x->holder = counsellor;
     x->to = 0;
     c->missed = 0;
+    limits_connected(w, counsellor);
     counter(w, x)->accepted++;
     x->connected_at = w->clock;
     if (!x->called_back) {
@@ -334,6 +338,7 @@ static int accepted_late(struct world *w, uint32_t contact, uint32_t counsellor)
         reconciled(w, SPW_RECONCILED_OVERLOAD, contact, counsellor);
     }
     if (c->state == SPW_COUNSELLOR_OUT) { /* on duty as far as this talk goes */
+        limits_signed_in(w, counsellor);
         counsellor_set(w, counsellor, SPW_COUNSELLOR_LEAVING, SPW_WHY_BACK);
         lease_start(w, counsellor);
     }

@@ -203,7 +203,10 @@ static bool before_by(const struct world *w, uint32_t a, uint32_t b, uint32_t ra
     const struct contact *x = &w->contacts[a];
     const struct contact *y = &w->contacts[b];
     int by = compare(tier(w, x), tier(w, y));
-    if (by == 0 && tier(w, x) == 1) {
+    /* Who is at a limit serves danger alone, first come, first served. */
+    bool danger_alone =
+        ranked != 0 && at_limit(&w->counsellors[ranked]) && protected(w, x) && protected(w, y);
+    if (by == 0 && tier(w, x) == 1 && !danger_alone) {
         if (ranked != 0) {
             uint32_t set = w->counsellors[ranked].skillset;
             by = compare(prefer_rank(w, set, x->queue), prefer_rank(w, set, y->queue));
@@ -338,6 +341,9 @@ bool chosen_before(const struct world *w, uint32_t a, uint32_t b, uint32_t conta
     const struct counsellor *d = &w->counsellors[b];
     bool claimed = c->claim != 0 && c->claim != contact;
     int by = compare(claimed, d->claim != 0 && d->claim != contact);
+    if (by == 0) {
+        by = compare(at_limit(c), at_limit(d));
+    }
     if (by == 0 && !claimed) {
         by = compare(c->item_count != 0, d->item_count != 0);
     }

@@ -1,5 +1,5 @@
 /*
- * model/roster.c - counsellors: added, on duty, paused, lost, back, removed; skills and limits.
+ * model/roster.c - counsellors: added, on duty, paused, lost, back, removed; skills.
  */
 #include "world.h"
 
@@ -33,12 +33,6 @@ void counsellor_empty(struct world *w, uint32_t counsellor)
         timer_cancel(w, TIMER_LEASE, 0, counsellor);
         counsellor_set(w, counsellor, SPW_COUNSELLOR_OUT, SPW_WHY_REQUEST);
     }
-}
-
-void limits_talk_ended(struct world *w, uint32_t counsellor, const struct contact *x)
-{
-    struct counsellor *c = &w->counsellors[counsellor];
-    c->streak = (x->flags & SPW_CONTACT_SEVERE) != 0 ? c->streak + 1 : 0;
 }
 
 /* Rule T4: one timer; a sign of life moves `last_seen`, not the timer. */
@@ -183,6 +177,9 @@ static int ready(struct world *w, uint32_t counsellor)
     lease_start(w, counsellor);
     idle_from_now(w, counsellor);
     c->missed = 0;
+    if (c->state == SPW_COUNSELLOR_OUT) {
+        limits_signed_in(w, counsellor);
+    }
     if (c->state != SPW_COUNSELLOR_ON) {
         counsellor_set(w, counsellor, SPW_COUNSELLOR_ON, SPW_WHY_REQUEST);
     }
@@ -247,6 +244,8 @@ static int remove_now(struct world *w, uint32_t counsellor)
         return SPW_E_STATE;
     }
     c->gone = true;
+    timer_cancel(w, TIMER_REST, 0, counsellor);
+    timer_cancel(w, TIMER_SHIFT, 0, counsellor);
     for (uint32_t i = 1; i <= w->contact_count; i++) {
         struct contact *x = &w->contacts[i];
         if (x->state == SPW_CONTACT_GONE) {
@@ -260,24 +259,6 @@ static int remove_now(struct world *w, uint32_t counsellor)
             touch_contact(w, i);
         }
     }
-    return SPW_OK;
-}
-
-static int limits(struct world *w, const struct spw_input *in)
-{
-    int error;
-    uint32_t counsellor = counsellor_by_handle(w, in->u.limits.counsellor.bits, &error);
-    if (error != SPW_OK) {
-        return error;
-    }
-    if (in->u.limits.rest < 0 || in->u.limits.shift_end < 0) {
-        return SPW_E_RANGE;
-    }
-    struct counsellor *c = &w->counsellors[counsellor];
-    c->shift_end = in->u.limits.shift_end;
-    c->severe_max = in->u.limits.severe_max;
-    c->load_max = in->u.limits.load_max;
-    c->rest = in->u.limits.rest;
     return SPW_OK;
 }
 
@@ -343,7 +324,7 @@ int roster_apply(struct world *w, const struct spw_input *in)
     case SPW_INPUT_COUNSELLOR_ADD:
         return add(w, &in->u.counsellor_add);
     case SPW_INPUT_COUNSELLOR_LIMITS:
-        return limits(w, in);
+        return limits_apply(w, in);
     case SPW_INPUT_COUNSELLOR_WRAPPED_UP:
         return wrapped_up(w, in);
     default:
@@ -366,6 +347,7 @@ int roster_apply(struct world *w, const struct spw_input *in)
         }
         c->last_seen = w->clock;
         lease_start(w, counsellor);
+        limits_signed_in(w, counsellor);
         counsellor_set(w, counsellor, SPW_COUNSELLOR_PAUSED, SPW_WHY_REQUEST);
         return SPW_OK;
     case SPW_INPUT_COUNSELLOR_SIGN_OUT:
@@ -382,6 +364,8 @@ int roster_apply(struct world *w, const struct spw_input *in)
         return SPW_OK;
     case SPW_INPUT_COUNSELLOR_SKILLS:
         return skills(w, counsellor, in->u.counsellor.detail);
+    case SPW_INPUT_COUNSELLOR_DEFER:
+        return limits_defer(w, counsellor);
     default:
         return pull(w, counsellor);
     }

@@ -134,8 +134,9 @@ struct counsellor {
     spw_ns shift_end, rest;
     uint32_t severe_max, load_max;
     uint32_t streak, load;
-    bool resting, due;
-    spw_ns ready_since;
+    bool resting, shift_over;
+    enum spw_why due; /* the reason of a break that has not begun, as the last talk ended */
+    bool put_off;
     bool confirmed;
 };
 
@@ -189,7 +190,8 @@ enum timer_kind {
     TIMER_BAR,
     TIMER_WRAP,
     TIMER_LEASE, /* or the grace of who is lost */
-    TIMER_REST,
+    TIMER_REST,  /* a break */
+    TIMER_SHIFT, /* its end */
     TIMER_FREEZE
 };
 
@@ -323,7 +325,8 @@ bool group_conflict(const struct world *w, const struct contact *x, const struct
 bool no_room(const struct world *w, const struct contact *x, const struct counsellor *c);
 bool on_duty(const struct counsellor *c);
 bool signed_in(const struct counsellor *c);
-bool at_limit(const struct world *w, const struct counsellor *c);
+bool away(const struct world *w, const struct counsellor *c);
+bool at_limit(const struct counsellor *c);
 enum spw_block block(const struct world *w, uint32_t contact, uint32_t counsellor);
 enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t counsellor,
                           bool without_claim);
@@ -406,7 +409,15 @@ void sign_of_life(struct world *w, uint32_t counsellor);
 int counsellor_gone(struct world *w, uint64_t handle, uint32_t contact);
 void counsellor_given_up(struct world *w, uint32_t counsellor);
 void counsellor_empty(struct world *w, uint32_t counsellor);
+
+/* limits.c: shifts and breaks */
+int limits_apply(struct world *w, const struct spw_input *in);
+int limits_defer(struct world *w, uint32_t counsellor);
+void limits_signed_in(struct world *w, uint32_t counsellor);
+void limits_connected(struct world *w, uint32_t counsellor);
 void limits_talk_ended(struct world *w, uint32_t counsellor, const struct contact *x);
+void limits_rested(struct world *w, uint32_t counsellor);
+bool limits_kept_away(const struct world *w, uint32_t contact);
 
 /* supervise.c: opening and closing, the backlog, restarts */
 int supervise_apply(struct world *w, const struct spw_input *in);
