@@ -135,6 +135,12 @@ struct spw__outcome {
     const char *command_line;    /* as it was typed, on one line */
 };
 
+/* outcome/tell.c: a sentence of what is wrong; the exit status. */
+int spw__complain(const char *sentence);
+
+/* outcome/tell.c: table, JSON and report, as they were asked for. The exit status. */
+int spw__tell(const struct spw__options *options, const struct spw__outcome *outcome);
+
 /* flood/flood.c: list and run. The exit status. */
 int spw__command_flood(const struct spw__options *options);
 

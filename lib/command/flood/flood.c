@@ -17,17 +17,11 @@
 
 /* ---- list ---------------------------------------------------------------------------------- */
 
-static int complain(const char *sentence)
-{
-    fprintf(stderr, "spillway: %s\n", sentence);
-    return SPW__EXIT_USAGE;
-}
-
 static int list(void)
 {
     static struct spw__shelf shelf; /* large */
     if (spw__shelf_open(&shelf) == 0) {
-        return complain("no scenarios came along");
+        return spw__complain("no scenarios came along");
     }
     for (size_t i = 0; i < shelf.count; i++) {
         struct spw__scenario_file file;
@@ -87,22 +81,6 @@ static void find_broken(const struct spw__contest *contest, struct spw__outcome 
                        first->goal_count == 1 ? "" : "s");
     }
     outcome->broken_text = text;
-}
-
-static int tell(const struct spw__options *options, const struct spw__outcome *outcome)
-{
-    char error[400];
-    spw__table_print(outcome, options->quiet);
-    if (options->json && spw__json_write(options->json, outcome, error, sizeof error) != 0) {
-        return complain(error);
-    }
-    if (options->report && spw__report_write(options->report, outcome, error, sizeof error) != 0) {
-        return complain(error);
-    }
-    if (options->report && !options->quiet) {
-        printf("report: %s\n", options->report);
-    }
-    return outcome->broken ? SPW__EXIT_BROKEN : SPW__EXIT_GOOD;
 }
 
 enum { REMARKS = 10, NOTES = REMARKS * SPW__POLICIES_MAX };
@@ -237,7 +215,7 @@ static int run_file(const struct spw__options *options, struct spw__scenario_fil
     file->sim.config.seed = file->sim.seed;
     const char *changed = change(file, options);
     if (changed == NULL) {
-        return complain("--danger-patience: nobody in this scenario is of priority 0");
+        return spw__complain("--danger-patience: nobody in this scenario is of priority 0");
     }
     spw__foresee(file);
     for (size_t w = 0; w < file->warning_count && !options->quiet; w++) {
@@ -247,7 +225,7 @@ static int run_file(const struct spw__options *options, struct spw__scenario_fil
                           sizeof error) != 0 ||
         spw__contest_run(contest, &file->sim, &file->order, options->quiet, error, sizeof error) !=
             0) {
-        return complain(error);
+        return spw__complain(error);
     }
     judge(file, contest);
     struct spw__outcome outcome = {.title = file->title,
@@ -264,13 +242,13 @@ static int run_file(const struct spw__options *options, struct spw__scenario_fil
                                    .command_line = options->command_line};
     if (options->guesses && spw__guesses_run(file, &contest->entry[0], options->quiet, &outcome,
                                              error, sizeof error) != 0) {
-        return complain(error);
+        return spw__complain(error);
     }
     make_notes(file, contest, changed, &outcome);
     find_broken(contest, &outcome, broken, sizeof broken);
     spw__verdict(&outcome, verdict, sizeof verdict);
     outcome.verdict = verdict;
-    return tell(options, &outcome);
+    return spw__tell(options, &outcome);
 }
 
 static int run(const struct spw__options *options)
@@ -280,10 +258,10 @@ static int run(const struct spw__options *options)
     struct spw_plan_error error;
     char path[4200], missing[400];
     if (spw__shelf_find(options->operands[0], path, sizeof path, missing, sizeof missing) != 0) {
-        return complain(missing);
+        return spw__complain(missing);
     }
     int status = spw__scenario_read(&file, path, &error) == 0 ? run_file(options, &file, &contest)
-                                                              : complain(error.text);
+                                                              : spw__complain(error.text);
     spw__contest_free(&contest);
     spw__scenario_free(&file);
     return status;

@@ -4,7 +4,7 @@
  *
  * What lives here: the way from figures to objects. A figure is {"value": v, "half_width": h}; what
  * does not exist is null. A file is written beside its place and renamed, so that nobody reads half
- * of it. Who calls: flood/flood.c, replay/replay.c.
+ * of it. Who calls: outcome/tell.c.
  */
 #include <errno.h>
 #include <jansson.h>

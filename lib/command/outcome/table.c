@@ -6,7 +6,7 @@
  * several; who answered; the declared targets; where the numbers come from. The half widths are
  * in the JSON and the report. Names come from files: they are shown in whole
  * characters, and what would command the terminal is not let through.
- * Who calls: flood/flood.c, replay/replay.c. Everything goes to stdout.
+ * Who calls: outcome/tell.c. Everything goes to stdout.
  */
 #include <math.h>
 #include <stdio.h>

@@ -47,12 +47,6 @@ void spw__replay_free(struct spw__replay *replay)
 
 enum { RUNS = 20 };
 
-static int complain(const char *sentence)
-{
-    fprintf(stderr, "spillway: %s\n", sentence);
-    return SPW__EXIT_USAGE;
-}
-
 /* --- days ------------------------------------------------------------------------------------- */
 
 static bool has_calls(const struct spw__replay *replay, struct spw__days days)
@@ -99,24 +93,6 @@ static int choose_days(struct spw__replay *replay, const struct spw__options *op
         return -1;
     }
     return 0;
-}
-
-/* --- telling ---------------------------------------------------------------------------------- */
-
-static int tell(const struct spw__options *options, const struct spw__outcome *outcome)
-{
-    char error[400];
-    spw__table_print(outcome, options->quiet);
-    if (options->json && spw__json_write(options->json, outcome, error, sizeof error) != 0) {
-        return complain(error);
-    }
-    if (options->report && spw__report_write(options->report, outcome, error, sizeof error) != 0) {
-        return complain(error);
-    }
-    if (options->report && !options->quiet) {
-        printf("report: %s\n", options->report);
-    }
-    return outcome->broken ? SPW__EXIT_BROKEN : SPW__EXIT_GOOD;
 }
 
 /* The centre's own rule among the policies: what was recorded went by it. Else the first. */
@@ -203,13 +179,13 @@ static int run(struct spw__replay *replay, const struct spw__options *options,
                           spw__order_word(replay->plan), error, sizeof error) != 0 ||
         spw__contest_run(contest, &replay->scenario, &replay->order, options->quiet, error,
                          sizeof error) != 0) {
-        return complain(error);
+        return spw__complain(error);
     }
     int at = own_rule(contest, &own);
     const struct spw_result *result = contest->outcome[at].result;
     if (spw__replay_compare(replay, result, &comparison) != 0 ||
         spw__replay_tell(replay, &comparison, result) != 0) {
-        return complain("memory is out");
+        return spw__complain("memory is out");
     }
     replay->goal = judged(&comparison);
     if (own) {
@@ -223,7 +199,7 @@ static int run(struct spw__replay *replay, const struct spw__options *options,
     outcome.recorded_waiting = spw__replay_waiting(replay, result);
     outcome.recorded_waiting_count = outcome.recorded_waiting ? result->bucket_count : 0;
     find_broken(contest, own ? &replay->goal : NULL, &outcome, broken, sizeof broken);
-    return tell(options, &outcome);
+    return spw__tell(options, &outcome);
 }
 
 int spw__command_replay(const struct spw__options *options)
@@ -232,7 +208,7 @@ int spw__command_replay(const struct spw__options *options)
     struct spw__contest contest = {0};
     struct spw__replay *replay = calloc(1, sizeof *replay);
     if (replay == NULL) {
-        return complain(error);
+        return spw__complain(error);
     }
     replay->quiet = options->quiet;
     replay->seed = options->seed_given ? options->seed : 1;
@@ -246,7 +222,7 @@ int spw__command_replay(const struct spw__options *options)
         spw__replay_fit_staff(replay, error, sizeof error) == 0 &&
         spw__replay_open(replay, replay->days, error, sizeof error) == 0 &&
         spw__naive_forecast(replay) == 0;
-    int status = good ? run(replay, options, &contest) : complain(error);
+    int status = good ? run(replay, options, &contest) : spw__complain(error);
     spw__contest_free(&contest);
     spw__replay_free(replay);
     return status;

@@ -5,7 +5,7 @@
  * simulated, guesses and what they matter, targets, tables, how it was made. The page asks the
  * network for nothing (a content security policy in its head says so too), reads on a telephone and
  * on paper, and is the same bytes for the same outcome: no date, no duration.
- * Who calls: flood/flood.c, replay/replay.c.
+ * Who calls: outcome/tell.c.
  */
 #include <errno.h>
 #include <inttypes.h>
