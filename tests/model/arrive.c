@@ -159,7 +159,6 @@ static void arrival_fill(struct world *w, struct contact *x, const struct spw_ar
                           .sticky_mode = a->sticky_mode,
                           .deadline = a->deadline,
                           .queued_at = w->clock,
-                          .came_at = w->clock,
                           .confirmed = true};
     x->sticky = counsellor_by_handle(w, a->sticky.bits, &error);
     if (x->sticky == 0) {

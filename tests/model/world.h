@@ -160,7 +160,6 @@ struct contact {
     spw_ns deadline;
     spw_ns arrived_at, queued_at, ladder_at;
     uint64_t place_sequence, own_sequence;
-    spw_ns came_at;      /* by the clock, without credit */
     spw_ns connected_at; /* the last time */
     bool met;            /* was connected once, so that it counts */
     uint32_t holder;     /* offered to or held by */

@@ -6,15 +6,22 @@
 #include "desk.h"
 #include "suite.h"
 
+/* Somebody calls at 10 s in a queue that promises one callback, and 1 works there: the queue. */
+static uint32_t calls(struct desk *d, uint32_t field, spw_ns value)
+{
+    desk_open(d);
+    uint32_t queue = desk_queue(d, SPW_QUEUE_CALLBACK_MAX, 1, field, value);
+    desk_counsellor(d, 1, 0);
+    struct spw_arrive person = desk_person(1, 3);
+    person.queue = queue;
+    desk_arrive(d, &person, 10);
+    return queue;
+}
+
 START_TEST(a_callback_keeps_its_place_and_ends_when_somebody_else_answers)
 {
     struct desk d;
-    desk_open(&d);
-    uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, 0, 0);
-    desk_counsellor(&d, 1, 0);
-    struct spw_arrive person = desk_person(1, 3);
-    person.queue = queue;
-    desk_arrive(&d, &person, 10);
+    (void)calls(&d, 0, 0);
     desk_call(&d, 2, 3, 20);
     MUST(spw_contact_callback(d.engine, d.contact[1], seconds(100), seconds(900), seconds(30)));
     MUST(spw_advance(d.engine, seconds(100)));
@@ -37,12 +44,7 @@ START_TEST(a_callback_counts_when_it_is_answered)
     for (size_t i = 0; i < sizeof how / sizeof how[0]; i++) {
         struct desk d;
         struct spw_counters count;
-        desk_open(&d);
-        uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, SPW_QUEUE_CALLBACK_ATTEMPTS, 1);
-        desk_counsellor(&d, 1, 0);
-        struct spw_arrive person = desk_person(1, 3);
-        person.queue = queue;
-        desk_arrive(&d, &person, 10);
+        uint32_t queue = calls(&d, SPW_QUEUE_CALLBACK_ATTEMPTS, 1);
         MUST(spw_contact_callback(d.engine, d.contact[1], seconds(40), seconds(900), seconds(30)));
         desk_ready(&d, 1, 41);
         ck_assert_uint_ne(desk_last(&d, SPW_EVENT_OFFER, 1)->flags & SPW_EVENT_FLAG_CALLBACK, 0);
@@ -88,12 +90,7 @@ END_TEST
 START_TEST(no_attempt_after_the_safe_time)
 {
     struct desk d;
-    desk_open(&d);
-    uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, SPW_QUEUE_CALLBACK_ATTEMPTS, 3);
-    desk_counsellor(&d, 1, 0);
-    struct spw_arrive person = desk_person(1, 3);
-    person.queue = queue;
-    desk_arrive(&d, &person, 10);
+    (void)calls(&d, SPW_QUEUE_CALLBACK_ATTEMPTS, 3);
     MUST(spw_contact_callback(d.engine, d.contact[1], seconds(100), seconds(200), seconds(30)));
     desk_ready(&d, 1, 101);
     desk_accept(&d, 1, 1, 102);
@@ -107,11 +104,7 @@ END_TEST
 START_TEST(who_calls_before_the_callback_waits_as_anybody)
 {
     struct desk d;
-    desk_open(&d);
-    uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, 0, 0);
-    struct spw_arrive person = desk_person(1, 3);
-    person.queue = queue;
-    desk_arrive(&d, &person, 10);
+    (void)calls(&d, 0, 0);
     MUST(spw_contact_callback(d.engine, d.contact[1], seconds(100), seconds(200), seconds(30)));
     MUST(spw_contact_resumed(d.engine, d.contact[1], seconds(50)));
     MUST(spw_advance(d.engine, seconds(300)));
@@ -124,12 +117,7 @@ END_TEST
 START_TEST(who_was_reached_is_not_ended_by_the_window)
 {
     struct desk d;
-    desk_open(&d);
-    uint32_t queue = desk_queue(&d, SPW_QUEUE_CALLBACK_MAX, 1, SPW_QUEUE_PARK_GRACE, seconds(500));
-    desk_counsellor(&d, 1, 0);
-    struct spw_arrive person = desk_person(1, 3);
-    person.queue = queue;
-    desk_arrive(&d, &person, 10);
+    (void)calls(&d, SPW_QUEUE_PARK_GRACE, seconds(500));
     MUST(spw_contact_callback(d.engine, d.contact[1], seconds(100), seconds(140), seconds(30)));
     desk_ready(&d, 1, 101);
     desk_accept(&d, 1, 1, 114);
