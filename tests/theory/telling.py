@@ -68,8 +68,8 @@ class Telling:
 
     def __init__(self, options, scenarios, rows, untold, failed, seconds):
         self.options, self.failed, self.seconds = options, failed, seconds
-        self.effort = "%.3g people simulated in %.0f s of processor time" % (
-            sum(s.simulated for s in scenarios), sum(s.seconds for s in scenarios))
+        self.effort = "%.3g people simulated in %.0f s of processor time, at most %.3g a scenario" \
+            % (sum(s.simulated for s in scenarios), sum(s.seconds for s in scenarios), options.most)
         self.rows = [r for r in rows if r.word in COMPARED]
         self.untold = list(untold)
         self.again = [case["id"] for s in scenarios for case in s.again]
