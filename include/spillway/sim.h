@@ -227,6 +227,10 @@ struct spw_crew {
     double level_factor[4]; /* the same again, by the level of the centre; 0 = 1 */
     double up_mean_s;       /* flapping: mean time connected; 0 = never lost */
     double down_mean_s;
+    /* Time between two signs of life while connected, for a centre with SPW_CENTRE_LEASE: a third
+     * of it is usual. A lost connection is then noticed by the lease, and said by nobody. 0 = no
+     * signs, right where there is no lease: with one all are lost when it runs out. */
+    double heartbeat_s;
     double break_every_s; /* mean time between breaks; 0 = none */
     double break_mean_s;
     int break_when_quiet; /* put off while somebody waits at the centre */

@@ -418,3 +418,13 @@ int spw_plan_queue_target(const struct spw_plan *plan, const char *queue, int pr
     *target = found->target[priority];
     return SPW_OK;
 }
+
+int spw_plan_centre_lease(const struct spw_plan *plan, const char *centre, spw_ns *lease)
+{
+    const struct spw__name *found = spw__name_find(plan, SPW_NAMES_CENTRES, centre);
+    if (!found) {
+        return SPW_E_UNKNOWN;
+    }
+    *lease = found->lease;
+    return SPW_OK;
+}

@@ -310,6 +310,8 @@ static void read_centre(struct spw_plan *plan, const struct spw__yaml *node)
                                           {"lease", SPW_CENTRE_LEASE, false},
                                           {"reconnect_grace", SPW_CENTRE_RECONNECT_GRACE, false}};
     struct spw__reader *reader = &plan->reader;
+    const struct spw__yaml *lease_node = spw__yaml_get(node, "lease");
+    spw_ns lease = SPW_FOREVER;
     if (!spw__expect_map(reader, node, "a map of the centre's keys, or {}") ||
         !spw__expect_keys(reader, node, known)) {
         return;
@@ -317,12 +319,15 @@ static void read_centre(struct spw_plan *plan, const struct spw__yaml *node)
     spw__op_begin(plan, node, SPW_STAGE_CENTRE);
     spw__op_set(plan, node, SPW_CENTRE_KEY, 0, (int64_t)(spw__name_key(node->key) >> 1));
     set_fields(plan, node, fields, sizeof fields / sizeof fields[0]);
+    if (lease_node && !is_word(lease_node, "none")) {
+        (void)spw__take_duration(reader, lease_node, &lease);
+    }
     double rest = 0;
     if (spw__read_share(reader, node, "rest_share", &rest)) {
         spw__op_set(plan, node, SPW_CENTRE_REST_SHARE, 0, (int64_t)(rest * 100 + 0.5));
     }
     uint32_t op = spw__op_commit(plan, node, SPW_STAGE_CENTRE);
-    (void)spw__name_add(plan, SPW_NAMES_CENTRES, node->key, node, op);
+    spw__name_add(plan, SPW_NAMES_CENTRES, node->key, node, op)->lease = lease;
 }
 
 void spw__read_centres(struct spw_plan *plan)

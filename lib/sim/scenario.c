@@ -227,6 +227,9 @@ static int crew_good(const struct fault *fault, const struct spw_crew *crew)
                    "missed and declined together") != 0) {
         return -1;
     }
+    if (!(crew->heartbeat_s >= 0) || isinf(crew->heartbeat_s)) {
+        return wrong(fault, "%s: heartbeat_s must be at least 0, and finite", who);
+    }
     for (size_t i = 0; i < crew->pace_count; i++) {
         if (!(crew->paces[i].factor > 0) || isinf(crew->paces[i].factor)) {
             return wrong(fault, "%s: pace %zu: expected a factor above 0", who, i + 1);

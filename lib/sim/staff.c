@@ -5,6 +5,9 @@
  *                 |  \--> not answering -> ready
  *                 +-----> lost -> ready  (the engine keeps or gives up what it held)
  *
+ * Under a lease whoever is connected gives signs of life, in breaks too and until the last talk
+ * is over; a connection that is lost is silent, and an offer to it rings out.
+ *
  * Invariants: busy while talks + wraps > 0; staffed while on duty and reachable, or busy. Whether
  * an offer is answered depends on the person and the number of the offer, so that policies meet the
  * same luck; breaks and lines depend on the worker.
@@ -77,6 +80,31 @@ void spw__staff_talk(struct spw_world *world, uint32_t w, int change)
     }
 }
 
+/* --- signs of life ---------------------------------------------------------------------------- */
+
+static void plan_beat(struct spw_world *world, uint32_t w)
+{
+    struct spw__worker *worker = &world->worker[w];
+    double every = crew_of(world, w)->heartbeat_s;
+    if (every > 0 && !worker->beating) {
+        worker->beating = true;
+        spw__world_plan(world, SPW__BEAT, spw__world_after(world, every), w, 0, 0);
+    }
+}
+
+static void beat(struct spw_world *world, uint32_t w)
+{
+    struct spw__worker *worker = &world->worker[w];
+    worker->beating = false;
+    if (!worker->on_duty && worker->talks + worker->wraps == 0) {
+        return;
+    }
+    if (!worker->lost) {
+        tell(world, w, SPW_INPUT_COUNSELLOR_HEARTBEAT);
+    }
+    plan_beat(world, w);
+}
+
 /* --- shifts ----------------------------------------------------------------------------------- */
 
 /* Begin and end of the shift that a worker has now or next; false when there is none. */
@@ -144,6 +172,7 @@ static void shift_on(struct spw_world *world, uint32_t w)
     worker->on_duty = true;
     worker->lost = world->dark[crew_of(world, w)->centre] != 0;
     note(world, w);
+    plan_beat(world, w);
     if (!worker->lost) {
         tell(world, w, SPW_INPUT_COUNSELLOR_READY);
         plan_break(world, w);
@@ -209,9 +238,23 @@ static void line_lost(struct spw_world *world, uint32_t w)
     double mean = crew_of(world, w)->down_mean_s;
     worker->lost = true;
     note(world, w);
-    tell(world, w, SPW_INPUT_COUNSELLOR_LOST);
+    if (!(crew_of(world, w)->heartbeat_s > 0)) {
+        tell(world, w, SPW_INPUT_COUNSELLOR_LOST); /* else the lease will show it */
+    }
     double length = mean > 0 ? spw__stream_exponential(&worker->line_draws, mean) : 0;
     spw__world_plan(world, SPW__LINE_BACK, spw__world_after(world, length), w, 0, worker->stamp);
+}
+
+/* Back before the lease was over: nothing has happened, and the place among the idle is kept. */
+static bool unnoticed(struct spw_world *world, uint32_t w)
+{
+    struct spw_counsellor_view view;
+    if (!(crew_of(world, w)->heartbeat_s > 0)) {
+        return false;
+    }
+    tell(world, w, SPW_INPUT_COUNSELLOR_HEARTBEAT);
+    return spw_view_counsellor(world->engine, world->worker[w].handle, &view) == SPW_OK &&
+           view.state == SPW_COUNSELLOR_ON;
 }
 
 static void line_back(struct spw_world *world, uint32_t w)
@@ -219,7 +262,9 @@ static void line_back(struct spw_world *world, uint32_t w)
     struct spw__worker *worker = &world->worker[w];
     worker->lost = worker->missing = false;
     note(world, w);
-    tell(world, w, SPW_INPUT_COUNSELLOR_READY);
+    if (!unnoticed(world, w)) {
+        tell(world, w, SPW_INPUT_COUNSELLOR_READY);
+    }
     if (worker->on_break) {
         tell(world, w, SPW_INPUT_COUNSELLOR_PAUSE);
     }
@@ -266,6 +311,9 @@ bool spw__staff_offered(struct spw_world *world, uint32_t w, uint32_t slot)
 {
     const struct spw__person *person = &world->person[slot];
     const struct spw_crew *crew = crew_of(world, w);
+    if (world->worker[w].lost) { /* nobody has noticed yet */
+        return false;
+    }
     if (crew->answer == NULL && !(crew->miss_probability > 0) && !(crew->decline_probability > 0)) {
         spw__world_plan(world, SPW__ACCEPT, world->now, slot, w, person->offers);
         return true;
@@ -288,7 +336,8 @@ bool spw__staff_offered(struct spw_world *world, uint32_t w, uint32_t slot)
 static void answer(struct spw_world *world, const struct spw__appointment *what)
 {
     struct spw__person *person = &world->person[what->who];
-    if (person->offers != what->stamp || !spw__person_waits(person)) {
+    if (person->offers != what->stamp || !spw__person_waits(person) ||
+        world->worker[what->with].lost) {
         return;
     }
     bool promised = person->state == SPW__PERSON_CALLBACK;
@@ -434,6 +483,9 @@ void spw__staff_happen(struct spw_world *world, const struct spw__appointment *w
         if (!outdated && worker->talks + worker->wraps == 0 && worker->staffed) {
             tell(world, w, SPW_INPUT_COUNSELLOR_PULL);
         }
+        break;
+    case SPW__BEAT:
+        beat(world, w);
         break;
     default:
         if (!outdated) {

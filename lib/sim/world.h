@@ -47,7 +47,8 @@ enum spw__happening {
     SPW__LINE_LOST,
     SPW__LINE_BACK,
     SPW__BACK, /* after missing too many */
-    SPW__PULL  /* asks for a contact */
+    SPW__PULL, /* asks for a contact */
+    SPW__BEAT  /* a sign of life is due */
 };
 
 enum spw__person_state {
@@ -108,6 +109,7 @@ struct spw__worker {
     bool missing; /* not answering */
     bool staffed;
     bool busy;
+    bool beating; /* a sign of life has its appointment */
     spw_ns staffed_at;
     spw_ns busy_at;
 };

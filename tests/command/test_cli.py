@@ -362,6 +362,15 @@ class Outcome(Command):
         waits = [p["all"]["wait_p99_s"]["value"] for p in data["policies"]]
         self.assertGreater(waits[2], waits[0])  # newest first has the longer tail
 
+    def test_a_lease_loses_nobody_who_is_connected(self):
+        def reached(centre, crew=""):
+            text = (SMALL % {"runs": 3, "goal": "0 %"}).replace("home: {}", "home: {%s}" % centre)
+            path = self.file("lease.yaml", text.replace("count: 4", "count: 4" + crew))
+            return self.data("flood", "run", path, "--quiet")["policies"][0]["all"]["reached_share"]
+        self.assertEqual(reached("lease: 30 s"), reached(""))
+        line = ", line: {up: 10 min, down: 10 min}"
+        self.assertLess(reached("lease: 30 s", line)["value"], reached("")["value"])
+
     def test_the_json_is_what_the_page_says(self):
         page, seen = documented(), set()
 

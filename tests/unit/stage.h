@@ -14,6 +14,7 @@ struct stage {
     int more_queues; /* like the first */
     int more_centres;
     spw_ns park_grace; /* 0: the default */
+    spw_ns lease;      /* 0: none */
 };
 
 static inline int stage_skill(struct spw_engine *e)
@@ -54,6 +55,9 @@ static inline int stage_commit(void *context, struct spw_engine *e)
     }
     for (int i = 0; i <= stage->more_centres; i++) {
         failed |= spw_stage_begin(e, SPW_STAGE_CENTRE, 0);
+        if (stage->lease > 0) {
+            failed |= spw_stage_set(e, SPW_CENTRE_LEASE, 0, stage->lease, 0);
+        }
         failed |= spw_stage_commit(e, 0, NULL);
     }
     return failed;

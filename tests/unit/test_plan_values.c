@@ -41,6 +41,24 @@ static int64_t value_of(const struct spw_plan *plan, uint32_t field, uint32_t in
     return value;
 }
 
+START_TEST(a_host_can_ask_for_the_lease)
+{
+    static const char leases[] = "queues: {q: {}}\nprotected: no\n"
+                                 "centres: {a: {lease: 90 s}, b: {}, c: {lease: none}}\n";
+    struct spw_plan *plan = spw_plan_read(leases, sizeof leases - 1, NULL, NULL);
+    spw_ns lease = 0;
+    ck_assert_ptr_nonnull(plan);
+    ck_assert_int_eq(spw_plan_centre_lease(plan, "a", &lease), SPW_OK);
+    ck_assert_int_eq(lease, 90 * SPW_SECOND);
+    ck_assert_int_eq(spw_plan_centre_lease(plan, "b", &lease), SPW_OK);
+    ck_assert_int_eq(lease, SPW_FOREVER);
+    ck_assert_int_eq(spw_plan_centre_lease(plan, "c", &lease), SPW_OK);
+    ck_assert_int_eq(lease, SPW_FOREVER);
+    ck_assert_int_eq(spw_plan_centre_lease(plan, "d", &lease), SPW_E_UNKNOWN);
+    spw_plan_free(plan);
+}
+END_TEST
+
 START_TEST(every_number_arrives_in_the_units_of_the_engine)
 {
     static const struct {
@@ -104,6 +122,7 @@ END_TEST
 
 int main(void)
 {
-    return SUITE_RUN("plan values", every_number_arrives_in_the_units_of_the_engine,
+    return SUITE_RUN("plan values", a_host_can_ask_for_the_lease,
+                     every_number_arrives_in_the_units_of_the_engine,
                      a_plan_says_how_much_of_a_counsellor_a_channel_takes);
 }

@@ -289,6 +289,62 @@ START_TEST(staff_that_misses_declines_and_loses_its_line)
 }
 END_TEST
 
+/* How many counsellors the engine took for lost, and why. */
+struct losses {
+    size_t by_lease;
+    size_t said;
+};
+
+static void count_losses(void *context, struct spw_world *world, const struct spw_event *event)
+{
+    struct losses *losses = context;
+    (void)world;
+    if (event->kind == SPW_EVENT_COUNSELLOR && event->detail_a == SPW_COUNSELLOR_GONE_SILENT) {
+        losses->by_lease += event->reason == SPW_WHY_LEASE;
+        losses->said += event->reason == SPW_WHY_COUNSELLOR_LOST;
+    }
+}
+
+/* Under a lease nobody is lost whose line is up; a line that drops is, if it is away for long. */
+START_TEST(signs_of_life_under_a_lease)
+{
+    struct losses losses = {0};
+    struct scene s;
+    scene_make(&s, 0.02, 100, 300, 5);
+    s.scenario.on_event = count_losses;
+    s.scenario.on_event_context = &losses;
+    s.scenario.runs = 1;
+    s.scenario.duration_s = 100000;
+    s.scenario.check_every = 500;
+    s.crew[0].break_every_s = 3000;
+    s.crew[0].break_mean_s = 1000;
+    struct spw_result *plain = run(&s, NULL);
+    s.stage.lease = 30 * SPW_SECOND;
+    s.crew[0].heartbeat_s = 10;
+    struct spw_result *leased = run(&s, NULL);
+    ck_assert_uint_eq(losses.by_lease, 0);
+    ck_assert_double_eq(value(leased, SPW_MEASURE_REACHED), value(plain, SPW_MEASURE_REACHED));
+    ck_assert_uint_gt(leased->inputs, plain->inputs + 5 * 9000);
+
+    s.crew[0].up_mean_s = 4000;
+    s.crew[0].down_mean_s = 90; /* exp(-25 / 90): three in four are away for longer */
+    struct spw_result *flapping = run(&s, NULL);
+    ck_assert_uint_eq(losses.said, 0);
+    double drops = 5 * 100000 / 4090.0;
+    ck_assert(losses.by_lease > 0.6 * drops && losses.by_lease < 0.9 * drops);
+    ck_assert(value(flapping, SPW_MEASURE_REACHED) > 0.8);
+    books(flapping);
+    spw_result_free(plain);
+    spw_result_free(leased);
+    spw_result_free(flapping);
+
+    s.crew[0].heartbeat_s = -1;
+    char error[200] = "";
+    ck_assert_int_eq(spw_scenario_check(&s.scenario, error, sizeof error), -1);
+    ck_assert_ptr_nonnull(strstr(error, "heartbeat_s"));
+}
+END_TEST
+
 START_TEST(callbacks_are_kept)
 {
     struct scene s;
@@ -489,6 +545,7 @@ int main(void)
     tcase_add_test(tests, wrap_up_goes_faster_while_many_wait);
     tcase_add_test(tests, breaks_that_wait_for_quiet);
     tcase_add_test(tests, staff_that_misses_declines_and_loses_its_line);
+    tcase_add_test(tests, signs_of_life_under_a_lease);
     tcase_add_test(tests, callbacks_are_kept);
     tcase_add_test(tests, a_full_waiting_room_refuses);
     tcase_add_test(tests, shifts_are_dealt_out);

@@ -17,6 +17,7 @@
  *
  * Who calls: scenario.c, after the plan has its numbers.
  */
+#include "command/outcome/words.h"
 #include "command/scenario/scenario.h"
 
 /* What holds everywhere, unless a scenario says otherwise: a night on which everybody comes and
@@ -164,6 +165,18 @@ static void read_habits(struct spw__scenario_file *file, const struct spw__yaml 
     }
 }
 
+/* Under a lease a host has signs of life sent: three in its time, so that one may be lost. */
+static double heartbeat_s(const struct spw__scenario_file *file, spw_centre centre)
+{
+    const char *name = spw__name_in_plan(file->plan, SPW_NAMES_CENTRES, centre);
+    spw_ns lease = SPW_FOREVER;
+    if (name == NULL || spw_plan_centre_lease(file->plan, name, &lease) != SPW_OK ||
+        lease == SPW_FOREVER) {
+        return 0;
+    }
+    return (double)lease * 1e-9 / 3;
+}
+
 static void read_crew(struct spw__scenario_file *file, const struct spw__yaml *map,
                       struct spw_crew *crew)
 {
@@ -189,6 +202,7 @@ static void read_crew(struct spw__scenario_file *file, const struct spw__yaml *m
     crew->name = map->key;
     crew->skillset = spw__read_named(file, map, "skill_set", SPW_NAMES_SKILLSETS);
     crew->centre = spw__read_centre(file, map);
+    crew->heartbeat_s = heartbeat_s(file, crew->centre);
     (void)spw__read_whole(reader, map, "count", 0, 10000000, &count);
     (void)spw__read_whole(reader, map, "units", 1, 1000, &units);
     (void)spw__read_switch(reader, map, "pulls", &pulls);
