@@ -49,12 +49,47 @@ void spw__possible_counsellor(struct spw_engine *e, uint32_t c)
     e->possible_counsellor[e->possible_counsellor_count++] = c;
 }
 
-/* Which of two that became possible goes first. */
-static bool goes_first(const struct spw_engine *e, uint32_t x, uint32_t y)
+static uint32_t tier_in_force(const struct spw_engine *e, const struct spw__class *k)
+{
+    return k->effective == 0 && e->plan.protected_on && spw__protected_open(e) ? 0 : 1;
+}
+
+/* What the policy makes of two heads at this moment. */
+static void scores_now(struct spw_engine *e, const uint32_t *x, int64_t *scores)
+{
+    struct spw_decision decision = {
+        .size = sizeof decision, .now = e->clock, .centre = e->cold[x[0]].home};
+    for (int i = 0; i < 2; i++) {
+        const struct spw__class *k = &e->class_[e->contact[x[i]].class_index];
+        if (spw__policy_static(e)) {
+            scores[i] = spw__static_score(e, k, x[i]);
+        } else {
+            scores[i] = spw__score_ahead(e, k, x[i], &decision, 0);
+        }
+    }
+}
+
+/*
+ * Which of two that became possible goes first (rule O1), by the tier and the scores of this
+ * decision: danger whose share is used up has no tier of its own here either (rule O3). Only claims
+ * are compared otherwise (spw__goes_before), as they last.
+ */
+static bool goes_first(struct spw_engine *e, uint32_t x, uint32_t y)
 {
     const struct spw__class *k = &e->class_[e->contact[x].class_index];
     const struct spw__class *other = &e->class_[e->contact[y].class_index];
-    return spw__goes_before(e, x, k, y, other);
+    uint32_t tier = tier_in_force(e, k);
+    int64_t scores[2] = {0, 0};
+    if (k == other) {
+        return spw__goes_before(e, x, k, y, other);
+    }
+    if (tier != tier_in_force(e, other)) {
+        return tier == 0;
+    }
+    if (tier == 1) {
+        scores_now(e, (const uint32_t[]){x, y}, scores);
+    }
+    return scores[0] != scores[1] ? scores[0] < scores[1] : spw__place_compare(e, x, y) < 0;
 }
 
 /* Takes the first in order out of the list of possible contacts. */

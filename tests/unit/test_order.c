@@ -454,6 +454,50 @@ START_TEST(suspicion_delays_by_its_bound_and_never_who_may_be_in_danger)
 }
 END_TEST
 
+/* Counsellor 1 rings for 4 and 5 and signs out: both look for somebody at once, counsellor 2 alone
+ * is free. Returns who gets the place. */
+static uint64_t first_of_two_at_once(struct desk *d, uint8_t first, uint8_t second)
+{
+    struct spw_counsellor_add add = {.key = 1, .centre = 1, .units = 200};
+    MUST(spw_counsellor_add(d->engine, &add, 0, &d->who[1]));
+    desk_counsellor(d, 2, 0);
+    desk_ready(d, 1, 1);
+    desk_call(d, 3, 0, 2);
+    desk_accept(d, 3, 1, 3);
+    desk_end(d, 3, 4);
+    desk_call(d, 4, first, 5);
+    desk_call(d, 5, second, 15);
+    ck_assert_int_eq(desk_offered(d, 4), 1);
+    ck_assert_int_eq(desk_offered(d, 5), 1);
+    desk_ready(d, 2, 16);
+    MUST(spw_counsellor_sign_out(d->engine, d->who[1], seconds(17)));
+    return desk_offered(d, 4) == 2 ? 4 : desk_offered(d, 5) == 2 ? 5 : 0;
+}
+
+START_TEST(of_several_at_once_danger_is_first_while_its_share_lasts)
+{
+    for (int64_t burst = 1; burst <= 3; burst++) {
+        struct desk d;
+        desk_open(&d);
+        desk_plan(&d, SPW_PLAN_HEAD_START, 1, seconds(300), 0); /* no more than priority 2 */
+        desk_plan(&d, SPW_PLAN_PROTECTED_RATE, 0, 1, 0);
+        desk_plan(&d, SPW_PLAN_PROTECTED_BURST, 0, burst, 0);
+        ck_assert_uint_eq(first_of_two_at_once(&d, 2, 0), burst == 3 ? 5 : 4);
+        desk_close(&d);
+    }
+}
+END_TEST
+
+START_TEST(of_several_at_once_the_scores_of_that_moment_decide)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_plan(&d, SPW_PLAN_ORDER, 0, SPW_ORDER_ACCUMULATING, 0);
+    ck_assert_uint_eq(first_of_two_at_once(&d, 7, 1), 5); /* 2 s at 8 beside 12 s at 1 */
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -469,5 +513,7 @@ int main(void)
         the_share_of_the_unclassified_follows_the_staff,
         a_wish_is_a_bounded_advantage_under_every_order, of_many_wishes_the_earliest_are_looked_at,
         an_offer_that_is_pulled_explains_itself,
-        suspicion_delays_by_its_bound_and_never_who_may_be_in_danger);
+        suspicion_delays_by_its_bound_and_never_who_may_be_in_danger,
+        of_several_at_once_danger_is_first_while_its_share_lasts,
+        of_several_at_once_the_scores_of_that_moment_decide);
 }
