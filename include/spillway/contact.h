@@ -42,14 +42,17 @@ SPW_API int spw_contact_left(struct spw_engine *engine, spw_contact contact,
                              spw_ns now) SPW_MUST_USE;
 /* Fact: the connection was lost, not by choice. PARKED: the place is held for the queue's park
  * grace; an offer is withdrawn, a talk gives its counsellor free. Not back in time: ended
- * PARK_EXPIRED, or CUT after a talk. Parked or promised already: RECONCILED, ALREADY. */
+ * PARK_EXPIRED, or CUT after a talk. Parked, promised, or due and not accepted yet: there is no
+ * line, RECONCILED, ALREADY. */
 SPW_API int spw_contact_dropped(struct spw_engine *engine, spw_contact contact,
                                 spw_ns now) SPW_MUST_USE;
-/* Request: hold the place of somebody who waits or is offered, as if dropped. E_STATE: neither. */
+/* Request: hold the place of somebody who waits or is offered, as if dropped. E_STATE: neither, or
+ * a callback that is due. */
 SPW_API int spw_contact_park(struct spw_engine *engine, spw_contact contact,
                              spw_ns now) SPW_MUST_USE;
-/* Fact: a parked person is back, or one with a promised callback called in: RESUMED, WAITING with
- * the place kept, the time away included; a promise ends by it. Else RECONCILED, ALREADY. */
+/* Fact: a parked person is back, or one with a callback, promised or due, called in: RESUMED,
+ * WAITING with the place kept, the time away included; the promise ends by it, and an offer stands.
+ * Else RECONCILED, ALREADY. */
 SPW_API int spw_contact_resumed(struct spw_engine *engine, spw_contact contact,
                                 spw_ns now) SPW_MUST_USE;
 /*
@@ -109,8 +112,10 @@ SPW_API int spw_contact_callback(struct spw_engine *engine, spw_contact contact,
  * an ordinary talk from now on. NOT_REACHED: promised anew after SPW_QUEUE_CALLBACK_RETRY while
  * attempts and the safe time last, else ended CALLBACK_FAILED. OTHER_ANSWERED: ended at once,
  * CALLBACK_REACHED_OTHER, never tried again. No call back is under way: RECONCILED, STATE.
- * Other facts speak for a person, too: SERVED, CUT, left, dropped, a transfer mean REACHED. When
- * its counsellor is given up, or a restart confirms nobody, it is NOT_REACHED: never parked.
+ * Other facts speak for a person, too: SERVED, CUT, left, dropped, resumed, a transfer mean
+ * REACHED. No time ends a call back that nobody reports on. When its counsellor is given up, or a
+ * restart confirms nobody, it is NOT_REACHED and never parked: the attempt may have been made, and
+ * how many there are is what the person was promised.
  * E_RANGE: not one of the results. */
 SPW_API int spw_contact_callback_done(struct spw_engine *engine, spw_contact contact,
                                       enum spw_callback_result result, spw_ns now) SPW_MUST_USE;

@@ -176,8 +176,9 @@ enum spw_input_kind {
  *   COUNSELLOR_ALIVE  Fact. A heartbeat, and confirmed: a heartbeat alone confirms nobody. Who was
  *     GONE_SILENT is again what it was before: RECONCILED, STATE.
  *   RECONCILE_END     Request. As backlog: contacts that were not confirmed are PARKED for `span`
- *     ns, then end as LOST; those parked or promised a callback stay so. Counsellors on duty who
- *     were not confirmed are lost (reason RESTART) and keep what they hold for the grace. E_STATE:
+ *     ns, then end as LOST; those parked or promised a callback stay so, and a callback that is
+ *     due waits or rings on: they have no line to confirm. Counsellors on duty who were not
+ *     confirmed are lost (reason RESTART) and keep what they hold for the grace. E_STATE:
  *     not begun. E_RANGE: negative, or SPW_TIME_MAX / 4 and more.
  */
 
@@ -235,7 +236,7 @@ enum spw_field {
                                     for 0 (danger outside its tier) and 1, 4000, 2000, then 1000 */
     SPW_PLAN_UNITS,              /* [channel] of 100; 100, 33, 25, 20, 20 */
     SPW_PLAN_GROUP,              /* [channel] bit set of channels that it cannot be held with */
-    SPW_PLAN_CLAIM_AFTER,        /* ns; default 60 s */
+    SPW_PLAN_CLAIM_AFTER,        /* ns of waiting until CLAIMED; default 60 s; danger at once */
     SPW_PLAN_DECLINE_FOR,        /* ns that a decline bars the pair; default 300 s */
     SPW_PLAN_MISS_MAX,       /* missed offers in a row until NOT_ANSWERING; default 2. For danger
                                 (effective priority 0) whoever missed the last offer, until that

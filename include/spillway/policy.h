@@ -85,8 +85,8 @@ struct spw_policy {
                            parameters are another revision, or replays differ unseen */
     uint32_t flags;     /* enum spw_policy_flag */
     const void *params; /* handed to every hook; must outlive the engine */
-    /* Counsellor side: which class is served. Of several contacts that become possible at once, too,
-     * which is looked at first: asked of each alone, `skillset` and `free_here` 0. */
+    /* Counsellor side: which class is served. Of several contacts that become possible at once
+     * also which is looked at first: asked of each alone, `skillset` and `free_here` 0. */
     void (*order)(const void *params, const struct spw_decision *decision,
                   const struct spw_head *heads, size_t n, int64_t *scores);
     /* Contact side: which pool serves. For danger asked of the pools with somebody who did not

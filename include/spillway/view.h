@@ -126,8 +126,8 @@ SPW_API int spw_view_why_not(const struct spw_engine *engine, spw_contact contac
  * In every row and sum: arrived + moved_in = live + ended[] + moved_out + away. Who is to be called
  * back counts as connected (within_target, at_once, the sums of waits, served-by) not when a
  * counsellor takes the callback, but when the host says REACHED, or that the talk has ended SERVED
- * or CUT, left, dropped or is transferred; with the wait until that counsellor took it. An attempt
- * that reaches nobody is an `accepted` and no more.
+ * or CUT, left, dropped, resumed or is transferred; with the wait until that counsellor took it. An
+ * attempt that reaches nobody is an `accepted` and no more.
  */
 struct spw_counters {
     uint64_t arrived;

@@ -144,6 +144,19 @@ void spw__class_unpin(struct spw_engine *e, uint32_t k)
     spw__class_rest(e, k);
 }
 
+/* x is offered and is of another class now. Without a slot for that it keeps the pin that it has,
+ * which nothing reads but to let it go. */
+void spw__class_repin(struct spw_engine *e, uint32_t x)
+{
+    uint32_t old = e->contact[x].class_index;
+    uint32_t k = spw__class_of(e, x);
+    if (k != SPW_NONE && k != old) {
+        spw__class_pin(e, k);
+        spw__class_unpin(e, old);
+        e->contact[x].class_index = k;
+    }
+}
+
 /* --- making and evicting ---------------------------------------------------------------------- */
 
 bool spw__class_open_to_pool(const struct spw_engine *e, const struct spw__class *k,

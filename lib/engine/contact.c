@@ -40,12 +40,43 @@ static void left(struct spw_engine *e, uint32_t x)
     spw__end(e, x, talking(e, x) ? SPW_END_SERVED : SPW_END_ABANDONED);
 }
 
+/* A callback that is due, and nobody is on the line: it waits or rings. */
+static bool off_the_line(const struct spw_engine *e, uint32_t x)
+{
+    return (e->contact[x].marks & SPW__MARK_CALLBACK) != 0 && !talking(e, x) &&
+           e->contact[x].state != SPW_CONTACT_CALLBACK;
+}
+
+/* Whoever was to be called back has called in and goes on waiting, or being offered, as anybody. */
+static void called_in(struct spw_engine *e, uint32_t x)
+{
+    struct spw__contact *contact = &e->contact[x];
+    spw__count(e, x)->attempts++;
+    if (contact->state == SPW_CONTACT_WAITING) {
+        spw__unwait(e, x);
+        spw__promise_over(e, x);
+        spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_RESUMED, 0, x));
+        spw__requeue(e, x);
+        return;
+    }
+    spw__promise_over(e, x);
+    spw__class_repin(e, x);
+    spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_RESUMED, 0, x));
+}
+
 static void resumed(struct spw_engine *e, uint32_t x)
 {
     struct spw__contact *contact = &e->contact[x];
+    if (off_the_line(e, x)) {
+        called_in(e, x);
+        return;
+    }
     if (contact->state == SPW_CONTACT_CALLBACK) {
         e->queue[e->cold[x].queue].callbacks--;
     } else if (contact->state != SPW_CONTACT_PARKED) {
+        if (talking(e, x)) {
+            spw__called_back(e, x); /* who is called back and calls in meanwhile is on the line */
+        }
         spw__reconciled(e, SPW_RECONCILED_ALREADY, spw__contact_bits(e, x), 0);
         return;
     }
@@ -62,7 +93,7 @@ static void resumed(struct spw_engine *e, uint32_t x)
 static int park(struct spw_engine *e, uint32_t x, bool fact)
 {
     uint8_t state = e->contact[x].state;
-    if (state == SPW_CONTACT_PARKED || state == SPW_CONTACT_CALLBACK) {
+    if (state == SPW_CONTACT_PARKED || state == SPW_CONTACT_CALLBACK || off_the_line(e, x)) {
         if (!fact) {
             return SPW_E_STATE;
         }

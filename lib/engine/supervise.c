@@ -218,11 +218,17 @@ static void close_one(struct spw_engine *e, uint32_t x, uint32_t queue)
     }
 }
 
+/* Who is parked, or waits to be called back, has no line that a host could see (rules S3, D6). */
+static bool without_line(const struct spw__contact *contact)
+{
+    bool due = (contact->marks & SPW__MARK_CALLBACK) != 0 && !spw__calling_back(contact);
+    return due || contact->state == SPW_CONTACT_PARKED || contact->state == SPW_CONTACT_CALLBACK;
+}
+
 static void unconfirmed(struct spw_engine *e, uint32_t x, spw_ns grace)
 {
     struct spw__contact *contact = &e->contact[x];
-    if ((contact->marks & SPW__MARK_CONFIRMED) == 0 && contact->state != SPW_CONTACT_PARKED &&
-        contact->state != SPW_CONTACT_CALLBACK) {
+    if ((contact->marks & SPW__MARK_CONFIRMED) == 0 && !without_line(contact)) {
         spw__park(e, x, grace);
         if (contact->state == SPW_CONTACT_GONE) {
             return; /* a call back that had no other attempt */

@@ -128,10 +128,96 @@ START_TEST(who_was_reached_is_not_ended_by_the_window)
 }
 END_TEST
 
+/* Due at 100, safe until 200, one attempt; 1 is ready at 101 or later. */
+static void due(struct desk *d, double ready)
+{
+    (void)calls(d, 0, 0);
+    MUST(spw_contact_callback(d->engine, d->contact[1], seconds(100), seconds(200), seconds(30)));
+    MUST(spw_advance(d->engine, seconds(100)));
+    if (ready > 0) {
+        desk_ready(d, 1, ready);
+    }
+}
+
+/* The person calls in after the callback was due: nobody needs to be called back, or ends at the
+ * safe time; who is ringing goes on ringing. */
+START_TEST(who_calls_in_when_the_callback_is_due_waits_as_anybody)
+{
+    for (int rings = 0; rings < 2; rings++) {
+        struct desk d;
+        struct spw_counters count;
+        struct spw_contact_view view;
+        due(&d, rings ? 195 : 0);
+        MUST(spw_contact_resumed(d.engine, d.contact[1], seconds(199)));
+        ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_RESUMED, 1));
+        MUST(spw_advance(d.engine, seconds(201)));
+        MUST(spw_view_contact(d.engine, d.contact[1], &view));
+        ck_assert_uint_eq(view.state, rings ? SPW_CONTACT_OFFERED : SPW_CONTACT_WAITING);
+        ck_assert_int_eq(view.arrived_at, seconds(10));
+        if (!rings) {
+            desk_ready(&d, 1, 202);
+            ck_assert_uint_eq(desk_last(&d, SPW_EVENT_OFFER, 1)->flags & SPW_EVENT_FLAG_CALLBACK,
+                              0);
+        }
+        desk_accept(&d, 1, 1, 203);
+        ck_assert_uint_eq(desk_last(&d, SPW_EVENT_CONNECTED, 1)->flags & SPW_EVENT_FLAG_CALLBACK,
+                          0);
+        MUST(spw_view_counters(d.engine, 0, 2, -1, 0, &count));
+        ck_assert_uint_eq(count.connected, 1);
+        ck_assert_uint_eq(count.attempts, 2);
+        desk_close(&d);
+    }
+}
+END_TEST
+
+/* Called back, and calls in meanwhile: that one is on the line, and parked when 1 is given up. */
+START_TEST(who_calls_in_while_called_back_is_on_the_line)
+{
+    struct desk d;
+    due(&d, 101);
+    desk_accept(&d, 1, 1, 102);
+    MUST(spw_contact_resumed(d.engine, d.contact[1], seconds(103)));
+    MUST(spw_counsellor_lost(d.engine, d.who[1], seconds(104)));
+    MUST(spw_advance(d.engine, seconds(170)));
+    ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_PARKED, 1));
+    desk_close(&d);
+}
+END_TEST
+
+/* There is no line that could break, or that a host could see after a restart. */
+START_TEST(a_callback_that_is_due_has_no_line_to_lose)
+{
+    for (int rings = 0; rings < 2; rings++) {
+        struct desk d;
+        struct spw_contact_view view;
+        struct spw_input in = {.kind = SPW_INPUT_RECONCILE_BEGIN};
+        due(&d, rings ? 101 : 0);
+        MUST(spw_contact_dropped(d.engine, d.contact[1], seconds(102)));
+        ck_assert_uint_eq(desk_last(&d, SPW_EVENT_RECONCILED, 1)->reason, SPW_RECONCILED_ALREADY);
+        ck_assert_int_eq(spw_contact_park(d.engine, d.contact[1], seconds(102)), SPW_E_STATE);
+        MUST(spw_apply(d.engine, &in, seconds(103), NULL));
+        in.kind = SPW_INPUT_COUNSELLOR_ALIVE;
+        in.u.counsellor.counsellor = d.who[1];
+        MUST(spw_apply(d.engine, &in, seconds(103), NULL));
+        in = (struct spw_input){.kind = SPW_INPUT_RECONCILE_END, .u.span = seconds(5)};
+        MUST(spw_apply(d.engine, &in, seconds(103), NULL));
+        while (spw_continue(d.engine, seconds(110)) == SPW_E_BUSY) {
+        }
+        MUST(spw_view_contact(d.engine, d.contact[1], &view));
+        ck_assert_uint_eq(view.state, rings ? SPW_CONTACT_OFFERED : SPW_CONTACT_WAITING);
+        ck_assert_ptr_null(desk_last(&d, SPW_EVENT_PARKED, 1));
+        desk_close(&d);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("callback", a_callback_keeps_its_place_and_ends_when_somebody_else_answers,
                      a_callback_counts_when_it_is_answered, a_queue_without_callbacks_promises_none,
                      no_attempt_after_the_safe_time, who_calls_before_the_callback_waits_as_anybody,
-                     who_was_reached_is_not_ended_by_the_window);
+                     who_was_reached_is_not_ended_by_the_window,
+                     who_calls_in_when_the_callback_is_due_waits_as_anybody,
+                     who_calls_in_while_called_back_is_on_the_line,
+                     a_callback_that_is_due_has_no_line_to_lose);
 }
