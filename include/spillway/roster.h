@@ -94,7 +94,10 @@ SPW_API int spw_counsellor_lost(struct spw_engine *engine, spw_counsellor counse
 SPW_API int spw_counsellor_skills(struct spw_engine *engine, spw_counsellor counsellor,
                                   spw_skillset skillset, spw_ns now) SPW_MUST_USE;
 /* Request: offer me one now, by the same decision that a pushed counsellor gets; PULL_EMPTY when
- * there is none. For counsellors with SPW_COUNSELLOR_PULLS, and for others too. E_STATE: not ON. */
+ * there is none. For counsellors with SPW_COUNSELLOR_PULLS, and for others too. Claims (rule U2)
+ * are made as at any look at a counsellor who has a unit and an item left, be it that nothing fits:
+ * who goes first and only lacks room there is kept another counsellor. Of one who has none nothing
+ * is looked at. E_STATE: not ON. */
 SPW_API int spw_counsellor_pull(struct spw_engine *engine, spw_counsellor counsellor,
                                 spw_ns now) SPW_MUST_USE;
 /* Fact: the wrap-up of that contact is done: WRAPPED_UP, its units are free. `contact` has ended by

@@ -98,13 +98,23 @@ static struct spw__pick next_for(struct spw_engine *e, uint32_t c)
     return next_in_tier_1(e, c, tiers);
 }
 
+/* On duty with room for anything at all: what follows may find that nothing of it fits, and that
+ * somebody claims (rule U2). */
+static bool has_room(const struct spw_engine *e, uint32_t c)
+{
+    const struct spw__counsellor *counsellor = &e->counsellor[c];
+    return counsellor->state == SPW_COUNSELLOR_ON && counsellor->items < e->config.items_max &&
+           counsellor->held < counsellor->units && e->centre[counsellor->centre].open &&
+           !spw__frozen(e, counsellor->centre);
+}
+
+/* The same of one who is given somebody unasked: who pulls is in no list (rule U4), nor is who is
+ * claimed. */
 static bool may_take(const struct spw_engine *e, uint32_t c)
 {
     const struct spw__counsellor *counsellor = &e->counsellor[c];
-    bool listed = spw__listed(e, c) ||
-                  (counsellor->claim != SPW_NONE && counsellor->state == SPW_COUNSELLOR_ON &&
-                   counsellor->held < counsellor->units && e->centre[counsellor->centre].open);
-    return listed && !spw__frozen(e, counsellor->centre);
+    return spw__listed(e, c) ? !spw__frozen(e, counsellor->centre)
+                             : counsellor->claim != SPW_NONE && has_room(e, c);
 }
 
 static void offer_pick(struct spw_engine *e, const struct spw__pick *pick, uint32_t c)
@@ -151,8 +161,7 @@ void spw__match_counsellor(struct spw_engine *e, uint32_t c)
 /* Pull mode: one contact for who asked, by the same decision (rule U4). */
 bool spw__try_pull(struct spw_engine *e, uint32_t c)
 {
-    if (e->counsellor[c].state != SPW_COUNSELLOR_ON || spw__fitting_channels(e, c) == 0 ||
-        spw__frozen(e, e->counsellor[c].centre) || !e->centre[e->counsellor[c].centre].open) {
+    if (!has_room(e, c)) {
         return false;
     }
     struct spw__pick pick = next_for(e, c);

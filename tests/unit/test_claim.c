@@ -205,11 +205,44 @@ START_TEST(danger_claims_whoever_did_not_miss_the_last_offer)
 }
 END_TEST
 
+/* One rule for claims: who has any room left is looked at, be it pushed or pulling, and what only
+ * lacks room there claims whoever holds least. Who has none is not looked at. */
+START_TEST(who_pulls_with_too_little_room_makes_a_claim)
+{
+    for (int full = 0; full < 2; full++) {
+        struct desk d;
+        struct spw_counsellor_view view;
+        struct spw_counsellor_add add = {.key = 1, .centre = 1, .units = full ? 99 : 100};
+        add.flags = SPW_COUNSELLOR_PULLS;
+        desk_open(&d);
+        MUST(spw_counsellor_add(d.engine, &add, 0, &d.who[1]));
+        desk_counsellor(&d, 2, 0);
+        desk_ready(&d, 1, 1);
+        for (uint64_t id = 1; id <= 3; id++) {
+            struct spw_arrive chat = desk_person(id, 3);
+            chat.channel = SPW_CHANNEL_CHAT;
+            desk_arrive(&d, &chat, 2);
+            MUST(spw_counsellor_pull(d.engine, d.who[1], seconds(2)));
+            desk_accept(&d, id, 1, 2);
+        }
+        desk_ready(&d, 2, 3);
+        chats(&d, 2, 4, 4, 4);
+        desk_call(&d, 5, 3, 5);
+        MUST(spw_counsellor_pull(d.engine, d.who[1], seconds(70)));
+        ck_assert_ptr_nonnull(desk_last(&d, SPW_EVENT_PULL_EMPTY, 0));
+        MUST(spw_view_counsellor(d.engine, d.who[2], &view));
+        ck_assert_uint_eq(view.claim.bits, full ? 0 : d.contact[5].bits);
+        desk_close(&d);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("claim", voice_claims_a_counsellor_who_would_go_on_with_chats,
                      a_claim_on_who_cannot_keep_it_ends,
                      who_claims_does_not_stand_in_the_way_of_the_next,
                      claims_inside_a_class_follow_its_lanes, a_claim_is_for_who_lacks_only_room,
-                     danger_claims_whoever_did_not_miss_the_last_offer);
+                     danger_claims_whoever_did_not_miss_the_last_offer,
+                     who_pulls_with_too_little_room_makes_a_claim);
 }
