@@ -234,6 +234,12 @@ struct spw_crew {
     double break_every_s; /* mean time between breaks; 0 = none */
     double break_mean_s;
     int break_when_quiet; /* put off while somebody waits at the centre */
+    /* Breaks that the engine keeps (COUNSELLOR_LIMITS, rule S5): due after so many talks, or severe
+     * ones in a row, 0 = never; of that length, and no more at once than SPW_CENTRE_REST_SHARE
+     * allows. The breaks above are the counsellors' own acts and ask nobody. */
+    uint32_t load_max;
+    uint32_t severe_max;
+    double rest_s;
 };
 
 /* --- what befalls the centres ----------------------------------------------------------------- */

@@ -227,6 +227,10 @@ static int crew_good(const struct fault *fault, const struct spw_crew *crew)
                    "missed and declined together") != 0) {
         return -1;
     }
+    bool limited = crew->load_max > 0 || crew->severe_max > 0;
+    if (!(crew->rest_s >= 0) || crew->rest_s > 86400 || limited != (crew->rest_s > 0)) {
+        return wrong(fault, "%s: rest_s: above 0 and at most a day beside limits, else 0", who);
+    }
     if (!(crew->heartbeat_s >= 0) || isinf(crew->heartbeat_s)) {
         return wrong(fault, "%s: heartbeat_s must be at least 0, and finite", who);
     }

@@ -6,7 +6,9 @@
  *                 +-----> lost -> ready  (the engine keeps or gives up what it held)
  *
  * Under a lease whoever is connected gives signs of life, in breaks too and until the last talk
- * is over; a connection that is lost is silent, and an offer to it rings out.
+ * is over; a connection that is lost is silent, and an offer to it rings out. Breaks are two: one's
+ * own act, which nobody asks for, and those that fall due by the limits of a crew: the engine lets
+ * them begin, and who rests is not on duty but for danger.
  *
  * Invariants: busy while talks + wraps > 0; staffed while on duty and reachable, or busy. Whether
  * an offer is answered depends on the person and the number of the offer, so that policies meet the
@@ -37,7 +39,8 @@ static void note(struct spw_world *world, uint32_t w)
 {
     struct spw__worker *worker = &world->worker[w];
     bool busy = worker->talks + worker->wraps > 0;
-    bool here = worker->on_duty && !worker->on_break && !worker->lost && !worker->missing;
+    bool here = worker->on_duty && !worker->on_break && !worker->lost && !worker->missing &&
+                worker->rest_until <= world->now;
     bool staffed = busy || here;
     if (worker->busy && !busy) {
         spw__tally_staff(&world->tally, worker->crew, true, worker->busy_at, world->now);
@@ -409,6 +412,14 @@ static int join(struct spw_world *world, uint32_t w, char *error, size_t size)
         at = (at + 1) & world->by_handle_mask;
     }
     world->by_handle[at] = w + 1;
+    if (crew->rest_s > 0) {
+        struct spw_input limits = {.kind = SPW_INPUT_COUNSELLOR_LIMITS};
+        limits.u.limits.counsellor = worker->handle;
+        limits.u.limits.severe_max = crew->severe_max;
+        limits.u.limits.load_max = crew->load_max;
+        limits.u.limits.rest = (spw_ns)(crew->rest_s * 1e9);
+        (void)spw__world_apply(world, &limits, NULL);
+    }
     return 0;
 }
 
@@ -487,6 +498,9 @@ void spw__staff_happen(struct spw_world *world, const struct spw__appointment *w
     case SPW__BEAT:
         beat(world, w);
         break;
+    case SPW__REST_OFF:
+        note(world, w);
+        break;
     default:
         if (!outdated) {
             back(world, w);
@@ -497,7 +511,8 @@ void spw__staff_happen(struct spw_world *world, const struct spw__appointment *w
 void spw__staff_event(struct spw_world *world, const struct spw_event *event)
 {
     if (event->kind != SPW_EVENT_COUNSELLOR && event->kind != SPW_EVENT_WRAP_UP &&
-        event->kind != SPW_EVENT_WRAPPED_UP && event->kind != SPW_EVENT_PULL_EMPTY) {
+        event->kind != SPW_EVENT_WRAPPED_UP && event->kind != SPW_EVENT_PULL_EMPTY &&
+        event->kind != SPW_EVENT_BREAK_DUE) {
         return;
     }
     uint32_t w = spw__staff_find(world, event->counsellor);
@@ -513,6 +528,10 @@ void spw__staff_event(struct spw_world *world, const struct spw_event *event)
         plan_pull(world, w, 0);
     } else if (event->kind == SPW_EVENT_PULL_EMPTY) {
         plan_pull(world, w, PULL_AGAIN_S);
+    } else if (event->kind == SPW_EVENT_BREAK_DUE) {
+        worker->rest_until = event->until;
+        note(world, w);
+        spw__world_plan(world, SPW__REST_OFF, event->until, w, 0, 0);
     } else if (event->detail_a == SPW_COUNSELLOR_NOT_ANSWERING) {
         double after = crew_of(world, w)->back_after_s;
         worker->missing = true;

@@ -46,9 +46,10 @@ enum spw__happening {
     SPW__BREAK_OFF,
     SPW__LINE_LOST,
     SPW__LINE_BACK,
-    SPW__BACK, /* after missing too many */
-    SPW__PULL, /* asks for a contact */
-    SPW__BEAT  /* a sign of life is due */
+    SPW__BACK,    /* after missing too many */
+    SPW__PULL,    /* asks for a contact */
+    SPW__BEAT,    /* a sign of life is due */
+    SPW__REST_OFF /* a break that was due is over */
 };
 
 enum spw__person_state {
@@ -112,6 +113,7 @@ struct spw__worker {
     bool beating; /* a sign of life has its appointment */
     spw_ns staffed_at;
     spw_ns busy_at;
+    spw_ns rest_until; /* of the break that the engine let begin */
 };
 
 /* Contacts in wrap-up by hand, until their appointment. */

@@ -371,6 +371,29 @@ class Outcome(Command):
         line = ", line: {up: 10 min, down: 10 min}"
         self.assertLess(reached("lease: 30 s", line)["value"], reached("")["value"])
 
+    def test_breaks_that_fall_due_go_by_the_rest_share(self):
+        def outcome(share, breaks):
+            text = (SMALL % {"runs": 3, "goal": "0 %"}).replace(
+                "home: {}", "home: {rest_share: %s}" % share)
+            path = self.file("rest.yaml", text.replace("count: 4", "count: 4, " + breaks))
+            return path, self.data("flood", "run", path, "--quiet")["policies"][0]
+        due = "due_breaks: {talks: 1, rest: 20 min}"
+        few, all_at_once = outcome("25 %", due)[1], outcome("100 %", due)[1]
+        self.assertGreater(few["all"]["reached_share"]["value"],
+                           1.3 * all_at_once["all"]["reached_share"]["value"])
+        path, _ = outcome("25 %", "breaks: {every: 1 h, mean: 5 min}")
+        self.assertIn("`rest_share` of centre home does nothing",
+                      run("flood", "run", path).stderr)
+        path, _ = outcome("25 %", due)
+        self.assertNotIn("does nothing", run("flood", "run", path).stderr)
+        for breaks, words in (("{rest: 5 min}", "expected `talks` or `severe`"),
+                              ("{talks: 3}", "a `rest` above 0"),
+                              ("{talks: 3, rest: 25 h}", "at most 24 h")):
+            text = (SMALL % {"runs": 1, "goal": "0 %"}).replace(
+                "count: 4", "count: 4, due_breaks: " + breaks)
+            self.assert_refused(run("flood", "run", self.file("bad.yaml", text)), "bad.yaml:17:",
+                                words)
+
     def test_the_json_is_what_the_page_says(self):
         page, seen = documented(), set()
 

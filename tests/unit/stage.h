@@ -13,8 +13,9 @@ struct stage {
     int waiting_max_set;
     int more_queues; /* like the first */
     int more_centres;
-    spw_ns park_grace; /* 0: the default */
-    spw_ns lease;      /* 0: none */
+    spw_ns park_grace;  /* 0: the default */
+    spw_ns lease;       /* 0: none */
+    int64_t rest_share; /* 0: the default */
 };
 
 static inline int stage_skill(struct spw_engine *e)
@@ -57,6 +58,9 @@ static inline int stage_commit(void *context, struct spw_engine *e)
         failed |= spw_stage_begin(e, SPW_STAGE_CENTRE, 0);
         if (stage->lease > 0) {
             failed |= spw_stage_set(e, SPW_CENTRE_LEASE, 0, stage->lease, 0);
+        }
+        if (stage->rest_share > 0) {
+            failed |= spw_stage_set(e, SPW_CENTRE_REST_SHARE, 0, stage->rest_share, 0);
         }
         failed |= spw_stage_commit(e, 0, NULL);
     }

@@ -13,7 +13,8 @@
  *       wrap_up: {exponential: 30 s}          queues whose wrap-up is `by hand`
  *       speed: 1.2                            talks take 1 / 1.2 of their length
  *       line: {up: 2 h, down: 40 s}           the connection comes and goes
- *       breaks: {every: 2 h, mean: 15 min}
+ *       breaks: {every: 2 h, mean: 15 min}    one's own act; nobody is asked
+ *       due_breaks: {talks: 8, severe: 2, rest: 15 min}     kept by the engine; see rest_share
  *
  * Who calls: scenario.c, after the plan has its numbers.
  */
@@ -131,6 +132,29 @@ static void read_levels(struct spw__reader *reader, const struct spw__yaml *list
     }
 }
 
+/* Breaks that the engine keeps: after so many talks, or severe ones in a row. */
+static void read_due_breaks(struct spw__reader *reader, const struct spw__yaml *map,
+                            struct spw_crew *crew)
+{
+    static const char *const known[] = {"talks", "severe", "rest", NULL};
+    int64_t talks = 0, severe = 0;
+    if (!spw__expect_map(reader, map, "a map such as {talks: 8, rest: 15 min}") ||
+        !spw__expect_keys(reader, map, known)) {
+        return;
+    }
+    (void)spw__read_whole(reader, map, "talks", 1, 1000000, &talks);
+    (void)spw__read_whole(reader, map, "severe", 1, 1000000, &severe);
+    crew->load_max = (uint32_t)talks;
+    crew->severe_max = (uint32_t)severe;
+    crew->rest_s = spw__read_seconds(reader, map, "rest", 0);
+    if (!reader->failed && talks == 0 && severe == 0) {
+        spw__fail(reader, map, "breaks that never fall due; expected `talks` or `severe`");
+    } else if (!reader->failed && !(crew->rest_s > 0 && crew->rest_s <= 86400)) {
+        const struct spw__yaml *rest = spw__yaml_get(map, "rest");
+        spw__fail(reader, rest ? rest : map, "expected a `rest` above 0 and at most 24 h");
+    }
+}
+
 static void read_habits(struct spw__scenario_file *file, const struct spw__yaml *map,
                         struct spw_crew *crew)
 {
@@ -163,6 +187,9 @@ static void read_habits(struct spw__scenario_file *file, const struct spw__yaml 
     if ((child = spw__yaml_get(map, "breaks")) != NULL) {
         read_spans(reader, child, break_keys, &crew->break_every_s, &crew->break_mean_s);
     }
+    if ((child = spw__yaml_get(map, "due_breaks")) != NULL) {
+        read_due_breaks(reader, child, crew);
+    }
 }
 
 /* Under a lease a host has signs of life sent: three in its time, so that one may be lost. */
@@ -181,9 +208,9 @@ static void read_crew(struct spw__scenario_file *file, const struct spw__yaml *m
                       struct spw_crew *crew)
 {
     static const char *const known[] = {
-        "skill_set", "count",  "centre", "units",    "channels",       "pulls",   "shifts",
-        "every",     "answer", "missed", "declined", "back_after",     "no_show", "wrap_up",
-        "speed",     "speeds", "line",   "breaks",   "speed_at_level", NULL};
+        "skill_set", "count",  "centre", "units",    "channels",       "pulls",      "shifts",
+        "every",     "answer", "missed", "declined", "back_after",     "no_show",    "wrap_up",
+        "speed",     "speeds", "line",   "breaks",   "speed_at_level", "due_breaks", NULL};
     struct spw__reader *reader = &file->reader;
     const struct spw__yaml *child = NULL;
     int64_t count = 0, units = 0;

@@ -14,6 +14,7 @@
 
 #include "command/outcome/words.h"
 #include "command/scenario/scenario.h"
+#include "plan/plan.h"
 #include "sim/dist.h"
 
 enum { WARNINGS = 12, CREWS_MOST = 4096, STEPS_MOST = 4096 };
@@ -252,10 +253,36 @@ static void foresee_crowd(struct spw__scenario_file *file)
     }
 }
 
+/* ---- what does nothing ----------------------------------------------------------------------- */
+
+/* `rest_share` is written, and nobody at the centre has a break that it could bound. */
+static void foresee_rest(struct spw__scenario_file *file)
+{
+    char text[300];
+    for (size_t i = 0; spw_plan_name(file->plan, SPW_NAMES_CENTRES, i); i++) {
+        const char *name = spw_plan_name(file->plan, SPW_NAMES_CENTRES, i);
+        const struct spw__name *entry = spw__name_find(file->plan, SPW_NAMES_CENTRES, name);
+        bool bounds = spw__yaml_get(entry->node, "rest_share") == NULL;
+        for (size_t c = 0; c < file->sim.crew_count; c++) {
+            const struct spw_crew *crew = &file->sim.crews[c];
+            bounds =
+                bounds || (crew->rest_s > 0 && crew->centre == spw_plan_centre(file->plan, name));
+        }
+        if (!bounds) {
+            (void)snprintf(text, sizeof text,
+                           "`rest_share` of centre %.40s does nothing: no crew there has "
+                           "`due_breaks`; `breaks` are the counsellors' own and ask nobody",
+                           name);
+            warn(file, text);
+        }
+    }
+}
+
 void spw__foresee(struct spw__scenario_file *file)
 {
     file->warnings = spw__scenario_keep(file, WARNINGS, sizeof *file->warnings);
     file->warning_count = 0;
     foresee_crowd(file);
     foresee_needs(file);
+    foresee_rest(file);
 }
