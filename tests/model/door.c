@@ -154,6 +154,7 @@ static void fire(struct world *w, const struct timer *t)
         break;
     case TIMER_SHIFT: /* for danger alone from now on */
         w->counsellors[t->counsellor].shift_over = true;
+        touch_counsellor(w, t->counsellor);
         break;
     case TIMER_REST:
         limits_rested(w, t->counsellor);

@@ -19,9 +19,9 @@ static bool share_allows(const struct world *w, const struct counsellor *c)
     uint32_t resting = 0;
     for (uint32_t i = 1; i <= w->counsellor_count; i++) {
         const struct counsellor *o = &w->counsellors[i];
-        if (same_pool(c, o) && signed_in(o)) {
-            staff++;
-            resting += o->resting;
+        if (same_pool(c, o)) {
+            staff += signed_in(o);
+            resting += o->resting && o->state != SPW_COUNSELLOR_OUT;
         }
     }
     return (resting + 1) * 100 <= w->centres[c->centre].rest_share * staff;
@@ -71,10 +71,11 @@ static bool suspended(const struct world *w, const struct counsellor *c)
 
 static bool may_begin(const struct world *w, const struct counsellor *c)
 {
-    return c->rest != 0 && !c->resting && !suspended(w, c) && share_allows(w, c) &&
-           floors_kept(w, c);
+    return c->rest != 0 && !c->resting && c->state != SPW_COUNSELLOR_OUT && !suspended(w, c) &&
+           share_allows(w, c) && floors_kept(w, c);
 }
 
+/* What limits ask for now goes before what was due before, begun or not, under whatever limits. */
 static enum spw_why break_reason(const struct counsellor *c)
 {
     if (c->severe_max != 0 && c->streak >= c->severe_max) {
@@ -83,7 +84,7 @@ static enum spw_why break_reason(const struct counsellor *c)
     if (c->load_max != 0 && c->load >= c->load_max) {
         return SPW_WHY_LOAD;
     }
-    return c->put_off ? SPW_WHY_REQUEST : SPW_WHY_NONE;
+    return c->break_due ? SPW_WHY_REQUEST : SPW_WHY_NONE;
 }
 
 /* One deadline a counsellor: while a break runs, the end of the shift waits for its end. */
@@ -107,18 +108,18 @@ void limits_signed_in(struct world *w, uint32_t counsellor)
     struct counsellor *c = &w->counsellors[counsellor];
     c->load = 0;
     c->streak = 0;
+    c->break_due = false;
 }
 
-static void break_begin(struct world *w, uint32_t counsellor)
+static void break_begin(struct world *w, uint32_t counsellor, enum spw_why why)
 {
     struct counsellor *c = &w->counsellors[counsellor];
     spw_ns until = w->clock + c->rest;
-    struct spw_event *e = tell_counsellor(w, SPW_EVENT_BREAK_DUE, c->due, counsellor);
-    e->detail_a = c->due == SPW_WHY_SEVERE_STREAK ? c->streak : c->load;
+    struct spw_event *e = tell_counsellor(w, SPW_EVENT_BREAK_DUE, why, counsellor);
+    e->detail_a = why == SPW_WHY_SEVERE_STREAK ? c->streak : c->load;
     e->until = until;
     c->resting = true;
-    c->due = SPW_WHY_NONE;
-    c->put_off = false;
+    c->break_due = false;
     c->streak = 0;
     c->load = 0;
     shift_look(w, counsellor);
@@ -131,12 +132,13 @@ void limits_talk_ended(struct world *w, uint32_t counsellor, const struct contac
     struct counsellor *c = &w->counsellors[counsellor];
     if ((x->flags & SPW_CONTACT_SEVERE) != 0) {
         c->streak++;
-    } else if (c->due == SPW_WHY_NONE) {
+    } else if (!c->break_due) {
         c->streak = 0;
     }
-    c->due = break_reason(c);
-    if (c->due != SPW_WHY_NONE && may_begin(w, c)) {
-        break_begin(w, counsellor);
+    enum spw_why why = break_reason(c);
+    c->break_due = why != SPW_WHY_NONE;
+    if (c->break_due && may_begin(w, c)) {
+        break_begin(w, counsellor, why);
     }
 }
 
@@ -155,8 +157,7 @@ int limits_defer(struct world *w, uint32_t counsellor)
         return SPW_E_STATE;
     }
     limits_rested(w, counsellor);
-    c->put_off = true;
-    c->due = SPW_WHY_REQUEST;
+    c->break_due = true;
     tell_counsellor(w, SPW_EVENT_BREAK_PUT_OFF, SPW_WHY_REQUEST, counsellor)->detail_a = c->state;
     return SPW_OK;
 }
@@ -177,6 +178,7 @@ int limits_apply(struct world *w, const struct spw_input *in)
     c->severe_max = in->u.limits.severe_max;
     c->load_max = in->u.limits.load_max;
     c->rest = in->u.limits.rest;
+    c->break_due = c->break_due && (c->severe_max != 0 || c->load_max != 0);
     shift_look(w, counsellor);
     touch_counsellor(w, counsellor);
     return SPW_OK;

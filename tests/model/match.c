@@ -195,8 +195,8 @@ static bool in_front_of_pool(const struct world *w, uint32_t contact, uint32_t c
             o->centre == c->centre && o->skillset == c->skillset && o->channels == c->channels;
         bool free_first =
             (o->item_count == 0) == (c->item_count == 0) ? idle_longer(o, c) : o->item_count == 0;
-        if (i != counsellor && same_pool && free_first && !kept_from(o, contact) &&
-            !kept_from(c, contact) &&
+        if (i != counsellor && same_pool && free_first && at_limit(o) == at_limit(c) &&
+            !kept_from(o, contact) && !kept_from(c, contact) &&
             rings_out(w, contact, i) == rings_out(w, contact, counsellor) &&
             open_to(w, contact, i)) {
             return false;

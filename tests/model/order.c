@@ -205,7 +205,7 @@ static bool before_by(const struct world *w, uint32_t a, uint32_t b, uint32_t ra
     int by = compare(tier(w, x), tier(w, y));
     /* Who is at a limit serves danger alone, first come, first served. */
     bool danger_alone =
-        ranked != 0 && at_limit(&w->counsellors[ranked]) && protected(w, x) && protected(w, y);
+        ranked != 0 && at_limit(&w->counsellors[ranked]) && effective(x) == 0 && effective(y) == 0;
     if (by == 0 && tier(w, x) == 1 && !danger_alone) {
         if (ranked != 0) {
             uint32_t set = w->counsellors[ranked].skillset;
@@ -307,7 +307,7 @@ static int64_t wholly_free(const struct world *w, const struct counsellor *c)
     int64_t count = 0;
     for (uint32_t i = 1; i <= w->counsellor_count; i++) {
         const struct counsellor *o = &w->counsellors[i];
-        count += on_duty(o) && o->item_count == 0 && o->centre == c->centre &&
+        count += on_duty(o) && o->item_count == 0 && !at_limit(o) && o->centre == c->centre &&
                  o->skillset == c->skillset && o->channels == c->channels &&
                  (o->flags & SPW_COUNSELLOR_PULLS) == 0;
     }

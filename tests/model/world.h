@@ -135,8 +135,7 @@ struct counsellor {
     uint32_t severe_max, load_max;
     uint32_t streak, load;
     bool resting, shift_over;
-    enum spw_why due; /* the reason of a break that has not begun, as the last talk ended */
-    bool put_off;
+    bool break_due; /* and has not begun, or was put off */
     bool confirmed;
 };
 
