@@ -363,21 +363,13 @@ static void stale_claims(struct world *w)
     }
 }
 
-/* Of several that became possible at once danger is looked at first, the share used up or not. */
-static bool looked_at_before(const struct world *w, uint32_t a, uint32_t b)
-{
-    bool danger = effective(&w->contacts[a]) == 0;
-    bool other = effective(&w->contacts[b]) == 0;
-    return w->plan.protect != 0 && danger != other ? danger : order_before(w, a, b, 0);
-}
-
 static uint32_t next_contact(struct world *w)
 {
     uint32_t at = w->touched_contact_count;
     for (uint32_t i = 0; i < w->touched_contact_count; i++) {
         uint32_t x = w->touched_contacts[i];
         if (waits(&w->contacts[x]) &&
-            (at == w->touched_contact_count || looked_at_before(w, x, w->touched_contacts[at]))) {
+            (at == w->touched_contact_count || order_before(w, x, w->touched_contacts[at], 0))) {
             at = i;
         }
     }
