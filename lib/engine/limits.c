@@ -99,6 +99,9 @@ void spw__break_if_due(struct spw_engine *e, uint32_t c, bool severe)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
     bool owed = (counsellor->flags & SPW__BREAK_OWED) != 0;
+    if (counsellor->state == SPW_COUNSELLOR_OUT) {
+        return; /* that talk was the last of a shift: it is forgotten with it */
+    }
     if (severe) {
         counsellor->severe_streak++;
     } else if (!owed) {

@@ -308,6 +308,30 @@ START_TEST(the_reason_of_a_pause_is_told)
 }
 END_TEST
 
+/* The last talk of a shift, severe and followed by no wrap-up, is not the first of the next. */
+START_TEST(a_streak_ends_with_the_shift)
+{
+    for (int once = 0; once < 2; once++) {
+        struct desk d;
+        struct spw_arrive person = desk_person(1, 3);
+        house_open(&d, 100);
+        on_duty(&d, 1, 0, once ? 1 : 2);
+        person.home = 2;
+        person.flags = SPW_CONTACT_SEVERE;
+        desk_arrive(&d, &person, 2);
+        desk_accept(&d, 1, 1, 3);
+        MUST(spw_counsellor_sign_out(d.engine, d.who[1], seconds(4)));
+        desk_end(&d, 1, 5);
+        ck_assert_uint_eq(desk_last(&d, SPW_EVENT_COUNSELLOR, 0)->detail_a, SPW_COUNSELLOR_OUT);
+        ck_assert(!rests(&d, 1));
+        desk_ready(&d, 1, 6);
+        talk(&d, 2, 1, !once, 7);
+        ck_assert(!rests(&d, 1));
+        desk_close(&d);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -316,5 +340,6 @@ int main(void)
         a_supervisor_suspends_breaks_for_an_hour_at_most_and_says_why,
         who_is_lost_to_limits_is_counted, nobody_is_lost_to_limits_in_a_freeze,
         every_word_of_a_supervisor_names_actor_and_reason, a_supervisor_calls_a_warm_transfer_off,
-        a_contact_of_a_closed_queue_can_be_given_to_another, the_reason_of_a_pause_is_told);
+        a_contact_of_a_closed_queue_can_be_given_to_another, the_reason_of_a_pause_is_told,
+        a_streak_ends_with_the_shift);
 }
