@@ -232,6 +232,17 @@ bool spw__need_met(const struct spw__catalogue *catalogue, uint32_t need, uint32
     return true;
 }
 
+/* A literal before that one asks for the same skill: how a need is written must not count. */
+static bool asked_before(const struct spw__term *literal, uint32_t at)
+{
+    for (uint32_t i = 0; i < at; i++) {
+        if (literal[i].mode == SPW_HOLDS && literal[i].number == literal[at].number) {
+            return true;
+        }
+    }
+    return false;
+}
+
 uint32_t spw__need_level(const struct spw__catalogue *catalogue, uint32_t need, uint32_t skillset)
 {
     uint32_t sum = 0;
@@ -239,10 +250,10 @@ uint32_t spw__need_level(const struct spw__catalogue *catalogue, uint32_t need, 
         return 0;
     }
     const struct spw__range *range = &catalogue->need.range[need];
+    const struct spw__term *literal = &catalogue->term[range->first];
     for (uint32_t i = 0; i < range->count; i++) {
-        const struct spw__term *literal = &catalogue->term[range->first + i];
-        if (literal->mode == SPW_HOLDS) {
-            sum += spw__skillset_level(catalogue, skillset, literal->number);
+        if (literal[i].mode == SPW_HOLDS && !asked_before(literal, i)) {
+            sum += spw__skillset_level(catalogue, skillset, literal[i].number);
         }
     }
     return sum;

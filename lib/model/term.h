@@ -87,7 +87,7 @@ uint32_t spw__skillset_flexibility(const struct spw__catalogue *catalogue, uint3
 /* Whether a skill set meets a need. Need 0 and the empty need are met by anybody. */
 bool spw__need_met(const struct spw__catalogue *catalogue, uint32_t need, uint32_t skillset);
 
-/* Sum of the levels held in the skills that the need names (chooser best-level). */
+/* Sum of the levels held in the skills that the need asks for, each once (chooser best-level). */
 uint32_t spw__need_level(const struct spw__catalogue *catalogue, uint32_t need, uint32_t skillset);
 
 /* Whether `later` repeats every floor clause (and every clause with a LACKS) of `first`. */

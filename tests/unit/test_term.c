@@ -101,11 +101,16 @@ static bool told_met(const struct told *told, const struct person *person)
     return true;
 }
 
+/* Each skill once, however often it is named. */
 static uint32_t told_level(const struct told *told, const struct person *person)
 {
     uint32_t sum = 0;
-    for (uint32_t i = 0; i < told->count; i++) {
-        sum += told->term[i].mode == SPW_HOLDS ? person->level[told->term[i].number] : 0;
+    for (uint32_t skill = 1; skill <= SKILLS; skill++) {
+        bool named = false;
+        for (uint32_t i = 0; i < told->count; i++) {
+            named = named || (told->term[i].mode == SPW_HOLDS && told->term[i].number == skill);
+        }
+        sum += named ? person->level[skill] : 0;
     }
     return sum;
 }
