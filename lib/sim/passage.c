@@ -276,6 +276,7 @@ static void on_transferring(struct spw_world *world, uint32_t slot, uint64_t mod
         person->worker = SPW__NOBODY;
         person->span_at = world->now;
     }
+    spw__person_plan_patience(world, slot); /* of a new wait; the engine says no WAITING */
     spw__passage_expose(world, slot);
 }
 

@@ -266,7 +266,7 @@ void spw__people_open(struct spw_world *world)
 
 /* --- waiting ---------------------------------------------------------------------------------- */
 
-static void plan_patience(struct spw_world *world, uint32_t slot)
+void spw__person_plan_patience(struct spw_world *world, uint32_t slot)
 {
     struct spw__person *person = &world->person[slot];
     if (person->impatient || person->promised) {
@@ -301,7 +301,7 @@ static void on_waiting(struct spw_world *world, uint32_t slot)
         spw__world_plan(world, SPW__CALL_ME, world->now, slot, 0, person->stamp);
     }
     person->waited = true;
-    plan_patience(world, slot);
+    spw__person_plan_patience(world, slot);
 }
 
 static void call_me(struct spw_world *world, uint32_t slot)
@@ -329,7 +329,7 @@ static void call_me(struct spw_world *world, uint32_t slot)
     input.u.callback.safe_until = SPW_FOREVER;
     if (spw__world_apply(world, &input, NULL) != SPW_OK) {
         person->promised = false; /* no more are promised: goes on waiting */
-        plan_patience(world, slot);
+        spw__person_plan_patience(world, slot);
     }
 }
 
@@ -401,7 +401,7 @@ static void on_offer(struct spw_world *world, uint32_t slot, const struct spw_ev
     person->offers++;
     person->rings++;
     if (worker == SPW__NOBODY || !spw__staff_offered(world, worker, slot)) {
-        plan_patience(world, slot);
+        spw__person_plan_patience(world, slot);
     }
 }
 

@@ -218,6 +218,8 @@ void spw__person_tell(struct spw_world *world, const struct spw__person *person,
                       uint32_t detail);
 void spw__person_gone(struct spw_world *world, uint32_t slot);
 bool spw__person_waits(const struct spw__person *person);
+/* It will give up when its patience ends, unless that is planned already. */
+void spw__person_plan_patience(struct spw_world *world, uint32_t slot);
 
 /* --- passage.c --- */
 void spw__passage_happen(struct spw_world *world, const struct spw__appointment *what);

@@ -394,6 +394,40 @@ class Outcome(Command):
             self.assert_refused(run("flood", "run", self.file("bad.yaml", text)), "bad.yaml:17:",
                                 words)
 
+    def handed_on(self, patience, mode="cold", more=""):
+        """Two people, each handed on by one of two after 10 s to the one counsellor."""
+        path = self.file("handed.yaml", f"""\
+runs: 1
+duration: 2 h
+plan:
+  skills: [ask, talk]
+  skill_sets: {{asks: [ask], talks: [talk]}}
+  queues: {{in: {{need: [ask], target: 60 s}}, out: {{need: [talk]}}}}
+  centres: {{home: {{}}}}
+  protected: no
+people:
+  p:
+    queue: in
+    priority: 0
+    arrivals: {{times: [0 s, 1 s]}}
+    service: 10 s
+    patience: {patience}
+    transfer: {{share: 100 %, to: out, mode: {mode}, service: 60 s}}
+    {more}
+crews:
+  bot: {{skill_set: asks, count: 2, missed: 0 %, no_show: 0 %}}
+  c: {{skill_set: talks, count: 1, missed: 0 %, no_show: 0 %}}
+""")
+        policy = self.data("flood", "run", path, "--quiet")["policies"][0]
+        return {key: figure["value"] for key, figure in policy["all"].items() if key != "ended"}
+
+    def test_patience_begins_anew_for_whoever_is_handed_on(self):
+        cold = self.handed_on("30 s")  # the second waits from 11 s to 41 s
+        self.assertAlmostEqual(cold["waiting_mean"] * 7200, 30)
+        self.assertAlmostEqual(cold["connected_mean"] * 7200, 10 + 60 + 10)
+        warm = self.handed_on("30 s", mode="warm")  # and talks on meanwhile
+        self.assertAlmostEqual(warm["connected_mean"] * 7200, 10 + 60 + 40)
+
     def test_the_json_is_what_the_page_says(self):
         page, seen = documented(), set()
 
