@@ -67,13 +67,17 @@ static bool is_asked(const struct spw_engine *e, uint32_t c, enum asked asked)
     return asked == ASK_ALL || (e->counsellor[c].last_missed != 0) == (asked == ASK_MISSED);
 }
 
-/* The first of a pool's list whom nothing keeps from x; looks past at most 64 of those asked. */
+/*
+ * The first of a pool's list whom nothing keeps from x; looks past at most 64 of those asked. Who
+ * has no room for x does not count: of the partly loaded these can be most, and whoever has just
+ * got room stands behind all of them.
+ */
 static uint32_t first_in_list(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
                               const struct spw__pool *pool, uint32_t list, enum asked asked)
 {
     uint32_t c = pool->list[list].head;
     for (uint32_t looked = 0; c != SPW_NONE && looked < SPW__LOOK_PAST_MAX;) {
-        if (is_asked(e, c, asked)) {
+        if (is_asked(e, c, asked) && spw__fits(e, k->channel, c)) {
             if (spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE) {
                 return c;
             }
