@@ -218,7 +218,10 @@ static bool claimable(const struct spw_engine *e, uint32_t x, const struct spw__
            (block == SPW_BLOCK_UNITS || block == SPW_BLOCK_GROUP);
 }
 
-/* Whom x rather claims: in danger who did not miss the last offer; who holds less; longest idle. */
+/*
+ * Whom x rather claims: in danger who did not miss the last offer, then who is at no limit, as it
+ * is offered (rule C7); who holds less; longest idle.
+ */
 static bool claims_before(const struct spw_engine *e, const struct spw__class *k, uint32_t c,
                           uint32_t best)
 {
@@ -227,30 +230,45 @@ static bool claims_before(const struct spw_engine *e, const struct spw__class *k
     if (k->effective == 0 && a->last_missed != b->last_missed) {
         return b->last_missed != 0;
     }
+    if (a->list != b->list) {
+        return a->list == SPW__LIST_PART;
+    }
     return a->held != b->held ? a->held < b->held : a->idle_rank < b->idle_rank;
 }
 
-/* x claims the able counsellor who holds least; that one takes nothing later until x fits. */
-bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t class_index)
+/* The one of a list, over all pools that are able, whom x rather claims than `best`. */
+static uint32_t claim_in_list(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
+                              uint32_t list, const uint64_t *live, uint32_t best)
 {
-    const struct spw__class *k = &e->class_[class_index];
     const struct spw__centre *centre = &e->centre[k->centre];
     const uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
-    uint32_t best = SPW_NONE;
-    spw__file_all(e);
-    if (centre->pools_listed[SPW__LIST_PART] == 0) {
-        return false;
+    if (centre->pools_listed[list] == 0) {
+        return best;
     }
     for (uint32_t w = 0; w < centre->pool_words; w++) {
-        for (uint64_t left = row[w] & centre->part_pools[w]; left != 0; left &= left - 1) {
+        for (uint64_t left = row[w] & live[w]; left != 0; left &= left - 1) {
             uint32_t p = centre->pool_base + w * 64 + (uint32_t)__builtin_ctzll(left);
-            uint32_t c = e->pool[p].list[SPW__LIST_PART].head;
+            uint32_t c = e->pool[p].list[list].head;
             for (; c != SPW_NONE; c = e->counsellor[c].link.next) {
                 if (claimable(e, x, k, c) && (best == SPW_NONE || claims_before(e, k, c, best))) {
                     best = c;
                 }
             }
         }
+    }
+    return best;
+}
+
+/* x claims the able counsellor who holds least; that one takes nothing later until x fits. No limit
+ * keeps danger away, here neither. */
+bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t class_index)
+{
+    const struct spw__class *k = &e->class_[class_index];
+    const struct spw__centre *centre = &e->centre[k->centre];
+    spw__file_all(e);
+    uint32_t best = claim_in_list(e, x, k, SPW__LIST_PART, centre->part_pools, SPW_NONE);
+    if (k->effective == 0) {
+        best = claim_in_list(e, x, k, SPW__LIST_LIMITED, centre->limited_pools, best);
     }
     if (best == SPW_NONE) {
         return false;

@@ -80,20 +80,20 @@ static struct spw__pick next_for(struct spw_engine *e, uint32_t c)
 {
     const struct spw__counsellor *counsellor = &e->counsellor[c];
     const struct spw__centre *centre = &e->centre[counsellor->centre];
-    uint32_t tiers = 2;
+    uint32_t tiers = SPW__TIER_1;
     e->foremost.counsellor = SPW_NONE;
     if (centre->live_classes[0] > 0) {
         if (spw__protected_open(e)) {
-            struct spw__pick pick = best_or_claim(e, c, 1);
-            if (pick.contact != SPW_NONE) {
+            struct spw__pick pick = best_or_claim(e, c, SPW__TIER_0);
+            if (pick.contact != SPW_NONE || spw__limited(e, c)) {
                 return pick;
             }
         } else {
-            tiers = 3;
+            tiers = SPW__BOTH_TIERS;
         }
     }
-    if (spw__limited(e, c)) {
-        return spw__best_danger(e, c);
+    if (spw__limited(e, c)) { /* danger alone, be its share used up or the plan without a tier */
+        return best_or_claim(e, c, SPW__DANGER);
     }
     return next_in_tier_1(e, c, tiers);
 }
@@ -209,7 +209,7 @@ static bool danger_first(struct spw_engine *e, const struct spw__class *k, uint3
     if (k->effective == 0 || e->centre[k->centre].live_classes[0] == 0 || !spw__protected_open(e)) {
         return false;
     }
-    struct spw__pick pick = spw__best(e, c, 1, spw__fitting_channels(e, c));
+    struct spw__pick pick = spw__best(e, c, SPW__TIER_0, spw__fitting_channels(e, c));
     if (pick.contact == SPW_NONE) {
         return false;
     }

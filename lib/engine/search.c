@@ -33,18 +33,20 @@ static const uint64_t *field_live(const struct spw__centre *centre, uint32_t tie
                                   uint32_t channels)
 {
     const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
-    if ((channels & all) == all && tiers != 3) {
-        return centre->live[tiers == 1 ? 0 : 1];
+    const uint32_t from = tiers == SPW__DANGER ? SPW__BOTH_TIERS : tiers;
+    if ((channels & all) == all && from != SPW__BOTH_TIERS) {
+        return centre->live[from == SPW__TIER_0 ? 0 : 1];
     }
     for (uint32_t w = 0; w < centre->class_words; w++) {
         uint64_t live = 0;
         uint64_t wanted = 0;
-        live |= (tiers & 1) != 0 ? centre->live[0][w] : 0;
-        live |= (tiers & 2) != 0 ? centre->live[1][w] : 0;
+        live |= (from & SPW__TIER_0) != 0 ? centre->live[0][w] : 0;
+        live |= (from & SPW__TIER_1) != 0 ? centre->live[1][w] : 0;
         for (uint32_t channel = 0; live != 0 && channel < SPW_CHANNEL_COUNT; channel++) {
             wanted |= ((channels >> channel) & 1) != 0 ? centre->by_channel[channel][w] : 0;
         }
-        centre->scratch[w] = live & wanted;
+        centre->scratch[w] =
+            live & wanted & (tiers == SPW__DANGER ? centre->danger[w] : UINT64_MAX);
     }
     return centre->scratch;
 }
@@ -337,14 +339,15 @@ static struct spw__pick best_where(struct spw_engine *e, uint32_t c, uint32_t ti
 {
     struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
     struct field field = {centre_row(e, c), NULL, NULL, unclaimed};
-    if (tiers == 2 && centre->live_classes[1] == 0) {
+    if (tiers == SPW__TIER_1 && centre->live_classes[1] == 0) {
         return SPW__NOBODY;
     }
     field.live = field_live(centre, tiers, channels);
-    if (tiers == 2) {
+    if (tiers == SPW__TIER_1) {
         field.ranked = field.live == centre->live[1] ? field.row : narrow(centre, field.row);
     }
-    return tiers == 1 ? best_by_place(e, centre, &field, c) : best_of(e, centre, &field, c);
+    bool by_place = tiers == SPW__TIER_0 || tiers == SPW__DANGER;
+    return by_place ? best_by_place(e, centre, &field, c) : best_of(e, centre, &field, c);
 }
 
 struct spw__pick spw__best(struct spw_engine *e, uint32_t c, uint32_t tiers, uint32_t channels)
@@ -361,18 +364,6 @@ struct spw__pick spw__best_unfit(struct spw_engine *e, uint32_t c, uint32_t tier
         return pick;
     }
     return best_where(e, c, tiers, channels, true);
-}
-
-/* At a limit: danger to life only (rule M), in order of place. */
-struct spw__pick spw__best_danger(struct spw_engine *e, uint32_t c)
-{
-    const struct spw__centre *centre = &e->centre[e->counsellor[c].centre];
-    const uint64_t *live = field_live(centre, 3, spw__fitting_channels(e, c));
-    for (uint32_t w = 0; w < centre->class_words; w++) {
-        centre->scratch[w] = live[w] & centre->danger[w];
-    }
-    struct field field = {centre_row(e, c), centre->scratch, NULL, false};
-    return best_by_place(e, centre, &field, c);
 }
 
 /* Of the two classes noted when c was given somebody, the head that goes first now. */
@@ -410,16 +401,16 @@ uint32_t spw__runner_up(struct spw_engine *e, uint32_t c)
     const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
     uint32_t known;
     if (spw__limited(e, c)) {
-        return spw__best_danger(e, c).contact;
+        return spw__best(e, c, SPW__DANGER, all).contact;
     }
     if (centre->live_classes[0] > 0) {
         if (!spw__protected_open(e)) {
-            return spw__best(e, c, 3, all).contact;
+            return spw__best(e, c, SPW__BOTH_TIERS, all).contact;
         }
-        struct spw__pick pick = spw__best(e, c, 1, all);
+        struct spw__pick pick = spw__best(e, c, SPW__TIER_0, all);
         if (pick.contact != SPW_NONE) {
             return pick.contact;
         }
     }
-    return runner_up_known(e, c, &known) ? known : spw__best(e, c, 2, all).contact;
+    return runner_up_known(e, c, &known) ? known : spw__best(e, c, SPW__TIER_1, all).contact;
 }

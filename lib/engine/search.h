@@ -32,15 +32,20 @@ static inline bool spw__pick_before(const struct spw_engine *e, const struct spw
     return spw__place_compare(e, a->contact, b->contact) < 0;
 }
 
-/* The best of some tiers (1: tier 0, 2: tier 1, 3: both as one) on some channels. */
+/* What a search is about: tier 0, tier 1, both as one, or danger alone, in order of place. */
+enum spw__tiers {
+    SPW__TIER_0 = 1,
+    SPW__TIER_1 = 2,
+    SPW__BOTH_TIERS = SPW__TIER_0 | SPW__TIER_1,
+    SPW__DANGER = 4
+};
+
+/* The best of some tiers on some channels. */
 struct spw__pick spw__best(struct spw_engine *e, uint32_t c, uint32_t tiers, uint32_t channels);
 
 /* The best that does not fit: who claims somebody already is provided for, the next one counts. */
 struct spw__pick spw__best_unfit(struct spw_engine *e, uint32_t c, uint32_t tiers,
                                  uint32_t channels);
-
-/* At a limit: danger to life only. */
-struct spw__pick spw__best_danger(struct spw_engine *e, uint32_t c);
 
 /* The channels that c has room for. */
 uint32_t spw__fitting_channels(const struct spw_engine *e, uint32_t c);

@@ -237,6 +237,89 @@ START_TEST(who_pulls_with_too_little_room_makes_a_claim)
 }
 END_TEST
 
+/* The shift of 1 is over while a chat goes on. No limit keeps danger away: a call in danger claims
+ * 1, and a chat in danger that comes later does not get what room there is. */
+START_TEST(danger_claims_whoever_is_at_a_limit)
+{
+    for (int other = 0; other < 2; other++) {
+        struct desk d;
+        struct spw_input in = {.kind = SPW_INPUT_COUNSELLOR_LIMITS};
+        desk_open(&d);
+        desk_counsellor(&d, 1, 0);
+        in.u.limits.counsellor = d.who[1];
+        in.u.limits.shift_end = seconds(10);
+        MUST(spw_apply(d.engine, &in, 0, NULL));
+        desk_ready(&d, 1, 1);
+        chats(&d, 1, 1, 1, 2);
+        if (other) { /* who is at no limit is claimed first, though it holds more */
+            desk_counsellor(&d, 2, 0);
+            desk_ready(&d, 2, 3);
+            chats(&d, 2, 2, 3, 4);
+        }
+        desk_call(&d, 4, 0, 11);
+        const struct spw_event *claimed = desk_last(&d, SPW_EVENT_CLAIMED, 4);
+        ck_assert_ptr_nonnull(claimed);
+        ck_assert_uint_eq(claimed->counsellor.bits, d.who[other ? 2 : 1].bits);
+        if (!other) {
+            struct spw_arrive chat = desk_person(5, 0);
+            chat.channel = SPW_CHANNEL_CHAT;
+            desk_arrive(&d, &chat, 12);
+            ck_assert_int_eq(desk_offered(&d, 5), 0);
+            desk_end(&d, 1, 13);
+            ck_assert_int_eq(desk_offered(&d, 4), 1);
+        }
+        desk_close(&d);
+    }
+}
+END_TEST
+
+enum { CROWD = 70, CHATS = 3 };
+
+/* Seventy of one pool hold three chats each, which is all that they have room for; one lets go. */
+static void crowd(struct spw_engine *e, spw_counsellor *freed)
+{
+    spw_counsellor who[CROWD];
+    spw_contact chat[CROWD * CHATS];
+    struct spw_event events[64];
+    for (uint64_t n = 0; n < CROWD; n++) {
+        struct spw_counsellor_add add = {.key = n + 1, .centre = 1};
+        MUST(spw_counsellor_add(e, &add, 0, &who[n]));
+        MUST(spw_counsellor_ready(e, who[n], seconds(1)));
+        for (uint64_t i = n * CHATS; i < (n + 1) * CHATS; i++) {
+            struct spw_arrive arrive = desk_person(i + 1, 3);
+            arrive.channel = SPW_CHANNEL_CHAT;
+            MUST(spw_contact_arrive(e, &arrive, seconds(1), &chat[i]));
+            MUST(spw_contact_accepted(e, chat[i], who[n], seconds(1)));
+        }
+        while (spw_poll(e, events, 64) == 64) {
+        }
+    }
+    *freed = who[7];
+    MUST(spw_contact_ended(e, chat[7 * CHATS], SPW_END_SERVED, seconds(2)));
+}
+
+/* Who has no room is not one of the few that are looked past: the last of a long list is found. */
+START_TEST(room_behind_many_who_have_none_is_found)
+{
+    struct desk d;
+    struct spw_config config;
+    struct spw_contact_view view;
+    spw_counsellor freed;
+    desk_config(&config);
+    config.contacts_max = 512;
+    config.counsellors_max = CROWD;
+    desk_open_as(&d, &config);
+    crowd(d.engine, &freed);
+    struct spw_arrive chat = desk_person(1000, 3);
+    chat.channel = SPW_CHANNEL_CHAT;
+    spw_contact contact;
+    MUST(spw_contact_arrive(d.engine, &chat, seconds(3), &contact));
+    MUST(spw_view_contact(d.engine, contact, &view));
+    ck_assert_uint_eq(view.counsellor.bits, freed.bits);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("claim", voice_claims_a_counsellor_who_would_go_on_with_chats,
@@ -244,5 +327,6 @@ int main(void)
                      who_claims_does_not_stand_in_the_way_of_the_next,
                      claims_inside_a_class_follow_its_lanes, a_claim_is_for_who_lacks_only_room,
                      danger_claims_whoever_did_not_miss_the_last_offer,
-                     who_pulls_with_too_little_room_makes_a_claim);
+                     who_pulls_with_too_little_room_makes_a_claim,
+                     danger_claims_whoever_is_at_a_limit, room_behind_many_who_have_none_is_found);
 }
