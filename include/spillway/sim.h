@@ -240,6 +240,10 @@ struct spw_crew {
     uint32_t load_max;
     uint32_t severe_max;
     double rest_s;
+    /* Not 0: no people but a script that asks and sorts (rule O4). Whoever it takes is not reached
+     * by that, only by a person later on (transfer_*); wait and target count until then. Attempts
+     * that it takes count as answered. */
+    int script;
 };
 
 /* --- what befalls the centres ----------------------------------------------------------------- */

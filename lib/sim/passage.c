@@ -5,7 +5,8 @@
  * Invariants: a person counts once, when reached or when gone for good; a talk that was cut is
  * taken up again where it was. In a warm transfer the person goes on talking (`moving`) until the
  * next counsellor is there; in a cold one it waits again, and that wait is in no figure but the
- * number waiting.
+ * number waiting. A talk with a script reaches nobody: until a person is there, somebody handed on
+ * waits on as far as people are counted.
  * Who calls: sim/people.c, with appointments and events of a person. Cost: constant, two or three
  * draws at most.
  */
@@ -40,15 +41,13 @@ static void note_wait_end(struct spw_world *world, struct spw__person *person)
 {
     struct spw__cell *cell = &world->tally.cell[person->cell];
     double waited = (double)(world->now - person->since) * 1e-9;
-    double in_all = (double)(world->now - person->first_at) * 1e-9;
     span_end(world, person, SPW__SPAN_WAITING);
     spw__tally_left_queue(&world->tally, person->cell, world->now, waited);
     if (!person->counted) {
         return;
     }
     cell->last_wait_end_s = (double)world->now * 1e-9 - world->tally.from_s;
-    cell->wait_max_s = fmax(cell->wait_max_s, in_all);
-    spw__tally_danger(&world->tally, cell, in_all);
+    spw__person_longest(world, person);
     spw__histogram_add(cell->let_in, waited);
     cell->over_target += world->now - person->since > cell->target;
 }
@@ -118,6 +117,14 @@ static void on_ended_waiting(struct spw_world *world, uint32_t slot, uint32_t re
     redial_or_go(world, slot, reason == SPW_END_ABANDONED);
 }
 
+/* A talk with a script, or the wait after it, is over, and no person was there. */
+static void unreached(struct spw_world *world, const struct spw__person *person)
+{
+    if (!person->reached) {
+        spw__person_longest(world, person);
+    }
+}
+
 static void on_ended(struct spw_world *world, uint32_t slot, uint32_t reason)
 {
     struct spw__person *person = &world->person[slot];
@@ -126,14 +133,21 @@ static void on_ended(struct spw_world *world, uint32_t slot, uint32_t reason)
     case SPW__PERSON_TALKING:
         span_end(world, person, SPW__SPAN_TALKING);
         spw__staff_talk(world, person->worker, -1);
-        go(world, slot, false);
+        unreached(world, person);
+        if (person->gave_up) {
+            person->gave_up = false;
+            redial_or_go(world, slot, true);
+        } else {
+            go(world, slot, false);
+        }
         break;
     case SPW__PERSON_WAITING:
         on_ended_waiting(world, slot, reason);
         break;
     case SPW__PERSON_HANDED_ON:
         span_end(world, person, SPW__SPAN_WAITING);
-        go(world, slot, false);
+        unreached(world, person);
+        redial_or_go(world, slot, reason == SPW_END_ABANDONED);
         break;
     case SPW__PERSON_CALLBACK:
         span_end(world, person, SPW__SPAN_CALLBACK);
@@ -169,11 +183,19 @@ static void note_answer(struct spw_world *world, struct spw__person *person)
     }
 }
 
+static bool is_script(const struct spw_world *world, uint32_t worker)
+{
+    return worker != SPW__NOBODY && world->scenario->crews[world->worker[worker].crew].script;
+}
+
 static void note_reached(struct spw_world *world, struct spw__person *person)
 {
     struct spw__cell *cell = &world->tally.cell[person->cell];
     if (person->reached) {
         return;
+    }
+    if (person->moving || person->state == SPW__PERSON_HANDED_ON) {
+        spw__person_longest(world, person);
     }
     person->reached = true;
     person->reached_at = world->now;
@@ -219,7 +241,9 @@ static void on_connected(struct spw_world *world, uint32_t slot, uint32_t worker
     } else {
         note_answer(world, person);
     }
-    note_reached(world, person);
+    if (!is_script(world, worker)) {
+        note_reached(world, person);
+    }
     person->state = SPW__PERSON_TALKING;
     person->moving = false;
     person->span_at = world->now;
@@ -345,6 +369,10 @@ static void come_back(struct spw_world *world, uint32_t slot)
     struct spw__person *person = &world->person[slot];
     span_end(world, person, SPW__SPAN_ORBIT);
     if (person->state == SPW__PERSON_ORBIT) {
+        if (!person->reached && person->hands > 0) { /* by a script: it begins anew */
+            person->hands = 0;
+            person->talk_s = spw__person_talk_s(world, person);
+        }
         spw__person_attempt(world, slot);
         return;
     }

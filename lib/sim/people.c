@@ -370,6 +370,7 @@ void spw__people_happen(struct spw_world *world, const struct spw__appointment *
             person->state == SPW__PERSON_HANDED_ON) {
             spw__person_tell(world, person, SPW_INPUT_CONTACT_LEFT, 0);
         } else if (person->moving) {
+            person->gave_up = true;
             spw__person_tell(world, person, SPW_INPUT_CONTACT_TRANSFER_CANCEL, 0);
             spw__person_tell(world, person, SPW_INPUT_CONTACT_ENDED, SPW_END_SERVED);
         }
@@ -436,6 +437,16 @@ void spw__people_event(struct spw_world *world, const struct spw_event *event)
     }
 }
 
+void spw__person_longest(struct spw_world *world, const struct spw__person *person)
+{
+    struct spw__cell *cell = &world->tally.cell[person->cell];
+    double in_all = (double)(world->now - person->first_at) * 1e-9;
+    if (person->counted) {
+        cell->wait_max_s = fmax(cell->wait_max_s, in_all);
+        spw__tally_danger(&world->tally, cell, in_all);
+    }
+}
+
 static void close_person(struct spw_world *world, struct spw__person *person)
 {
     struct spw__cell *cell = &world->tally.cell[person->cell];
@@ -449,10 +460,9 @@ static void close_person(struct spw_world *world, struct spw__person *person)
         return;
     }
     cell->other_ends++;
-    if (person->state == SPW__PERSON_WAITING) {
-        double in_all = (double)(world->now - person->first_at) * 1e-9;
-        cell->wait_max_s = fmax(cell->wait_max_s, in_all);
-        spw__tally_danger(&world->tally, cell, in_all);
+    if (person->state == SPW__PERSON_WAITING || person->state == SPW__PERSON_HANDED_ON ||
+        person->state == SPW__PERSON_TALKING) {
+        spw__person_longest(world, person);
     }
 }
 

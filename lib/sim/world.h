@@ -88,6 +88,7 @@ struct spw__person {
     bool returns;  /* parked, or in orbit after it: has an appointment to come back */
     bool own_line; /* is about to be parked because its own line dropped */
     bool in_time;  /* reached within the target */
+    bool gave_up;  /* in a talk with a script, while it looked for a person */
     uint8_t hands; /* transfers so far */
     uint8_t drops; /* connections lost so far, for the draws */
     spw_ns reached_at;
@@ -220,6 +221,8 @@ void spw__person_gone(struct spw_world *world, uint32_t slot);
 bool spw__person_waits(const struct spw__person *person);
 /* It will give up when its patience ends, unless that is planned already. */
 void spw__person_plan_patience(struct spw_world *world, uint32_t slot);
+/* Until now it has been waiting for a person: the longest wait of anybody. */
+void spw__person_longest(struct spw_world *world, const struct spw__person *person);
 
 /* --- passage.c --- */
 void spw__passage_happen(struct spw_world *world, const struct spw__appointment *what);

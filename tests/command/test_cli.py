@@ -394,9 +394,9 @@ class Outcome(Command):
             self.assert_refused(run("flood", "run", self.file("bad.yaml", text)), "bad.yaml:17:",
                                 words)
 
-    def handed_on(self, patience, mode="cold", more=""):
-        """Two people, each handed on by one of two after 10 s to the one counsellor."""
-        path = self.file("handed.yaml", f"""\
+    def scripted(self, patience, script="yes", mode="cold", more=""):
+        """Two people, each handed on by one of two scripts after 10 s to the one counsellor."""
+        path = self.file("script.yaml", f"""\
 runs: 1
 duration: 2 h
 plan:
@@ -415,18 +415,35 @@ people:
     transfer: {{share: 100 %, to: out, mode: {mode}, service: 60 s}}
     {more}
 crews:
-  bot: {{skill_set: asks, count: 2, missed: 0 %, no_show: 0 %}}
+  bot: {{skill_set: asks, count: 2, missed: 0 %, no_show: 0 %, script: {script}}}
   c: {{skill_set: talks, count: 1, missed: 0 %, no_show: 0 %}}
 """)
         policy = self.data("flood", "run", path, "--quiet")["policies"][0]
         return {key: figure["value"] for key, figure in policy["all"].items() if key != "ended"}
 
     def test_patience_begins_anew_for_whoever_is_handed_on(self):
-        cold = self.handed_on("30 s")  # the second waits from 11 s to 41 s
+        cold = self.scripted("30 s", script="no")  # the second waits from 11 s to 41 s
         self.assertAlmostEqual(cold["waiting_mean"] * 7200, 30)
         self.assertAlmostEqual(cold["connected_mean"] * 7200, 10 + 60 + 10)
-        warm = self.handed_on("30 s", mode="warm")  # and talks on meanwhile
+        warm = self.scripted("30 s", script="no", mode="warm")  # and talks on meanwhile
         self.assertAlmostEqual(warm["connected_mean"] * 7200, 10 + 60 + 40)
+
+    def test_a_script_reaches_nobody(self):
+        plain = self.scripted("never", script="no")
+        self.assertEqual((plain["answered"], plain["wait_max_s"]), (2, 0))
+        for mode in ("cold", "warm"):
+            both = self.scripted("never", mode=mode)  # a person is there after 10 s, after 69 s
+            self.assertEqual((both["people"], both["answered"]), (2, 2))
+            self.assertEqual(both["within_target_share"], 0.5)
+            self.assertAlmostEqual(both["wait_max_s"], 69)
+            self.assertAlmostEqual(both["wait_p99_s"], 69, delta=1)
+            one = self.scripted("30 s", mode=mode)  # the second waits from 11 s to 41 s
+            self.assertEqual((one["answered"], one["abandoned"], one["other_ends"]), (1, 1, 0))
+            self.assertAlmostEqual(one["wait_max_s"], 40)
+        again = self.scripted(
+            "30 s", more="redial: {probability: 100 %, after: 1 min, attempts: 2}")
+        self.assertEqual((again["people"], again["attempts"], again["answered"]), (2, 3, 2))
+        self.assertAlmostEqual(again["wait_max_s"], 41 + 60 + 10 - 1)
 
     def test_the_json_is_what_the_page_says(self):
         page, seen = documented(), set()

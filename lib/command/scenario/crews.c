@@ -208,13 +208,14 @@ static void read_crew(struct spw__scenario_file *file, const struct spw__yaml *m
                       struct spw_crew *crew)
 {
     static const char *const known[] = {
-        "skill_set", "count",  "centre", "units",    "channels",       "pulls",      "shifts",
-        "every",     "answer", "missed", "declined", "back_after",     "no_show",    "wrap_up",
-        "speed",     "speeds", "line",   "breaks",   "speed_at_level", "due_breaks", NULL};
+        "skill_set",      "count",      "centre", "units",  "channels", "pulls",
+        "shifts",         "every",      "answer", "missed", "declined", "back_after",
+        "no_show",        "wrap_up",    "speed",  "speeds", "line",     "breaks",
+        "speed_at_level", "due_breaks", "script", NULL};
     struct spw__reader *reader = &file->reader;
     const struct spw__yaml *child = NULL;
     int64_t count = 0, units = 0;
-    bool pulls = false;
+    bool pulls = false, script = false;
     if (!spw__expect_map(reader, map, "a map with skill_set and count") ||
         !spw__expect_keys(reader, map, known)) {
         return;
@@ -233,6 +234,8 @@ static void read_crew(struct spw__scenario_file *file, const struct spw__yaml *m
     (void)spw__read_whole(reader, map, "count", 0, 10000000, &count);
     (void)spw__read_whole(reader, map, "units", 1, 1000, &units);
     (void)spw__read_switch(reader, map, "pulls", &pulls);
+    (void)spw__read_switch(reader, map, "script", &script);
+    crew->script = script;
     crew->count = (uint32_t)count;
     crew->units = (uint32_t)units;
     crew->flags = pulls ? SPW_COUNSELLOR_PULLS : 0;
