@@ -224,33 +224,47 @@ static void left(struct world *w, uint32_t contact)
     contact_end(w, contact, talks(&w->contacts[contact]) ? SPW_END_SERVED : SPW_END_ABANDONED);
 }
 
+/* Promised a callback, or due and not accepted: nobody is there who could be lost. */
+bool off_the_line(const struct contact *x)
+{
+    return x->called_back && !talks(x);
+}
+
 static void dropped(struct world *w, uint32_t contact)
 {
     struct contact *x = &w->contacts[contact];
-    if (x->state == SPW_CONTACT_PARKED || x->state == SPW_CONTACT_CALLBACK) {
+    if (x->state == SPW_CONTACT_PARKED || off_the_line(x)) {
         already(w, contact, SPW_RECONCILED_ALREADY);
         return;
     }
     contact_park(w, contact, w->queues[x->queue].park_grace);
 }
 
+/* Whoever calls in ends the promise. Waiting goes on where a callback was due, and so does an
+ * offer. */
 void contact_resumed(struct world *w, uint32_t contact)
 {
     struct contact *x = &w->contacts[contact];
-    if (x->state != SPW_CONTACT_PARKED && x->state != SPW_CONTACT_CALLBACK) {
+    if (x->state != SPW_CONTACT_PARKED && !off_the_line(x)) {
+        callback_reached(w, contact);
         already(w, contact, SPW_RECONCILED_ALREADY);
         return;
     }
+    bool anew = x->state == SPW_CONTACT_PARKED || x->state == SPW_CONTACT_CALLBACK;
+    bool offered = x->state == SPW_CONTACT_OFFERED;
+    claim_release(w, contact);
     timer_cancel(w, TIMER_PARK, contact, 0);
     timer_cancel(w, TIMER_CALLBACK, contact, 0);
     timer_cancel(w, TIMER_SAFE, contact, 0);
-    x->state = SPW_CONTACT_WAITING;
+    x->state = offered ? SPW_CONTACT_OFFERED : SPW_CONTACT_WAITING;
     x->unconfirmed_park = false;
     x->called_back = false;
     personal_anew(w, contact);
     counter(w, x)->attempts++;
     tell_contact(w, SPW_EVENT_RESUMED, 0, contact, 0);
-    contact_waits(w, contact, true);
+    if (!offered) {
+        contact_waits(w, contact, anew);
+    }
 }
 
 static void ended(struct world *w, uint32_t contact, uint32_t reason)
@@ -389,7 +403,8 @@ static int one_contact(struct world *w, const struct spw_input *in)
         dropped(w, contact);
         break;
     case SPW_INPUT_CONTACT_PARK:
-        if (x->state != SPW_CONTACT_WAITING && x->state != SPW_CONTACT_OFFERED) {
+        if ((x->state != SPW_CONTACT_WAITING && x->state != SPW_CONTACT_OFFERED) ||
+            off_the_line(x)) {
             return SPW_E_STATE;
         }
         contact_park(w, contact, w->queues[x->queue].park_grace);

@@ -131,9 +131,8 @@ static const char *number_name(uint32_t number)
     return text;
 }
 
-/* Breaks are short: in the first thousand worlds none is put off while it runs. */
 static const struct corner few_events[] = {{SPW_EVENT_BREAK_DUE, GROUP_LIMITS},
-                                           {SPW_EVENT_BREAK_PUT_OFF, NEVER},
+                                           {SPW_EVENT_BREAK_PUT_OFF, GROUP_LIMITS},
                                            {SPW_EVENT_QUEUE, GROUP_CLOSE},
                                            {SPW_EVENT_CENTRE, GROUP_CLOSE},
                                            {SPW_EVENT_CLAIMED, FEATURE_CHANNELS},

@@ -32,7 +32,7 @@ static void config_small(struct generator *g, struct spw_config *c)
 {
     static const uint32_t contacts[] = {3, 8, 20, 60, 60};
     spw_config_init(c);
-    c->contacts_max = contacts[prng_below(&g->random, 5)];
+    c->contacts_max = contacts[g->breaks ? 3 : prng_below(&g->random, 5)];
     c->counsellors_max = prng_between(&g->random, 2, 12);
     c->centres_max = CENTRES;
     c->queues_max = QUEUES;
@@ -49,6 +49,19 @@ static void config_small(struct generator *g, struct spw_config *c)
     c->terms_max = 2048;
 }
 
+/* Breaks need talks that begin and end; of what disturbs them there is little. */
+static void weights_of_breaks(struct generator *g)
+{
+    for (int i = 0; i < GROUP_COUNT; i++) {
+        bool talk = i == GROUP_ARRIVE || i == GROUP_ANSWER || i == GROUP_END;
+        bool little = g->weights[i] != 0 && prng_chance(&g->random, 40);
+        g->weights[i] = talk ? 30 : little ? 2 : 0;
+    }
+    g->weights[GROUP_TIME] = 4;
+    g->weights[GROUP_DUTY] = 6;
+    g->weights[GROUP_LIMITS] = prng_between(&g->random, 4, 12);
+}
+
 /* Each group of inputs is likely, rare or absent in a world; calls and answers always happen. */
 static void weights_draw(struct generator *g)
 {
@@ -61,6 +74,9 @@ static void weights_draw(struct generator *g)
     g->weights[GROUP_END] = prng_between(&g->random, 4, 30);
     g->weights[GROUP_DUTY] = prng_between(&g->random, 2, 12);
     g->weights[GROUP_TIME] = prng_between(&g->random, 1, 12);
+    if (g->breaks) {
+        weights_of_breaks(g);
+    }
 }
 
 struct generator *generator_open(uint64_t seed, uint32_t features, struct script *script)
@@ -74,6 +90,7 @@ struct generator *generator_open(uint64_t seed, uint32_t features, struct script
     g->seed = seed;
     script_init(script);
     script->seed = seed;
+    g->breaks = has(g, GROUP_LIMITS) && prng_chance(&g->random, 15);
     config_small(g, &script->config);
     weights_draw(g);
     g->calm = prng_chance(&g->random, 25);
@@ -114,7 +131,8 @@ static spw_ns later_by(struct generator *g, const struct world *w)
         return w->clock + (spw_ns)prng_below(r, 30) * SPW_SECOND;
     }
     if (kind == 11 && prng_chance(r, 30)) {
-        return w->clock + (spw_ns)prng_below(r, 400) * SPW_SECOND;
+        uint32_t longest = prng_chance(r, 20) ? 4000 : 400;
+        return w->clock + (spw_ns)prng_below(r, longest) * SPW_SECOND;
     }
     if (kind == 12 && prng_chance(r, 20)) {
         spw_ns back = (spw_ns)prng_below(r, 3) * SPW_SECOND;
@@ -200,6 +218,17 @@ static enum group draw_group(struct generator *g)
     return (enum group)group;
 }
 
+/* A world in which nobody is ready any more has little left to tell. */
+static bool nobody_on(const struct world *w)
+{
+    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
+        if (on_duty(&w->counsellors[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* A member that must be zero, a kind that never was, a time that never is. */
 static void spoil(struct generator *g, struct step *step)
 {
@@ -240,7 +269,7 @@ struct step generator_next(struct generator *g, const struct world *w)
         return step;
     }
     g->nobody = false;
-    act(g, w, draw_group(g));
+    act(g, w, nobody_on(w) && prng_chance(&g->random, 30) ? GROUP_DUTY : draw_group(g));
     if (g->nobody) { /* nobody fits: let somebody arrive, or time pass */
         g->pending_count = 0;
         act(g, w, prng_chance(&g->random, 50) ? GROUP_ARRIVE : GROUP_TIME);

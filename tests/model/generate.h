@@ -61,6 +61,7 @@ struct generator {
     uint32_t features;
     uint32_t weights[GROUP_COUNT];
     bool calm, nobody;
+    bool breaks;           /* short limits, and few pools that share them */
     uint32_t exact, wrong; /* percent of times at a deadline, of people that do not fit */
     uint32_t contact_tag, counsellor_tag;
     uint64_t next_key;
@@ -80,6 +81,7 @@ void generator_setup(struct generator *g);
 void generate_plan(struct generator *g, uint32_t sets, uint32_t queues);
 void generate_object(struct generator *g, const struct world *w);
 void generate_counsellor(struct generator *g, uint32_t centres, uint32_t sets);
+struct spw_input *generate_limits(struct generator *g, uint64_t counsellor);
 
 /* generate_act.c */
 void act(struct generator *g, const struct world *w, enum group group);

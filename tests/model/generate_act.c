@@ -253,7 +253,7 @@ static uint64_t resting(const struct world *w)
 {
     for (uint32_t i = 1; i <= w->counsellor_count; i++) {
         if (w->counsellors[i].resting && !w->counsellors[i].gone) {
-            return w->counsellors[i].handle;
+            return w->counsellors[i].tag;
         }
     }
     return 0;
@@ -264,16 +264,12 @@ static void limits(struct generator *g, const struct world *w)
 {
     struct prng *r = &g->random;
     bool wrong = prng_below(r, 100) < g->wrong;
-    if (prng_chance(r, 25)) {
+    if (prng_chance(r, g->breaks && resting(w) != 0 ? 70 : 25)) {
         uint64_t who = wrong ? 0 : resting(w);
         counsellor(g, SPW_INPUT_COUNSELLOR_DEFER, who != 0 ? who : any_counsellor(g, w, ANYONE), 0);
         return;
     }
-    struct spw_input *in = &generator_later(g, SPW_INPUT_COUNSELLOR_LIMITS)->input;
-    in->u.limits.counsellor.bits = any_counsellor(g, w, ANYONE);
-    in->u.limits.severe_max = prng_below(r, 4);
-    in->u.limits.load_max = prng_chance(r, 50) ? prng_below(r, 5) : 0;
-    in->u.limits.rest = (spw_ns)prng_below(r, 20) * SPW_SECOND;
+    struct spw_input *in = generate_limits(g, any_counsellor(g, w, ANYONE));
     in->u.limits.shift_end =
         prng_chance(r, 30) ? w->clock + (spw_ns)prng_below(r, 100) * SPW_SECOND : 0;
     if (wrong && prng_chance(r, 30)) {

@@ -59,7 +59,7 @@ static void need(struct generator *g, uint32_t skills, bool floors)
 {
     struct prng *r = &g->random;
     stage(g, SPW_STAGE_NEED);
-    uint32_t clauses = prng_chance(r, 30) ? 0 : prng_between(r, 1, 2);
+    uint32_t clauses = prng_chance(r, g->breaks ? 75 : 30) ? 0 : prng_between(r, 1, 2);
     for (uint32_t i = 0; i < clauses; i++) {
         uint32_t literals = prng_between(r, 1, 2);
         for (uint32_t j = 0; j < literals; j++) {
@@ -109,7 +109,7 @@ static void queue(struct generator *g, uint32_t needs, uint32_t ladders, uint32_
     if (prng_chance(r, 50)) {
         set(g, SPW_QUEUE_PARK_GRACE, 0, seconds(g, 0, 30));
     }
-    if (prng_chance(r, 30)) {
+    if (prng_chance(r, g->breaks ? 5 : 30)) {
         set(g, SPW_QUEUE_WAITING_MAX, 0, prng_below(r, 5));
         set(g, SPW_QUEUE_RETRY_AFTER, 0, seconds(g, 0, 90));
     }
@@ -133,7 +133,7 @@ static void centre(struct generator *g)
     struct prng *r = &g->random;
     stage(g, SPW_STAGE_CENTRE);
     set(g, SPW_CENTRE_ZONE, 0, prng_below(r, 3));
-    if (has(g, GROUP_LOST) && prng_chance(r, 40)) {
+    if (has(g, GROUP_LOST) && prng_chance(r, g->breaks ? 10 : 40)) {
         set(g, SPW_CENTRE_LEASE, 0, seconds(g, 5, 60));
     }
     if (prng_chance(r, 50)) {
@@ -142,7 +142,8 @@ static void centre(struct generator *g)
     if (prng_chance(r, 40)) {
         set(g, SPW_CENTRE_REST_SHARE, 0, prng_below(r, 101));
     }
-    if (has(g, GROUP_LIMITS) && prng_chance(r, 60)) { /* pools are small: else few breaks begin */
+    if (has(g, GROUP_LIMITS) &&
+        prng_chance(r, g->breaks ? 40 : 60)) { /* pools are small: else few breaks begin */
         set(g, SPW_CENTRE_REST_SHARE, 0, 100);
     }
     commit(g);
@@ -258,6 +259,9 @@ void generate_counsellor(struct generator *g, uint32_t centres, uint32_t sets)
     a->key = wrong ? prng_below(r, g->counsellor_tag) : g->counsellor_tag;
     a->centre = prng_between(r, wrong ? 0 : 1, centres + (wrong ? 1 : 0));
     a->skillset = prng_between(r, 0, sets + (wrong ? 1 : 0));
+    if (g->breaks && prng_chance(r, 60)) {
+        a->skillset = 1;
+    }
     if (has(g, FEATURE_CHANNELS)) {
         a->units = prng_chance(r, 20) ? prng_between(r, 1, 200) : 0;
         a->channels = prng_chance(r, 20) ? prng_below(r, 32) : 0;
@@ -265,6 +269,22 @@ void generate_counsellor(struct generator *g, uint32_t centres, uint32_t sets)
     if (has(g, GROUP_PULL) && prng_chance(r, 25)) {
         a->flags = SPW_COUNSELLOR_PULLS;
     }
+}
+
+struct spw_input *generate_limits(struct generator *g, uint64_t counsellor)
+{
+    struct prng *r = &g->random;
+    struct spw_input *in = &generator_later(g, SPW_INPUT_COUNSELLOR_LIMITS)->input;
+    in->u.limits.counsellor.bits = counsellor;
+    in->u.limits.severe_max = prng_below(r, 4);
+    in->u.limits.load_max = prng_chance(r, 50) ? prng_below(r, 5) : 0;
+    in->u.limits.rest = (spw_ns)prng_below(r, 20) * SPW_SECOND;
+    if (g->breaks && prng_chance(r, 80)) {
+        in->u.limits.severe_max = prng_between(r, 1, 2);
+        in->u.limits.load_max = prng_below(r, 4);
+        in->u.limits.rest = seconds(g, 1, 200);
+    }
+    return in;
 }
 
 /* One more object while people wait. */
@@ -340,6 +360,9 @@ void generator_setup(struct generator *g)
         if (prng_chance(r, 70)) {
             generator_later(g, SPW_INPUT_COUNSELLOR_READY)->input.u.counsellor.counsellor.bits =
                 g->counsellor_tag;
+        }
+        if (g->breaks && prng_chance(r, 60)) {
+            generate_limits(g, g->counsellor_tag);
         }
     }
 }

@@ -71,8 +71,8 @@ static bool suspended(const struct world *w, const struct counsellor *c)
 
 static bool may_begin(const struct world *w, const struct counsellor *c)
 {
-    return c->rest != 0 && !c->resting && c->state != SPW_COUNSELLOR_OUT && !suspended(w, c) &&
-           share_allows(w, c) && floors_kept(w, c);
+    return c->rest != 0 && !c->resting && !suspended(w, c) && share_allows(w, c) &&
+           floors_kept(w, c);
 }
 
 /* What limits ask for now goes before what was due before, begun or not, under whatever limits. */
@@ -103,7 +103,8 @@ void limits_connected(struct world *w, uint32_t counsellor)
     w->counsellors[counsellor].load++;
 }
 
-void limits_signed_in(struct world *w, uint32_t counsellor)
+/* Whoever is out begins anew; the talk whose end it was does not count. */
+void limits_signed_out(struct world *w, uint32_t counsellor)
 {
     struct counsellor *c = &w->counsellors[counsellor];
     c->load = 0;
@@ -130,6 +131,9 @@ static void break_begin(struct world *w, uint32_t counsellor, enum spw_why why)
 void limits_talk_ended(struct world *w, uint32_t counsellor, const struct contact *x)
 {
     struct counsellor *c = &w->counsellors[counsellor];
+    if (c->state == SPW_COUNSELLOR_OUT) {
+        return;
+    }
     if ((x->flags & SPW_CONTACT_SEVERE) != 0) {
         c->streak++;
     } else if (!c->break_due) {

@@ -61,19 +61,6 @@ static bool some_room(const struct world *w, const struct counsellor *c)
     return c->item_count < w->config.items_max && units_held(c) < c->units;
 }
 
-/* Something of some channel could still be taken. */
-static bool room_for_any(const struct world *w, const struct counsellor *c)
-{
-    for (uint32_t channel = 0; channel < SPW_CHANNEL_COUNT; channel++) {
-        struct contact of = {.channel = channel};
-        if ((c->channels & (1u << channel)) != 0 && !no_room(w, &of, c) &&
-            !group_conflict(w, &of, c)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Fewest units held, then longest idle, among those partly loaded who would fit when empty. */
 static uint32_t claimable(const struct world *w, uint32_t contact)
 {
@@ -81,8 +68,8 @@ static uint32_t claimable(const struct world *w, uint32_t contact)
     uint32_t best = 0;
     for (uint32_t i = 1; i <= w->counsellor_count; i++) {
         const struct counsellor *c = &w->counsellors[i];
-        if (c->claim != 0 || !some_room(w, c) || w->plan.units[x->channel] > c->units ||
-            !fits_but_for_room(block(w, contact, i))) {
+        if (c->claim != 0 || i == w->pulling || at_limit(c) || !some_room(w, c) ||
+            w->plan.units[x->channel] > c->units || !fits_but_for_room(block(w, contact, i))) {
             continue;
         }
         if (best == 0 || claimed_before(w, i, best, contact)) {
@@ -312,7 +299,7 @@ static void first_claims(struct world *w, uint32_t counsellor)
 }
 
 /* One contact for the counsellor; true if something was decided and more may fit. */
-static bool counsellor_side(struct world *w, uint32_t counsellor, bool claims)
+static bool counsellor_side(struct world *w, uint32_t counsellor)
 {
     const struct counsellor *c = &w->counsellors[counsellor];
     if (c->claim != 0 && (w->centres[c->centre].state != CENTRE_OPEN ||
@@ -322,9 +309,7 @@ static bool counsellor_side(struct world *w, uint32_t counsellor, bool claims)
     if (!some_room(w, c)) {
         return false;
     }
-    if (claims) {
-        first_claims(w, counsellor);
-    }
+    first_claims(w, counsellor);
     uint32_t first = first_for(w, counsellor, 0, false);
     if (first == 0) {
         return false;
@@ -333,15 +318,15 @@ static bool counsellor_side(struct world *w, uint32_t counsellor, bool claims)
     return true;
 }
 
-/* Who asks for a contact is looked at as if pushing were allowed; nobody is kept waiting for it,
- * and nobody claims where nothing of any channel could be taken. */
+/* Who asks for a contact is looked at as if pushing were allowed, but is not kept for anybody. */
 bool match_pull(struct world *w, uint32_t counsellor)
 {
     struct counsellor *c = &w->counsellors[counsellor];
     uint32_t flags = c->flags;
     c->flags &= ~(uint32_t)SPW_COUNSELLOR_PULLS;
-    bool claims = (flags & SPW_COUNSELLOR_PULLS) == 0 && room_for_any(w, c);
-    bool found = counsellor_side(w, counsellor, claims);
+    w->pulling = (flags & SPW_COUNSELLOR_PULLS) != 0 ? counsellor : 0;
+    bool found = counsellor_side(w, counsellor);
+    w->pulling = 0;
     c->flags = flags;
     return found;
 }
@@ -357,7 +342,9 @@ static void stale_claims(struct world *w)
 {
     for (uint32_t i = 1; i <= w->contact_count; i++) {
         const struct contact *x = &w->contacts[i];
-        if (x->claim != 0 && (!waits(x) || !still_kept(block(w, i, x->claim)))) {
+        bool kept = x->claim != 0 && waits(x) && still_kept(block(w, i, x->claim)) &&
+                    (effective(x) == 0 || !at_limit(&w->counsellors[x->claim]));
+        if (x->claim != 0 && !kept) {
             claim_release(w, i);
         }
     }
@@ -437,7 +424,7 @@ void settle(struct world *w)
         if (counsellor == 0) {
             return;
         }
-        while (!w->counsellors[counsellor].gone && counsellor_side(w, counsellor, true)) {
+        while (!w->counsellors[counsellor].gone && counsellor_side(w, counsellor)) {
         }
     }
 }

@@ -338,7 +338,6 @@ static int accepted_late(struct world *w, uint32_t contact, uint32_t counsellor)
         reconciled(w, SPW_RECONCILED_OVERLOAD, contact, counsellor);
     }
     if (c->state == SPW_COUNSELLOR_OUT) { /* on duty as far as this talk goes */
-        limits_signed_in(w, counsellor);
         counsellor_set(w, counsellor, SPW_COUNSELLOR_LEAVING, SPW_WHY_BACK);
         lease_start(w, counsellor);
     }

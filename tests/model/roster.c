@@ -18,6 +18,9 @@ void counsellor_set(struct world *w, uint32_t counsellor, enum spw_counsellor_st
 {
     w->counsellors[counsellor].state = state;
     tell_counsellor(w, SPW_EVENT_COUNSELLOR, why, counsellor)->detail_a = state;
+    if (state == SPW_COUNSELLOR_OUT) {
+        limits_signed_out(w, counsellor);
+    }
     uint32_t claimant = w->counsellors[counsellor].claim;
     if (state != SPW_COUNSELLOR_ON && claimant != 0) {
         claim_release(w, claimant);
@@ -177,9 +180,6 @@ static int ready(struct world *w, uint32_t counsellor)
     lease_start(w, counsellor);
     idle_from_now(w, counsellor);
     c->missed = 0;
-    if (c->state == SPW_COUNSELLOR_OUT) {
-        limits_signed_in(w, counsellor);
-    }
     if (c->state != SPW_COUNSELLOR_ON) {
         counsellor_set(w, counsellor, SPW_COUNSELLOR_ON, SPW_WHY_REQUEST);
     }
@@ -347,7 +347,6 @@ int roster_apply(struct world *w, const struct spw_input *in)
         }
         c->last_seen = w->clock;
         lease_start(w, counsellor);
-        limits_signed_in(w, counsellor);
         counsellor_set(w, counsellor, SPW_COUNSELLOR_PAUSED, SPW_WHY_REQUEST);
         return SPW_OK;
     case SPW_INPUT_COUNSELLOR_SIGN_OUT:

@@ -69,7 +69,7 @@ void moved_out(struct world *w, uint32_t contact, uint32_t queue)
 static void unconfirmed(struct world *w, uint32_t contact, spw_ns span)
 {
     struct contact *x = &w->contacts[contact];
-    if (!x->confirmed && x->state != SPW_CONTACT_PARKED && x->state != SPW_CONTACT_CALLBACK) {
+    if (!x->confirmed && x->state != SPW_CONTACT_PARKED && !off_the_line(x)) {
         if (x->called_back && talks(x)) {
             callback_missed(w, contact);
             return;

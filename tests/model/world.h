@@ -277,6 +277,7 @@ struct world {
     uint32_t touched_contact_count, touched_counsellor_count;
     uint32_t touched_contacts[TOUCHED];
     uint32_t touched_counsellors[TOUCHED];
+    uint32_t pulling;  /* who asks and is never pushed a contact */
     uint32_t arriving; /* who is: tries home before it waits */
     uint64_t made;     /* what the engine says it made */
     bool makes;        /* the model expects a handle that never was */
@@ -378,6 +379,7 @@ void contact_end(struct world *w, uint32_t contact, enum spw_end reason);
 void forget_timers(struct world *w, uint32_t contact);
 void contact_park(struct world *w, uint32_t contact, spw_ns grace);
 void contact_resumed(struct world *w, uint32_t contact);
+bool off_the_line(const struct contact *x);
 void park_over(struct world *w, uint32_t contact);
 void contact_move(struct world *w, uint32_t contact, uint32_t queue, enum spw_why why);
 void ladder_start(struct world *w, uint32_t contact);
@@ -394,6 +396,7 @@ void count_move(struct spw_counters *from, struct spw_counters *to);
 int transfer_apply(struct world *w, const struct spw_input *in);
 void transfer_end(struct world *w, uint32_t contact, enum spw_why why);
 int callback_apply(struct world *w, const struct spw_input *in);
+void callback_reached(struct world *w, uint32_t contact);
 void callback_missed(struct world *w, uint32_t contact);
 void callback_due(struct world *w, uint32_t contact);
 
@@ -411,7 +414,7 @@ void counsellor_empty(struct world *w, uint32_t counsellor);
 /* limits.c: shifts and breaks */
 int limits_apply(struct world *w, const struct spw_input *in);
 int limits_defer(struct world *w, uint32_t counsellor);
-void limits_signed_in(struct world *w, uint32_t counsellor);
+void limits_signed_out(struct world *w, uint32_t counsellor);
 void limits_connected(struct world *w, uint32_t counsellor);
 void limits_talk_ended(struct world *w, uint32_t counsellor, const struct contact *x);
 void limits_rested(struct world *w, uint32_t counsellor);
