@@ -128,6 +128,11 @@ static bool read_step(struct spw_plan *plan, const struct spw__yaml *node,
     step->node = node;
     if (!spw__read_duration(reader, node, "after", &step->after)) {
         spw__fail(reader, node, "a step without `after`; expected when it is taken");
+    } else if (step->after <= before->after && ladder->insists_for > 0 && ladder->count == 2) {
+        spw__fail(
+            reader, spw__yaml_get(node, "after"),
+            "`prefer_for` of the ladder's need is not over by then; expected a later step, or "
+            "a need without `prefer`");
     } else if (step->after <= before->after) {
         spw__fail(reader, spw__yaml_get(node, "after"),
                   "the step before is taken later or at the same time; expected rising times");

@@ -32,7 +32,7 @@ bool spw__literal_read(struct spw_plan *plan, const struct spw__yaml *node,
             length--;
         }
         word.text = spw__yaml_print(reader->tree, "%.*s", (int)length, node->text);
-        number.text = sign + 2;
+        number.text = sign + 2 + strspn(sign + 2, " \t");
         int64_t level = 0;
         if (!spw__take_whole(reader, &number, 1, 100, &level)) {
             return false;

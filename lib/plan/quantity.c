@@ -224,6 +224,20 @@ bool spw__take_duration(struct spw__reader *reader, const struct spw__yaml *node
            settle(reader, node, spw__parse_duration(node->text, out), expect_duration);
 }
 
+bool spw__take_time(struct spw__reader *reader, const struct spw__yaml *node, spw_ns least,
+                    spw_ns *out)
+{
+    const spw_ns most = SPW_TIME_MAX / 4; /* what most fields of the engine take */
+    if (!spw__take_duration(reader, node, out)) {
+        return false;
+    }
+    if (*out < least || *out > most) {
+        spw__fail(reader, node, "`%.60s`: expected a time %s at most 36 years", node->text,
+                  least > 0 ? "above 0 s and" : "of");
+    }
+    return *out >= least && *out <= most;
+}
+
 bool spw__take_rate(struct spw__reader *reader, const struct spw__yaml *node, double *per_second)
 {
     return spw__expect_text(reader, node, expect_rate) &&

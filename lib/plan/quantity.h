@@ -39,6 +39,10 @@ bool spw__read_whole(struct spw__reader *reader, const struct spw__yaml *map, co
 bool spw__read_switch(struct spw__reader *reader, const struct spw__yaml *map, const char *key,
                       bool *out);
 
+/* A time that the engine takes: from `least` ns (0 or 1) to 36 years. */
+bool spw__take_time(struct spw__reader *reader, const struct spw__yaml *node, spw_ns least,
+                    spw_ns *out);
+
 /* One of a null-ended list of words; *index is its place. */
 bool spw__take_word(struct spw__reader *reader, const struct spw__yaml *node,
                     const char *const *words, uint32_t *index);

@@ -24,11 +24,12 @@ static bool is_word(const struct spw__yaml *node, const char *word)
     return node && node->kind == SPW__YAML_SCALAR && strcmp(node->text, word) == 0;
 }
 
-/* One duration or whole number that is set when its key is there. */
+/* One duration or whole number that is set when its key is there, in the bounds of the engine. */
 struct field {
     const char *key;
     enum spw_field field;
-    bool whole;
+    int64_t least;
+    int64_t most; /* 0: a duration */
 };
 
 static void set_fields(struct spw_plan *plan, const struct spw__yaml *map,
@@ -42,8 +43,10 @@ static void set_fields(struct spw_plan *plan, const struct spw__yaml *map,
         }
         if (fields[i].field == SPW_CENTRE_LEASE && is_word(node, "none")) {
             value = SPW_FOREVER;
-        } else if (fields[i].whole ? !spw__take_whole(&plan->reader, node, 0, UINT32_MAX, &value)
-                                   : !spw__take_duration(&plan->reader, node, &value)) {
+        } else if (fields[i].most > 0
+                       ? !spw__take_whole(&plan->reader, node, fields[i].least, fields[i].most,
+                                          &value)
+                       : !spw__take_time(&plan->reader, node, fields[i].least, &value)) {
             return;
         }
         spw__op_set(plan, node, fields[i].field, 0, value);
@@ -145,9 +148,9 @@ static void set_number(struct spw_plan *plan, const struct spw__yaml *node, enum
 static void set_callback(struct spw_plan *plan, const struct spw__yaml *node)
 {
     static const char *const known[] = {"max", "attempts", "retry", NULL};
-    static const struct field fields[] = {{"max", SPW_QUEUE_CALLBACK_MAX, true},
-                                          {"attempts", SPW_QUEUE_CALLBACK_ATTEMPTS, true},
-                                          {"retry", SPW_QUEUE_CALLBACK_RETRY, false}};
+    static const struct field fields[] = {{"max", SPW_QUEUE_CALLBACK_MAX, 0, UINT32_MAX},
+                                          {"attempts", SPW_QUEUE_CALLBACK_ATTEMPTS, 1, 100},
+                                          {"retry", SPW_QUEUE_CALLBACK_RETRY, 1, 0}};
     if (is_word(node, "never")) {
         spw__op_set(plan, node, SPW_QUEUE_CALLBACK_MAX, 0, 0);
     } else if (spw__expect_map(&plan->reader, node,
@@ -178,9 +181,9 @@ static void set_waiting_max(struct spw_plan *plan, const struct spw__yaml *node)
 
 static void set_queue(struct spw_plan *plan, const struct spw__yaml *node, spw_ns *target)
 {
-    static const struct field fields[] = {{"offer_timeout", SPW_QUEUE_OFFER_TIMEOUT, false},
-                                          {"park_grace", SPW_QUEUE_PARK_GRACE, false},
-                                          {"retry_after", SPW_QUEUE_RETRY_AFTER, false}};
+    static const struct field fields[] = {{"offer_timeout", SPW_QUEUE_OFFER_TIMEOUT, 1, 0},
+                                          {"park_grace", SPW_QUEUE_PARK_GRACE, 0, 0},
+                                          {"retry_after", SPW_QUEUE_RETRY_AFTER, 0, 0}};
     const struct {
         const char *key;
         void (*set)(struct spw_plan *, const struct spw__yaml *);
@@ -290,6 +293,9 @@ void spw__read_queues(struct spw_plan *plan)
     if (!spw__expect_map(&plan->reader, queues, "a map from names to queues")) {
         return;
     }
+    if (queues->count == 0) {
+        spw__fail(&plan->reader, queues, "no queue; expected at least one, such as {voice: {}}");
+    }
     for (const struct spw__yaml *node = queues->first; node && !plan->reader.failed;
          node = node->next) {
         if (!spw__name_find(plan, SPW_NAMES_QUEUES, node->key)) {
@@ -304,11 +310,11 @@ static void read_centre(struct spw_plan *plan, const struct spw__yaml *node)
 {
     static const char *const known[] = {
         "zone", "classes_max", "pools_max", "lease", "reconnect_grace", "rest_share", NULL};
-    static const struct field fields[] = {{"zone", SPW_CENTRE_ZONE, true},
-                                          {"classes_max", SPW_CENTRE_CLASSES_MAX, true},
-                                          {"pools_max", SPW_CENTRE_POOLS_MAX, true},
-                                          {"lease", SPW_CENTRE_LEASE, false},
-                                          {"reconnect_grace", SPW_CENTRE_RECONNECT_GRACE, false}};
+    static const struct field fields[] = {{"zone", SPW_CENTRE_ZONE, 0, 65535},
+                                          {"classes_max", SPW_CENTRE_CLASSES_MAX, 16, 1 << 20},
+                                          {"pools_max", SPW_CENTRE_POOLS_MAX, 1, 1 << 20},
+                                          {"lease", SPW_CENTRE_LEASE, 1, 0},
+                                          {"reconnect_grace", SPW_CENTRE_RECONNECT_GRACE, 0, 0}};
     struct spw__reader *reader = &plan->reader;
     const struct spw__yaml *lease_node = spw__yaml_get(node, "lease");
     spw_ns lease = SPW_FOREVER;
@@ -341,6 +347,9 @@ void spw__read_centres(struct spw_plan *plan)
     }
     if (!spw__expect_map(&plan->reader, centres, "a map from names to centres")) {
         return;
+    }
+    if (centres->count == 0) {
+        spw__fail(&plan->reader, centres, "no centre; expected at least one, such as {home: {}}");
     }
     for (const struct spw__yaml *node = centres->first; node && !plan->reader.failed;
          node = node->next) {

@@ -101,7 +101,8 @@ static void set_priority(struct spw_plan *plan, const struct spw__yaml *node, ui
         !spw__expect_keys(reader, node, known)) {
         return;
     }
-    if (spw__read_duration(reader, node, "head_start", &head_start)) {
+    const struct spw__yaml *start = spw__yaml_get(node, "head_start");
+    if (start && spw__take_time(reader, start, 0, &head_start)) {
         if (priority == 0) {
             spw__fail(reader, node, "priority 0 has the best head start always; expected 1 to 7");
         }
@@ -139,7 +140,8 @@ static void set_unclassified(struct spw_plan *plan, const struct spw__yaml *map)
         !spw__expect_keys(&plan->reader, map, known)) {
         return;
     }
-    if (spw__read_duration(&plan->reader, map, "head_start", &head_start)) {
+    const struct spw__yaml *start = spw__yaml_get(map, "head_start");
+    if (start && spw__take_time(&plan->reader, start, 0, &head_start)) {
         spw__op_set(plan, map, SPW_PLAN_HEAD_START_UNCLASSIFIED, 0, head_start);
     }
     if (spw__read_share(&plan->reader, map, "share", &share)) {
@@ -198,9 +200,10 @@ static void set_exclusive(struct spw_plan *plan, const struct spw__yaml *lists)
 static void set_span(struct spw_plan *plan, const struct spw__yaml *map, const char *key,
                      enum spw_field field)
 {
+    const struct spw__yaml *node = map ? spw__yaml_get(map, key) : NULL;
     spw_ns span = 0;
-    if (map && spw__read_duration(&plan->reader, map, key, &span)) {
-        spw__op_set(plan, spw__yaml_get(map, key), field, 0, span);
+    if (node && spw__take_time(&plan->reader, node, 0, &span)) {
+        spw__op_set(plan, node, field, 0, span);
     }
 }
 

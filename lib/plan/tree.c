@@ -205,7 +205,7 @@ const char *spw__nearest(const char *word, const char *const *names)
     unsigned limit = (unsigned)strnlen(word, 24) / 3 + 2; /* farther away it would be a guess */
     for (; *names; names++) {
         unsigned d = distance(word, *names);
-        if (d < limit) {
+        if (d < limit && d < length) { /* every word of one letter is one letter from another */
             limit = d;
             nearest = *names;
         }
