@@ -146,9 +146,13 @@ SPW_API int spw_state_import(struct spw_engine *engine, const void *bytes,
                              size_t size) SPW_MUST_USE;
 
 /*
- * Walks everything and checks the invariants of lib/README.md. Returns 0, or the number of the
- * first that is broken (4 = I4 ...) with a sentence in `text`. For tests and simulations: its cost
- * is the number waiting times the number ready. `text` may be null.
+ * Walks everything and checks the invariants of lib/README.md that a state can show: I1 to I5, I9,
+ * and of I6 that no limit, reserve, hold or claim of others keeps somebody in danger from anybody.
+ * That danger is not passed over when somebody is offered, the other half of I6, is a matter of
+ * decisions: builds with SPW_SLOW_CHECKS assert it at every offer. I4 is left out while a backlog
+ * is worked off. Returns 0, or the number of the first that is broken (4 = I4 ...) with a sentence
+ * in `text`, which may be null. For tests and simulations: its cost is the number waiting times the
+ * number of counsellors.
  */
 SPW_API int spw_check(const struct spw_engine *engine, char *text, size_t size);
 

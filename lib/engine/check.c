@@ -88,34 +88,58 @@ static int check_contact(const struct spw_engine *e, uint32_t x, const struct re
     return 0;
 }
 
-/* I4: every waiting contact and every counsellor: some reason stands between them. */
-static int check_idling(const struct spw_engine *e, const struct report *report)
+/* I6, as far as a state shows it: a reason that keeps nobody in danger away, or a claim of somebody
+ * who is in none. */
+static bool danger_wronged(const struct spw_engine *e, uint32_t x, uint32_t c, uint32_t block)
 {
-    if (e->backlog_count > 0) {
-        return 0;
+    if (spw__effective(&e->contact[x]) != 0) {
+        return false;
     }
-    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
-        if (!spw__slab_taken(&e->counsellors, c)) {
-            continue;
-        }
-        for (uint32_t x = 0; x < e->contacts.capacity; x++) {
-            if (spw__slab_taken(&e->contacts, x) && e->contact[x].lane != SPW__LANE_NONE &&
-                spw__block(e, x, c) == SPW_BLOCK_NONE) {
-                return broken(
-                    report, 4,
-                    "contact slot %u (priority %u, lane %u) waits, counsellor slot %u (list "
-                    "%u, claimed by %d) is free; order %u, chooser %u",
-                    x, e->contact[x].priority, e->contact[x].lane, c, e->counsellor[c].list,
-                    (int)e->counsellor[c].claim, (unsigned)e->plan.order,
-                    (unsigned)e->plan.chooser);
-            }
-        }
+    return block == SPW_BLOCK_LIMIT || block == SPW_BLOCK_RESERVE || block == SPW_BLOCK_STICKY ||
+           (block == SPW_BLOCK_CLAIMED && e->plan.protected_on &&
+            spw__effective(&e->contact[e->counsellor[c].claim]) != 0);
+}
+
+/* I4 and I6 of two: some reason stands between them, and no wrong one where x is in danger. */
+static int check_between(const struct spw_engine *e, uint32_t x, uint32_t c,
+                         const struct report *report)
+{
+    uint32_t block = spw__block(e, x, c);
+    if (block == SPW_BLOCK_NONE && e->backlog_count == 0) {
+        return broken(report, 4,
+                      "contact slot %u (priority %u, lane %u) waits, counsellor slot %u (list "
+                      "%u, claimed by %d) is free; order %u, chooser %u",
+                      x, e->contact[x].priority, e->contact[x].lane, c, e->counsellor[c].list,
+                      (int)e->counsellor[c].claim, (unsigned)e->plan.order,
+                      (unsigned)e->plan.chooser);
+    }
+    if (danger_wronged(e, x, c, block)) {
+        return broken(report, 6,
+                      "contact slot %u is in danger, %s keeps counsellor slot %u from it", x,
+                      spw_block_name(block), c);
     }
     return 0;
 }
 
+/* Every waiting contact and every counsellor. */
+static int check_idling(const struct spw_engine *e, const struct report *report)
+{
+    int found = 0;
+    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
+        if (!spw__slab_taken(&e->counsellors, c)) {
+            continue;
+        }
+        for (uint32_t x = 0; found == 0 && x < e->contacts.capacity; x++) {
+            if (spw__slab_taken(&e->contacts, x) && e->contact[x].lane != SPW__LANE_NONE) {
+                found = check_between(e, x, c, report);
+            }
+        }
+    }
+    return found;
+}
+
 /*
- * I6, of a decision and not of a state: x, who is in no danger, is about to be offered to c while
+ * The other half of I6, of a decision and not of a state: x, who is in no danger, is about to be offered to c while
  * somebody in danger waits whom nothing keeps from c. Asserted at every offer of test builds; of a
  * lane only as many are looked at as a decision looks past.
  */
