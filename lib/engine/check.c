@@ -139,9 +139,9 @@ static int check_idling(const struct spw_engine *e, const struct report *report)
 }
 
 /*
- * The other half of I6, of a decision and not of a state: x, who is in no danger, is about to be offered to c while
- * somebody in danger waits whom nothing keeps from c. Asserted at every offer of test builds; of a
- * lane only as many are looked at as a decision looks past.
+ * The other half of I6, of a decision and not of a state: x, who is in no danger, is about to be
+ * offered to c while somebody in danger waits whom nothing keeps from c. Asserted at every offer of
+ * test builds; of a lane only as many are looked at as a decision looks past.
  */
 bool spw__danger_passed(const struct spw_engine *e, uint32_t x, uint32_t c)
 {
