@@ -67,17 +67,22 @@ static bool is_asked(const struct spw_engine *e, uint32_t c, enum asked asked)
     return asked == ASK_ALL || (e->counsellor[c].last_missed != 0) == (asked == ASK_MISSED);
 }
 
+/* Of those at a limit, too, who holds nothing comes first (rule U3): the list is read twice. */
+enum loaded { ANY_LOAD, HOLDS_NOTHING };
+
 /*
  * The first of a pool's list whom nothing keeps from x; looks past at most 64 of those asked. Who
  * has no room for x does not count: of the partly loaded these can be most, and whoever has just
  * got room stands behind all of them.
  */
 static uint32_t first_in_list(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
-                              const struct spw__pool *pool, uint32_t list, enum asked asked)
+                              const struct spw__pool *pool, uint32_t list, enum asked asked,
+                              enum loaded loaded)
 {
     uint32_t c = pool->list[list].head;
     for (uint32_t looked = 0; c != SPW_NONE && looked < SPW__LOOK_PAST_MAX;) {
-        if (is_asked(e, c, asked) && spw__fits(e, k->channel, c)) {
+        if (is_asked(e, c, asked) && (loaded == ANY_LOAD || e->counsellor[c].items == 0) &&
+            spw__fits(e, k->channel, c)) {
             if (spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE) {
                 return c;
             }
@@ -132,7 +137,8 @@ static uint32_t best_candidate(struct spw_engine *e, const struct spw__class *k,
 
 /* The best of one list over all pools of the centre that are able. */
 static uint32_t choose_in_list(struct spw_engine *e, uint32_t x, const struct spw__class *k,
-                               uint32_t list, const uint64_t *live, enum asked asked)
+                               uint32_t list, const uint64_t *live, enum asked asked,
+                               enum loaded loaded)
 {
     const struct spw__centre *centre = &e->centre[k->centre];
     const uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
@@ -143,7 +149,7 @@ static uint32_t choose_in_list(struct spw_engine *e, uint32_t x, const struct sp
     for (uint32_t w = 0; w < centre->pool_words; w++) {
         for (uint64_t left = row[w] & live[w]; left != 0; left &= left - 1) {
             uint32_t p = centre->pool_base + w * 64 + (uint32_t)__builtin_ctzll(left);
-            uint32_t c = first_in_list(e, x, k, &e->pool[p], list, asked);
+            uint32_t c = first_in_list(e, x, k, &e->pool[p], list, asked, loaded);
             if (c != SPW_NONE && n < e->scratch_max) {
                 e->candidate[n++] = c;
             }
@@ -177,13 +183,14 @@ static uint32_t choose_among(struct spw_engine *e, uint32_t x, const struct spw_
     bool fast = asked == ASK_ALL && vector_path(e, x);
     uint32_t c = fast ? choose_fast(e, k) : SPW_NONE;
     if (!fast || (c != SPW_NONE && e->plan.units[k->channel] > e->counsellor[c].units)) {
-        c = choose_in_list(e, x, k, SPW__LIST_FREE, centre->free_pools, asked);
+        c = choose_in_list(e, x, k, SPW__LIST_FREE, centre->free_pools, asked, ANY_LOAD);
     }
     if (c == SPW_NONE) {
-        c = choose_in_list(e, x, k, SPW__LIST_PART, centre->part_pools, asked);
+        c = choose_in_list(e, x, k, SPW__LIST_PART, centre->part_pools, asked, ANY_LOAD);
     }
-    if (c == SPW_NONE && k->effective == 0) {
-        c = choose_in_list(e, x, k, SPW__LIST_LIMITED, centre->limited_pools, asked);
+    const enum loaded loads[] = {HOLDS_NOTHING, ANY_LOAD};
+    for (int i = 0; i < 2 && c == SPW_NONE && k->effective == 0; i++) {
+        c = choose_in_list(e, x, k, SPW__LIST_LIMITED, centre->limited_pools, asked, loads[i]);
     }
     return c != SPW_NONE ? c : choose_claimed(e, x, k, asked);
 }

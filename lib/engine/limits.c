@@ -203,6 +203,17 @@ int spw__suspend(struct spw_engine *e, const struct spw_input *in)
     return SPW_OK;
 }
 
+/* Somebody of the pool has room on the channel, but is at a limit. */
+static bool limited_has_room(const struct spw_engine *e, const struct spw__pool *pool,
+                             uint32_t channel)
+{
+    uint32_t c = pool->list[SPW__LIST_LIMITED].head;
+    while (c != SPW_NONE && !spw__fits(e, channel, c)) {
+        c = e->counsellor[c].link.next;
+    }
+    return c != SPW_NONE;
+}
+
 /* Whoever gives up while somebody able has room, but for a limit, is lost to limits: reported. */
 bool spw__lost_to_limits(const struct spw_engine *e, uint32_t x)
 {
@@ -218,8 +229,11 @@ bool spw__lost_to_limits(const struct spw_engine *e, uint32_t x)
     const uint64_t *row = &centre->row_by_class[(size_t)k->local * centre->pool_words];
     for (uint32_t w = 0; centre->pools_listed[SPW__LIST_LIMITED] > 0 && w < centre->pool_words;
          w++) {
-        if ((row[w] & centre->limited_pools[w]) != 0) {
-            return true;
+        for (uint64_t left = row[w] & centre->limited_pools[w]; left != 0; left &= left - 1) {
+            uint32_t p = centre->pool_base + w * 64 + (uint32_t)__builtin_ctzll(left);
+            if (limited_has_room(e, &e->pool[p], k->channel)) {
+                return true;
+            }
         }
     }
     return false;

@@ -332,6 +332,57 @@ START_TEST(a_streak_ends_with_the_shift)
 }
 END_TEST
 
+/* 1 and 2 have a chat each, or 1 alone, and their shift is over. */
+static void shift_over(struct desk *d, int chats)
+{
+    desk_open(d);
+    for (int n = 1; n <= 2; n++) {
+        struct spw_input in = {.kind = SPW_INPUT_COUNSELLOR_LIMITS};
+        desk_counsellor(d, n, 0);
+        in.u.limits.counsellor = d->who[n];
+        in.u.limits.shift_end = seconds(10);
+        MUST(spw_apply(d->engine, &in, 0, NULL));
+        desk_ready(d, n, n);
+    }
+    for (uint64_t id = 1; id <= (uint64_t)chats; id++) {
+        struct spw_arrive chat = desk_person(id, 3);
+        chat.channel = SPW_CHANNEL_CHAT;
+        desk_arrive(d, &chat, 3);
+        desk_accept(d, id, (int)id, 4);
+    }
+}
+
+/* A limit was in the way where there was room: with a chat there is for a chat, not for voice. */
+START_TEST(who_would_not_have_fitted_is_not_lost_to_limits)
+{
+    struct desk d;
+    struct spw_counters all;
+    shift_over(&d, 2);
+    for (uint64_t id = 3; id <= 4; id++) {
+        struct spw_arrive person = desk_person(id, 3);
+        person.channel = id == 3 ? SPW_CHANNEL_VOICE : SPW_CHANNEL_CHAT;
+        desk_arrive(&d, &person, 11);
+        MUST(spw_contact_left(d.engine, d.contact[id], seconds(12)));
+        MUST(spw_view_counters(d.engine, 0, 0, -1, 0, &all));
+        ck_assert_uint_eq(all.lost_to_limits, id == 3 ? 0 : 1);
+    }
+    desk_close(&d);
+}
+END_TEST
+
+/* Danger reaches who is at a limit, too: the wholly free first, though idle for less (rule U3). */
+START_TEST(at_a_limit_the_wholly_free_come_first)
+{
+    struct desk d;
+    shift_over(&d, 1);
+    struct spw_arrive chat = desk_person(2, 0);
+    chat.channel = SPW_CHANNEL_CHAT;
+    desk_arrive(&d, &chat, 11);
+    ck_assert_int_eq(desk_offered(&d, 2), 2);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -341,5 +392,6 @@ int main(void)
         who_is_lost_to_limits_is_counted, nobody_is_lost_to_limits_in_a_freeze,
         every_word_of_a_supervisor_names_actor_and_reason, a_supervisor_calls_a_warm_transfer_off,
         a_contact_of_a_closed_queue_can_be_given_to_another, the_reason_of_a_pause_is_told,
-        a_streak_ends_with_the_shift);
+        a_streak_ends_with_the_shift, who_would_not_have_fitted_is_not_lost_to_limits,
+        at_a_limit_the_wholly_free_come_first);
 }
