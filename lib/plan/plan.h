@@ -40,6 +40,7 @@ struct spw__name {
     uint32_t op;                       /* its commit, or SKILL_ADD */
     spw_ns target[SPW_PRIORITY_COUNT]; /* queues */
     spw_ns insists_for;                /* queues: so long only the preferred are asked */
+    int64_t promises;                  /* queues: callbacks at once; 0: never */
     spw_ns lease;                      /* centres; SPW_FOREVER: none */
 };
 

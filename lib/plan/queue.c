@@ -145,6 +145,17 @@ static void set_number(struct spw_plan *plan, const struct spw__yaml *node, enum
     }
 }
 
+/* How many callbacks a queue promises at once. */
+static int64_t promises_of(struct spw_plan *plan, const struct spw__yaml *queue)
+{
+    const struct spw__yaml *node = spw__yaml_get(queue, "callback");
+    int64_t most = 0;
+    if (node && node->kind == SPW__YAML_MAP) {
+        (void)spw__read_whole(&plan->reader, node, "max", 0, UINT32_MAX, &most);
+    }
+    return most;
+}
+
 static void set_callback(struct spw_plan *plan, const struct spw__yaml *node)
 {
     static const char *const known[] = {"max", "attempts", "retry", NULL};
@@ -156,6 +167,10 @@ static void set_callback(struct spw_plan *plan, const struct spw__yaml *node)
     } else if (spw__expect_map(&plan->reader, node,
                                "`never`, or {max: 10, attempts: 1, retry: 15 min}") &&
                spw__expect_keys(&plan->reader, node, known)) {
+        if (!spw__yaml_get(node, "max")) {
+            spw__fail(&plan->reader, node,
+                      "callbacks without `max`; expected how many are promised at once");
+        }
         set_fields(plan, node, fields, sizeof fields / sizeof fields[0]);
     }
 }
@@ -280,6 +295,7 @@ static void read_queue(struct spw_plan *plan, const struct spw__yaml *queues,
     struct spw__name *name = spw__name_add(plan, SPW_NAMES_QUEUES, node->key, node, op);
     memcpy(name->target, target, sizeof target);
     name->insists_for = asked.insists_for;
+    name->promises = promises_of(plan, node);
 }
 
 void spw__read_queues(struct spw_plan *plan)

@@ -12,6 +12,7 @@
 #include <spillway/sim.h>
 
 #include "sim/dist.h"
+#include "sim/scenario.h"
 
 #define DURATION_S_MAX 4e9 /* the engine's time has room for 146 years */
 
@@ -254,7 +255,7 @@ static int crew_good(const struct fault *fault, const struct spw_crew *crew)
     return shifts_good(fault, crew, who);
 }
 
-static bool overlap(const struct spw_incident *a, const struct spw_incident *b)
+bool spw__incidents_overlap(const struct spw_incident *a, const struct spw_incident *b)
 {
     double a_ends = a->until_s > 0 ? a->until_s : INFINITY;
     double b_ends = b->until_s > 0 ? b->until_s : INFINITY;
@@ -279,7 +280,7 @@ static int incidents_good(const struct fault *fault, const struct spw_scenario *
                          i + 1);
         }
         for (size_t j = 0; j < i; j++) {
-            if (overlap(incident, &scenario->incidents[j])) {
+            if (spw__incidents_overlap(incident, &scenario->incidents[j])) {
                 return wrong(fault, "incidents %zu and %zu overlap at one place", j + 1, i + 1);
             }
         }

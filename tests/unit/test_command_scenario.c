@@ -17,7 +17,7 @@
     "plan:\n"                                                                                      \
     "  skills: [listening]\n"                                                                      \
     "  skill_sets: {all: [listening]}\n"                                                           \
-    "  queues: {voice: {need: [listening], target: 60 s}}\n"                                       \
+    "  queues: {voice: {need: [listening], target: 60 s, callback: {max: 9}}, mute: {}}\n"         \
     "  centres: {home: {}}\n"                                                                      \
     "  protected: no\n"                                                                            \
     "\n"                                                                                           \
@@ -214,7 +214,7 @@ static const struct {
     {PLAN PEOPLE CREWS "incidents: [{dark: home, closed_queue: voice, from: 1 h}]\n",
      "t.yaml:15:13: an incident says what and when; expected one of dark, closed, closed_queue"},
     {PLAN PEOPLE CREWS "incidents: [{dark: home, from: 1 h}, {closed: home, from: 90 min}]\n",
-     "incidents 1 and 2 overlap at one place"},
+     "t.yaml:15:38: overlaps with the incident 1 of the list at one place"},
     {PLAN PEOPLE CREWS "levels: [{from: 1 h, level: 4}]\n",
      "t.yaml:15:29: `4`: expected a whole number from 0 to 3"},
     {PLAN PEOPLE "crews: {c: {skill_set: all, count: 5, speed_at_level: [1, 2]}}\n",
@@ -247,6 +247,41 @@ static const struct {
                 "patience: never}}\n",
      "no.csv: No such file"},
     {PLAN PEOPLE CREWS "warm_up: 3 h\n", "t.yaml:15:10: the warm-up fills the whole duration"},
+    {PLAN PEOPLE "crews: {c: {skill_set: all, count: 5, declined: 100 %}}\n",
+     "t.yaml:14:49: missed (5 % if nothing is said) and declined come to 105 %; expected at most"},
+    {PLAN PEOPLE "crews: {c: {skill_set: all, count: 5, shifts: []}}\n",
+     "t.yaml:14:47: no shift; expected at least one"},
+    {PLAN PEOPLE "crews: {c: {skill_set: all, count: 5, channels: []}}\n",
+     "t.yaml:14:49: no channel; expected at least one"},
+    {PLAN PEOPLE "crews: {c: {skill_set: all, count: 5, every: 24 h}}\n",
+     "t.yaml:14:46: `every` without `shifts`"},
+    {PLAN PEOPLE
+     "crews: {c: {skill_set: all, count: 5, shifts: [{from: 1 h, to: 2 h}], every: 30 min}}\n",
+     "t.yaml:14:78: the shifts take longer than that"},
+    {PLAN PEOPLE "crews: {c: {skill_set: all, count: 5, speeds: [{queue: voice, speed: 1}, {queue: "
+                 "voice, speed: 2}]}}\n",
+     "t.yaml:14:74: a second speed for that queue"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /h, until: 0 s}, service: 5 s, "
+                "patience: never}}\n",
+     "t.yaml:14:58: nobody comes before 0 s"},
+    {PLAN CREWS "people: {p: {queue: mute, arrivals: {rate: 1 /h}, service: 5 s, patience: never, "
+                "callback: {offered_at: 0, accepted: 100 %}}}\n",
+     "t.yaml:14:82: the queue promises no callback; expected one with `callback: {max: ...}`"},
+    {PLAN PEOPLE CREWS "limits: {classes: 1}\n",
+     "t.yaml:15:19: `1`: expected a whole number from 16 to 1048576"},
+    {PLAN PEOPLE CREWS "seed: 9007199254740993\n",
+     "t.yaml:15:7: `9007199254740993`: expected a whole number from 0 to 9007199254740991"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /h}, service: 5 s, patience: never, "
+                "mix: [{share: 0 %, priority: 0}, {share: 100 %}]}}\ngoals: [{measure: "
+                "longest_wait_of_priority_0, at_most: 5 s}]\n",
+     "t.yaml:15:19: nobody of priority 0 calls"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /h}, service: 5 s, patience: never, "
+                "mix: [{name: a, share: 10 %, priority: 0, seen_as: {b: 100 %}}, {name: b, share: "
+                "90 %}]}}\ngoals: [{measure: longest_wait_of_priority_0, at_most: 5 s}]\n",
+     "t.yaml:15:19: nobody of priority 0 calls"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 0 /h}, service: 5 s, patience: "
+                "never}}\ngoals: [{measure: reached_share, at_least: 5 %}]\n",
+     "t.yaml:15:19: nobody calls at all"},
     {"- a\n- b\n", "t.yaml:1:"},
     {"", "t.yaml"},
     {"name: [\n", "t.yaml:"},

@@ -241,6 +241,9 @@ void spw__read_arrivals(struct spw__scenario_file *file, const struct spw__yaml 
     bool bursts = spw__read_whole(reader, node, "burst", 0, 100000000, &burst);
     arrivals->burst = (size_t)burst;
     arrivals->end_s = spw__read_seconds(reader, node, "until", 0);
+    if ((child = spw__yaml_get(node, "until")) != NULL && !(arrivals->end_s > 0)) {
+        spw__fail(reader, child, "nobody comes before 0 s; expected a time above it");
+    }
     if (ways > 1 || (ways == 0 && !bursts)) {
         spw__fail(reader, node,
                   "expected one of rate, piecewise, day, times, recorded (or a burst alone)");

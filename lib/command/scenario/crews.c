@@ -49,6 +49,9 @@ static void read_shifts(struct spw__scenario_file *file, const struct spw__yaml 
     if (!spw__expect_list(reader, list, "a list such as [{from: 8 h, to: 16 h}]")) {
         return;
     }
+    if (list->count == 0) {
+        spw__fail(reader, list, "no shift; expected at least one, or no `shifts` for always");
+    }
     struct spw_shift *shifts =
         spw__scenario_keep(file, list->count ? list->count : 1, sizeof *shifts);
     size_t n = 0;
@@ -76,6 +79,9 @@ static void read_channels(struct spw__reader *reader, const struct spw__yaml *li
 {
     if (!spw__expect_list(reader, list, "a list of channels such as [voice, chat]")) {
         return;
+    }
+    if (list->count == 0) {
+        spw__fail(reader, list, "no channel; expected at least one, or no `channels` for all");
     }
     for (const struct spw__yaml *item = list->first; item; item = item->next) {
         uint32_t channel = 0;
@@ -106,6 +112,11 @@ static void read_paces(struct spw__scenario_file *file, const struct spw__yaml *
         (void)spw__read_number(reader, map, "speed", &speed);
         if (!reader->failed && (pace->queue == 0 || !(speed > 0))) {
             spw__fail(reader, map, "expected both `queue` and a `speed` above 0");
+        }
+        for (size_t i = 0; i + 1 < crew->pace_count; i++) {
+            if (paces[i].queue == pace->queue && !reader->failed) {
+                spw__fail(reader, map, "a second speed for that queue; expected one for each");
+            }
         }
         pace->factor = 1 / speed;
     }
@@ -170,6 +181,12 @@ static void read_habits(struct spw__scenario_file *file, const struct spw__yaml 
     (void)spw__read_share(reader, map, "missed", &crew->miss_probability);
     (void)spw__read_share(reader, map, "declined", &crew->decline_probability);
     (void)spw__read_share(reader, map, "no_show", &crew->no_show_probability);
+    if (crew->miss_probability + crew->decline_probability > 1 + 1e-9) {
+        spw__fail(reader, spw__yaml_get(map, "declined"),
+                  "missed (%g %% if nothing is said) and declined come to %g %%; expected at most "
+                  "100 %% together",
+                  MISSED * 100, (crew->miss_probability + crew->decline_probability) * 100);
+    }
     crew->back_after_s = spw__read_seconds(reader, map, "back_after", 0);
     if (spw__read_number(reader, map, "speed", &speed) && !(speed > 0)) {
         spw__fail(reader, spw__yaml_get(map, "speed"), "expected a number above 0");
@@ -246,6 +263,14 @@ static void read_crew(struct spw__scenario_file *file, const struct spw__yaml *m
         read_shifts(file, child, crew);
     }
     crew->day_s = spw__read_seconds(reader, map, "every", 0);
+    size_t last = crew->shift_count;
+    if ((child = spw__yaml_get(map, "every")) != NULL && !reader->failed &&
+        (last == 0 || crew->shifts[last - 1].to_s - crew->shifts[0].from_s > crew->day_s)) {
+        spw__fail(reader, child,
+                  last == 0 ? "`every` without `shifts`; expected both or none"
+                            : "the shifts take longer than that; expected a period "
+                              "in which they all find room, such as 24 h");
+    }
     read_habits(file, map, crew);
 }
 

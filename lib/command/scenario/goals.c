@@ -158,6 +158,18 @@ static void read_group(struct spw__scenario_file *file, const struct spw__yaml *
     }
 }
 
+/* Whether the host takes anybody for that kind of the stream. */
+static bool seen(const struct spw_stream *stream, size_t kind)
+{
+    bool any = stream->variant_count == 0;
+    for (size_t truth = 0; truth < stream->variant_count; truth++) {
+        double share = stream->confusion ? stream->confusion[truth * stream->variant_count + kind]
+                                         : (double)(truth == kind);
+        any = any || (share > 0 && stream->variants[truth].share > 0);
+    }
+    return any;
+}
+
 /* Whether anybody who counts comes as one of that group: only then there are figures. */
 static bool somebody(const struct spw_scenario *sim, enum spw_group_kind kind, uint32_t number)
 {
@@ -172,8 +184,10 @@ static bool somebody(const struct spw_scenario *sim, enum spw_group_kind kind, u
             uint32_t is = kind == SPW_GROUP_PRIORITY ? priority
                           : kind == SPW_GROUP_QUEUE  ? queue
                           : kind == SPW_GROUP_CENTRE ? stream->home
-                                                     : (uint32_t)i;
-            if (is == number && !(flags & SPW_CONTACT_TEST)) {
+                          : kind == SPW_GROUP_STREAM ? (uint32_t)i
+                                                     : number;
+            if (is == number && !(flags & SPW_CONTACT_TEST) && seen(stream, k) &&
+                spw__expected_people(sim, stream) > 0) {
                 return true;
             }
         }
@@ -195,7 +209,10 @@ static void check_group(struct spw__scenario_file *file, const struct spw__yaml 
         spw__fail(&file->reader, map,
                   "the longest wait of priority 0 is that of everybody; "
                   "expected no group beside it");
-    } else if (kind >= SPW_GROUP_PRIORITY && kind <= SPW_GROUP_STREAM &&
+    } else if (!file->varied && kind == SPW_GROUP_ALL && !somebody(&file->sim, kind, 0)) {
+        spw__fail(&file->reader, spw__yaml_get(map, "measure"),
+                  "nobody calls at all; expected a stream of `people` with arrivals that count");
+    } else if (!file->varied && kind >= SPW_GROUP_PRIORITY && kind <= SPW_GROUP_STREAM &&
                !somebody(&file->sim, kind, longest ? 0 : goal->number)) {
         const struct spw__yaml *node = spw__yaml_get(map, longest ? "measure" : keys[kind]);
         spw__fail(&file->reader, node, "nobody of %s %s calls; expected one that `people` names",

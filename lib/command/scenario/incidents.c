@@ -12,6 +12,7 @@
  * Who calls: scenario.c, after the plan has its numbers.
  */
 #include "command/scenario/scenario.h"
+#include "sim/scenario.h"
 
 static const char *const kinds[] = {"dark", "closed", "closed_queue", "frozen", NULL};
 
@@ -60,7 +61,17 @@ void spw__read_incidents(struct spw__scenario_file *file, const struct spw__yaml
     struct spw_incident *incidents =
         spw__scenario_keep(file, list->count ? list->count : 1, sizeof *incidents);
     for (const struct spw__yaml *map = list->first; map && !file->reader.failed; map = map->next) {
-        read_incident(file, map, &incidents[file->sim.incident_count++]);
+        size_t n = file->sim.incident_count++;
+        read_incident(file, map, &incidents[n]);
+        for (size_t i = 0; i < n && !file->reader.failed; i++) {
+            if (spw__incidents_overlap(&incidents[n], &incidents[i])) {
+                spw__fail(
+                    &file->reader, map,
+                    "overlaps with the incident %zu of the list at one place; expected one to "
+                    "end before the other begins",
+                    i + 1);
+            }
+        }
     }
     file->sim.incidents = incidents;
 }

@@ -18,7 +18,9 @@
  */
 #include <string.h>
 
+#include "command/outcome/words.h"
 #include "command/scenario/scenario.h"
+#include "plan/plan.h"
 
 const char *const spw__channel_words[] = {"voice", "chat", "text", "email", "work", NULL};
 
@@ -131,6 +133,29 @@ static void read_redial(struct spw__scenario_file *file, const struct spw__yaml 
     }
 }
 
+static bool promises(const struct spw__scenario_file *file, spw_queue queue)
+{
+    const char *name = spw__name_in_plan(file->plan, SPW_NAMES_QUEUES, queue);
+    const struct spw__name *entry =
+        name ? spw__name_find(file->plan, SPW_NAMES_QUEUES, name) : NULL;
+    return entry && entry->promises > 0;
+}
+
+/* Some queue that a promise would wait in makes promises: else nobody is ever called back. */
+static void expect_promises(struct spw__scenario_file *file, const struct spw__yaml *map,
+                            const struct spw_stream *stream)
+{
+    bool any = promises(file, stream->callback_queue ? stream->callback_queue : stream->queue);
+    for (size_t k = 0; k < stream->variant_count && stream->callback_queue == 0; k++) {
+        any = any || (stream->variants[k].queue && promises(file, stream->variants[k].queue));
+    }
+    if (!any && !file->reader.failed) {
+        spw__fail_key(&file->reader, map,
+                      "the queue promises no callback; expected one with `callback: {max: ...}` in "
+                      "the plan");
+    }
+}
+
 static void read_callback(struct spw__scenario_file *file, const struct spw__yaml *map,
                           struct spw_stream *stream)
 {
@@ -152,6 +177,7 @@ static void read_callback(struct spw__scenario_file *file, const struct spw__yam
     stream->callback_queue = spw__read_named(file, map, "queue", SPW_NAMES_QUEUES);
     (void)spw__read_whole(reader, map, "priority", 1, SPW_PRIORITY_COUNT - 1, &priority);
     stream->callback_priority = (int)priority;
+    expect_promises(file, map, stream);
 }
 
 static void read_plain(struct spw__scenario_file *file, const struct spw__yaml *map,

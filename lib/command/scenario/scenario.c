@@ -221,8 +221,8 @@ static bool read_head(struct spw__scenario_file *file, const struct spw__yaml *r
     file->title =
         (child = spw__yaml_get(root, "title")) && child->text ? child->text : file->sim.name;
     file->about = (child = spw__yaml_get(root, "about")) && child->text ? child->text : "";
-    (void)spw__read_whole(reader, root, "seed", 0, INT64_C(1) << 53, &seed);
-    (void)spw__read_whole(reader, root, "runs", 1, 1000000, &runs);
+    (void)spw__read_whole(reader, root, "seed", 0, (INT64_C(1) << 53) - 1, &seed);
+    (void)spw__read_whole(reader, root, "runs", 1, 100000, &runs);
     file->sim.seed = (uint64_t)seed;
     file->sim.runs = (uint32_t)runs;
     read_spans(file, root);
@@ -270,10 +270,10 @@ static void read_limits(struct spw__scenario_file *file, const struct spw__yaml 
     if (spw__read_whole(reader, map, "contacts", 1, 100000000, &value)) {
         config->contacts_max = (uint32_t)value;
     }
-    if (spw__read_whole(reader, map, "classes", 1, 1000000, &value)) {
+    if (spw__read_whole(reader, map, "classes", 16, 1 << 20, &value)) {
         config->classes_max = (uint32_t)value;
     }
-    if (spw__read_whole(reader, map, "pools", 1, 1000000, &value)) {
+    if (spw__read_whole(reader, map, "pools", 1, 1 << 20, &value)) {
         config->pools_max = (uint32_t)value;
     }
     if (spw__read_whole(reader, map, "events", 256, 1 << 24, &value)) {
@@ -358,7 +358,7 @@ static void read_rest(struct spw__scenario_file *file, const struct spw__yaml *r
 static int parse(struct spw__scenario_file *file, const char *text, size_t length, const char *path,
                  const struct spw__variation *variation, struct spw_plan_error *error)
 {
-    *file = (struct spw__scenario_file){.error = error, .order = -1};
+    *file = (struct spw__scenario_file){.error = error, .order = -1, .varied = variation != NULL};
     *error = (struct spw_plan_error){0};
     file->reader = (struct spw__reader){.file = path, .error = error};
     spw_scenario_init(&file->sim);

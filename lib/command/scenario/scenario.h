@@ -54,6 +54,7 @@ struct spw__scenario_file {
     size_t goal_count;
     const struct spw__mark *marks;
     size_t mark_count;
+    bool varied;            /* by spw__scenario_vary: a goal may be about nobody then */
     double danger_patience; /* as the command line changed it; 0: as written */
     const char **warnings;  /* after spw__foresee; sentences without a full stop */
     size_t warning_count;
