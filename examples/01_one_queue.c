@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void try(int result)
+static void must(int result)
 {
     if (result != SPW_OK) {
         printf("%s: %s\n", spw_error_name(result), spw_error_text(result));
@@ -30,26 +30,26 @@ int main(void)
     struct spw_config config;
     struct spw_engine *engine;
     spw_config_init(&config);
-    try(spw_engine_create(&config, NULL, &engine));
+    must(spw_engine_create(&config, NULL, &engine));
 
     spw_centre cardiff;
-    try(spw_stage_begin(engine, SPW_STAGE_CENTRE, 0));
-    try(spw_stage_commit(engine, 0, &cardiff));
+    must(spw_stage_begin(engine, SPW_STAGE_CENTRE, 0));
+    must(spw_stage_commit(engine, 0, &cardiff));
     spw_queue line;
-    try(spw_stage_begin(engine, SPW_STAGE_QUEUE, 0));
-    try(spw_stage_commit(engine, 0, &line));
+    must(spw_stage_begin(engine, SPW_STAGE_QUEUE, 0));
+    must(spw_stage_commit(engine, 0, &line));
     spw_counsellor ada;
     struct spw_counsellor_add add = {.key = 1, .centre = cardiff};
-    try(spw_counsellor_add(engine, &add, 0, &ada));
+    must(spw_counsellor_add(engine, &add, 0, &ada));
 
     spw_contact caller;
     struct spw_arrive arrive = {.id = {0x5eed, 42}, .home = cardiff, .queue = line, .priority = 1};
-    try(spw_contact_arrive(engine, &arrive, 10 * SPW_SECOND, &caller));
+    must(spw_contact_arrive(engine, &arrive, 10 * SPW_SECOND, &caller));
     show(engine);
-    try(spw_counsellor_ready(engine, ada, 12 * SPW_SECOND));
+    must(spw_counsellor_ready(engine, ada, 12 * SPW_SECOND));
     show(engine);
-    try(spw_contact_accepted(engine, caller, ada, 15 * SPW_SECOND));
-    try(spw_contact_ended(engine, caller, SPW_END_SERVED, 60 * SPW_SECOND));
+    must(spw_contact_accepted(engine, caller, ada, 15 * SPW_SECOND));
+    must(spw_contact_ended(engine, caller, SPW_END_SERVED, 60 * SPW_SECOND));
     show(engine);
     spw_engine_destroy(engine);
     return 0;

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void try(int result)
+static void must(int result)
 {
     if (result != SPW_OK) {
         printf("%s: %s\n", spw_error_name(result), spw_error_text(result));
@@ -24,12 +24,12 @@ static spw_skillset knows(struct spw_engine *engine, spw_skill a, uint32_t level
                           uint32_t level_b)
 {
     spw_skillset number;
-    try(spw_stage_begin(engine, SPW_STAGE_SKILLSET, 0));
-    try(spw_stage_skill(engine, a, level_a, 0));
+    must(spw_stage_begin(engine, SPW_STAGE_SKILLSET, 0));
+    must(spw_stage_skill(engine, a, level_a, 0));
     if (b != 0) {
-        try(spw_stage_skill(engine, b, level_b, 0));
+        must(spw_stage_skill(engine, b, level_b, 0));
     }
-    try(spw_stage_commit(engine, 0, &number));
+    must(spw_stage_commit(engine, 0, &number));
     return number;
 }
 
@@ -37,13 +37,13 @@ static spw_skillset knows(struct spw_engine *engine, spw_skill a, uint32_t level
 static spw_need welsh_about_money(struct spw_engine *engine, spw_skill welsh, spw_skill money)
 {
     spw_need number;
-    try(spw_stage_begin(engine, SPW_STAGE_NEED, 0));
-    try(spw_stage_literal(engine, welsh, 50, SPW_HOLDS, 0));
-    try(spw_stage_clause(engine, 0, 0));
-    try(spw_stage_literal(engine, money, 1, SPW_HOLDS, 0));
-    try(spw_stage_literal(engine, welsh, 90, SPW_HOLDS, 0));
-    try(spw_stage_clause(engine, 0, 0));
-    try(spw_stage_commit(engine, 0, &number));
+    must(spw_stage_begin(engine, SPW_STAGE_NEED, 0));
+    must(spw_stage_literal(engine, welsh, 50, SPW_HOLDS, 0));
+    must(spw_stage_clause(engine, 0, 0));
+    must(spw_stage_literal(engine, money, 1, SPW_HOLDS, 0));
+    must(spw_stage_literal(engine, welsh, 90, SPW_HOLDS, 0));
+    must(spw_stage_clause(engine, 0, 0));
+    must(spw_stage_commit(engine, 0, &number));
     return number;
 }
 
@@ -51,8 +51,8 @@ static spw_counsellor add(struct spw_engine *engine, uint64_t key, spw_skillset 
 {
     spw_counsellor counsellor;
     struct spw_counsellor_add add = {.key = key, .centre = 1, .skillset = skillset};
-    try(spw_counsellor_add(engine, &add, 0, &counsellor));
-    try(spw_counsellor_ready(engine, counsellor, 0));
+    must(spw_counsellor_add(engine, &add, 0, &counsellor));
+    must(spw_counsellor_ready(engine, counsellor, 0));
     return counsellor;
 }
 
@@ -68,25 +68,25 @@ int main(void)
     struct spw_config config;
     struct spw_engine *engine;
     spw_config_init(&config);
-    try(spw_engine_create(&config, NULL, &engine));
+    must(spw_engine_create(&config, NULL, &engine));
     spw_skill welsh;
     spw_skill money;
-    try(spw_skill_add(engine, KEY_WELSH, 0, &welsh));
-    try(spw_skill_add(engine, KEY_MONEY, 0, &money));
-    try(spw_stage_begin(engine, SPW_STAGE_CENTRE, 0));
-    try(spw_stage_commit(engine, 0, NULL));
+    must(spw_skill_add(engine, KEY_WELSH, 0, &welsh));
+    must(spw_skill_add(engine, KEY_MONEY, 0, &money));
+    must(spw_stage_begin(engine, SPW_STAGE_CENTRE, 0));
+    must(spw_stage_commit(engine, 0, NULL));
     /* One stage is open at a time: the need is committed before the queue that names it begins. */
     spw_need need = welsh_about_money(engine, welsh, money);
     spw_queue queue;
-    try(spw_stage_begin(engine, SPW_STAGE_QUEUE, 0));
-    try(spw_stage_set(engine, SPW_QUEUE_NEED, 0, need, 0));
-    try(spw_stage_commit(engine, 0, &queue));
+    must(spw_stage_begin(engine, SPW_STAGE_QUEUE, 0));
+    must(spw_stage_set(engine, SPW_QUEUE_NEED, 0, need, 0));
+    must(spw_stage_commit(engine, 0, &queue));
 
     spw_counsellor ada = add(engine, 1, knows(engine, money, 90, 0, 0));
     spw_counsellor ben = add(engine, 2, knows(engine, welsh, 60, 0, 0));
     spw_contact caller;
     struct spw_arrive arrive = {.id = {0x5eed, 1}, .home = 1, .queue = queue, .priority = 2};
-    try(spw_contact_arrive(engine, &arrive, SPW_SECOND, &caller));
+    must(spw_contact_arrive(engine, &arrive, SPW_SECOND, &caller));
     printf("not with Ada, who knows money but no Welsh: %s\n", why_not(engine, caller, ada));
     printf("not with Ben, whose Welsh is middling:      %s\n", why_not(engine, caller, ben));
 

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void try(int result)
+static void must(int result)
 {
     if (result != SPW_OK) {
         printf("%s: %s\n", spw_error_name(result), spw_error_text(result));
@@ -25,12 +25,12 @@ static struct spw_engine *one_line(spw_counsellor *ada)
     struct spw_engine *engine;
     struct spw_counsellor_add add = {.key = 1, .centre = 1};
     spw_config_init(&config);
-    try(spw_engine_create(&config, NULL, &engine));
-    try(spw_stage_begin(engine, SPW_STAGE_CENTRE, 0));
-    try(spw_stage_commit(engine, 0, NULL));
-    try(spw_stage_begin(engine, SPW_STAGE_QUEUE, 0));
-    try(spw_stage_commit(engine, 0, NULL));
-    try(spw_counsellor_add(engine, &add, 0, ada));
+    must(spw_engine_create(&config, NULL, &engine));
+    must(spw_stage_begin(engine, SPW_STAGE_CENTRE, 0));
+    must(spw_stage_commit(engine, 0, NULL));
+    must(spw_stage_begin(engine, SPW_STAGE_QUEUE, 0));
+    must(spw_stage_commit(engine, 0, NULL));
+    must(spw_counsellor_add(engine, &add, 0, ada));
     return engine;
 }
 
@@ -39,7 +39,7 @@ static void arrive(struct spw_engine *engine, uint64_t name, uint8_t priority, s
     spw_contact contact;
     struct spw_arrive arrive = {
         .id = {0x5eed, name}, .cookie = name, .home = 1, .queue = 1, .priority = priority};
-    try(spw_contact_arrive(engine, &arrive, now, &contact));
+    must(spw_contact_arrive(engine, &arrive, now, &contact));
 }
 
 int main(void)
@@ -58,20 +58,20 @@ int main(void)
 
     spw_ns now = 10 * SPW_MINUTE;
     struct spw_event event;
-    try(spw_counsellor_ready(engine, ada, now));
+    must(spw_counsellor_ready(engine, ada, now));
     while (spw_poll(engine, &event, 1) > 0) {
         if (event.kind != SPW_EVENT_OFFER) {
             continue;
         }
         struct spw_contact_view next = {.cookie = 0};
         if (event.runner_up.bits != 0) {
-            try(spw_view_contact(engine, event.runner_up, &next));
+            must(spw_view_contact(engine, event.runner_up, &next));
         }
         printf("caller %llu, priority %u, waited %3lld s", (unsigned long long)event.cookie,
                event.priority, (long long)(event.waited / SPW_SECOND));
         printf(next.cookie != 0 ? "; next would be %llu\n" : "\n", (unsigned long long)next.cookie);
-        try(spw_contact_accepted(engine, event.contact, ada, now += SPW_SECOND));
-        try(spw_contact_ended(engine, event.contact, SPW_END_SERVED, now += SPW_SECOND));
+        must(spw_contact_accepted(engine, event.contact, ada, now += SPW_SECOND));
+        must(spw_contact_ended(engine, event.contact, SPW_END_SERVED, now += SPW_SECOND));
     }
     spw_engine_destroy(engine);
     return 0;

@@ -15,7 +15,7 @@
 #define CALLERS_MAX 256
 #define STAFF 3
 
-static void try(int result)
+static void must(int result)
 {
     if (result != SPW_OK) {
         printf("%s: %s\n", spw_error_name(result), spw_error_text(result));
@@ -60,17 +60,17 @@ static void open_line(struct evening *evening)
 {
     struct spw_config config;
     spw_config_init(&config);
-    try(spw_engine_create(&config, NULL, &evening->engine));
-    try(spw_stage_begin(evening->engine, SPW_STAGE_CENTRE, 0));
-    try(spw_stage_commit(evening->engine, 0, NULL));
-    try(spw_stage_begin(evening->engine, SPW_STAGE_QUEUE, 0));
-    try(spw_stage_set(evening->engine, SPW_QUEUE_WRAP_UP, 0, 30 * SPW_SECOND, 0));
-    try(spw_stage_commit(evening->engine, 0, NULL));
+    must(spw_engine_create(&config, NULL, &evening->engine));
+    must(spw_stage_begin(evening->engine, SPW_STAGE_CENTRE, 0));
+    must(spw_stage_commit(evening->engine, 0, NULL));
+    must(spw_stage_begin(evening->engine, SPW_STAGE_QUEUE, 0));
+    must(spw_stage_set(evening->engine, SPW_QUEUE_WRAP_UP, 0, 30 * SPW_SECOND, 0));
+    must(spw_stage_commit(evening->engine, 0, NULL));
     for (uint64_t i = 0; i < STAFF; i++) {
         struct spw_counsellor_add add = {.key = i, .centre = 1};
         spw_counsellor counsellor;
-        try(spw_counsellor_add(evening->engine, &add, 0, &counsellor));
-        try(spw_counsellor_ready(evening->engine, counsellor, 0));
+        must(spw_counsellor_add(evening->engine, &add, 0, &counsellor));
+        must(spw_counsellor_ready(evening->engine, counsellor, 0));
     }
 }
 
@@ -85,7 +85,7 @@ static void call_arrives(struct evening *evening, spw_ns now)
                                 .priority = (uint8_t)(1 + draw(evening, 3))};
     caller->gives_up = now + about(evening, 5 * SPW_MINUTE);
     caller->hangs_up = SPW_FOREVER;
-    try(spw_contact_arrive(evening->engine, &arrive, now, &caller->contact));
+    must(spw_contact_arrive(evening->engine, &arrive, now, &caller->contact));
     evening->next_call = now + about(evening, 2 * SPW_MINUTE);
 }
 
@@ -98,7 +98,7 @@ static void answer(struct evening *evening, spw_ns now)
             struct caller *caller = &evening->caller[event.cookie];
             caller->gives_up = SPW_FOREVER;
             caller->hangs_up = now + about(evening, 6 * SPW_MINUTE);
-            try(spw_contact_accepted(evening->engine, event.contact, event.counsellor, now));
+            must(spw_contact_accepted(evening->engine, event.contact, event.counsellor, now));
         }
     }
 }
@@ -125,9 +125,9 @@ static void happen(struct evening *evening, struct caller *caller, spw_ns now)
     caller->gives_up = SPW_FOREVER;
     caller->hangs_up = SPW_FOREVER;
     if (gives_up) {
-        try(spw_contact_left(evening->engine, caller->contact, now));
+        must(spw_contact_left(evening->engine, caller->contact, now));
     } else {
-        try(spw_contact_ended(evening->engine, caller->contact, SPW_END_SERVED, now));
+        must(spw_contact_ended(evening->engine, caller->contact, SPW_END_SERVED, now));
     }
 }
 
@@ -145,7 +145,7 @@ static void play(struct evening *evening, spw_ns until)
         if (now == deadline) {
             int more = spw_advance(evening->engine, now);
             if (more != SPW_E_BUSY) { /* BUSY: more is due than one call fires; poll, again */
-                try(more);
+                must(more);
             }
         } else if (now == person) {
             happen(evening, caller, now);
@@ -164,7 +164,7 @@ int main(void)
     play(&evening, 4 * SPW_HOUR);
     printf("priority  people  answered  gave up  within target\n");
     for (int priority = 1; priority <= 3; priority++) {
-        try(spw_view_counters(evening.engine, 0, 0, priority, 0, &count));
+        must(spw_view_counters(evening.engine, 0, 0, priority, 0, &count));
         printf("%8d  %6llu  %8llu  %7llu  %13llu\n", priority, (unsigned long long)count.arrived,
                (unsigned long long)count.connected,
                (unsigned long long)count.ended[SPW_END_ABANDONED],

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs every test. On a bare Debian 12 it first installs what is missing (as root).
+# Builds and runs the tests. On a bare Debian 12 it first installs what is missing (as root).
 #
 #   bash tests/run.sh [--quick | --full]
 #

@@ -15,6 +15,7 @@
              feed at the end of the file
   map        lib/README.md names every room, and no other; a link, a path or a name of ours in a
              page leads somewhere
+  shell      the commands on the first page can be pasted as they stand
   planted    the lines that a mistake of tests/planted replaces stand in the code, once
   format     clang-format agrees (--format)
   clang-tidy, cppcheck   say nothing about lib, by .clang-tidy (--analyse BUILD)
@@ -245,6 +246,21 @@ def look_at_names(pages, sources):
                     yield Finding("map", path, number, "there is no %s" % name)
 
 
+def look_at_shell(path, lines):
+    """An indented block is for a shell: bash reads it, and what explains a command is a comment."""
+    blocks = re.finditer(r"^    \S.*\n(?:    .*\n|\n(?=    ))*", "\n".join(lines) + "\n", re.M)
+    for block in blocks:
+        number = block.string.count("\n", 0, block.start()) + 1
+        said = subprocess.run(["bash", "-n"], input=block.group(0), capture_output=True, text=True)
+        if said.returncode != 0:
+            yield Finding("shell", path, number, said.stderr.strip().split("\n")[0])
+        for offset, line in enumerate(block.group(0).split("\n")):
+            script = re.match(r"\s*bash (\S+)((?: +-\S+)*) *(#|$)?", line)
+            if script and script.group(3) is None:
+                yield Finding("shell", path, number + offset, "words behind %s that are neither"
+                              " an option nor a comment" % script.group(1))
+
+
 def look_at_mistakes(paths):
     mistakes = [p for p in paths if p.startswith("tests/planted/") and p.endswith(".mistake")]
     out = subprocess.run([sys.executable, "tests/planted/plant.py", "stale", *mistakes, "."],
@@ -336,6 +352,8 @@ def look():
         if path.endswith(".md"):
             pages[path] = lines
             yield from look_at_paths(path, lines, paths)
+        if path == "README.md":
+            yield from look_at_shell(path, lines)
         if source:
             sources.append(path)
             yield from look_at_source(path, text, lines)
