@@ -169,7 +169,8 @@ enum spw_input_kind {
  *     passed or is too late. E_UNKNOWN: no such centre.
  *
  * After a restart (rule D6): import or replay, then say what the host still sees.
- *   RECONCILE_BEGIN   Request. All contacts and counsellors count as unconfirmed. E_STATE: begun
+ *   RECONCILE_BEGIN   Request. All contacts and counsellors count as unconfirmed. Who arrives, is
+ *     resumed or accepted from then on, and who signs in, is confirmed by that. E_STATE: begun
  *     already. Walks all of them.
  *   CONTACT_ALIVE     Fact. The person is still there. If RECONCILE_END has parked it meanwhile:
  *     RECONCILED, STATE, and RESUMED with the place kept.

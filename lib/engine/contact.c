@@ -52,6 +52,7 @@ static void called_in(struct spw_engine *e, uint32_t x)
 {
     struct spw__contact *contact = &e->contact[x];
     spw__count(e, x)->attempts++;
+    contact->marks |= SPW__MARK_CONFIRMED;
     if (contact->state == SPW_CONTACT_WAITING) {
         spw__unwait(e, x);
         spw__promise_over(e, x);
@@ -82,6 +83,7 @@ static void resumed(struct spw_engine *e, uint32_t x)
     }
     spw__contact_disarm(e, x);
     contact->marks &= (uint8_t)~SPW__MARK_UNCONFIRMED;
+    contact->marks |= SPW__MARK_CONFIRMED;
     spw__promise_over(e, x);
     spw__count(e, x)->attempts++;
     spw__state_set(e, x, SPW_CONTACT_WAITING);

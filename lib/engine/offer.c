@@ -342,6 +342,7 @@ void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
     }
     spw__state_set(e, x, SPW_CONTACT_CONNECTED);
     contact->holder = c;
+    contact->marks |= SPW__MARK_CONFIRMED; /* the host sees both */
     answered(e, c);
     spw__wish_over(e, x);
     spw__count(e, x)->accepted++;

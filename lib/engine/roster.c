@@ -75,7 +75,12 @@ static void lease_arm(struct spw_engine *e, uint32_t c)
 /* Signed in in `state` from now on, seen now, and under a lease. */
 void spw__counsellor_on(struct spw_engine *e, uint32_t c, uint32_t state, uint32_t why)
 {
-    e->counsellor[c].last_seen = e->clock;
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    counsellor->last_seen = e->clock;
+    /* Who was OUT when the host came back has not been on duty with anything to confirm. */
+    if (counsellor->state == SPW_COUNSELLOR_OUT) {
+        counsellor->confirmed = 1;
+    }
     spw__counsellor_state(e, c, state, why);
     lease_arm(e, c);
 }

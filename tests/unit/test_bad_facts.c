@@ -176,6 +176,32 @@ START_TEST(after_a_restart_only_who_was_not_confirmed_is_lost)
 }
 END_TEST
 
+/* What the host says after it came back is what it sees: who is back on the line, whom two accepts
+ * connect, and who comes on duty needs no other word. */
+START_TEST(what_is_said_after_a_restart_confirms)
+{
+    struct desk d;
+    scene_open(&d);
+    struct spw_input in = {.kind = SPW_INPUT_RECONCILE_BEGIN};
+    MUST(spw_apply(d.engine, &in, seconds(NOW), NULL));
+    desk_accept(&d, OFFERED, BEA, NOW);
+    MUST(spw_contact_resumed(d.engine, d.contact[PARKED], seconds(NOW)));
+    MUST(spw_contact_resumed(d.engine, d.contact[PROMISED], seconds(NOW)));
+    MUST(spw_counsellor_sign_in(d.engine, d.who[CORA], seconds(NOW)));
+    in = (struct spw_input){.kind = SPW_INPUT_RECONCILE_END, .u.span = seconds(60)};
+    MUST(spw_apply(d.engine, &in, seconds(NOW), NULL));
+    while (spw_continue(d.engine, seconds(NOW)) == SPW_E_BUSY) {
+    }
+    ck_assert_uint_eq(state_of(&d, OFFERED), SPW_CONTACT_CONNECTED);
+    ck_assert_uint_eq(state_of(&d, PARKED), SPW_CONTACT_WAITING);
+    ck_assert_uint_eq(state_of(&d, PROMISED), SPW_CONTACT_WAITING);
+    ck_assert_uint_eq(view_of(&d, CORA).state, SPW_COUNSELLOR_PAUSED);
+    ck_assert_uint_eq(state_of(&d, TALKING), SPW_CONTACT_PARKED); /* nothing was said of it */
+    ck_assert_uint_eq(view_of(&d, ADA).state, SPW_COUNSELLOR_GONE_SILENT);
+    scene_close(&d, ARRIVED);
+}
+END_TEST
+
 /* The events of an answer to nobody and of a talk that ends in a transfer name who was meant. */
 START_TEST(events_name_the_counsellor_of_the_fact)
 {
@@ -204,5 +230,5 @@ int main(void)
                      an_arrival_of_somebody_live_is_that_one_in_whatever_state,
                      time_going_back_is_said_and_the_input_taken_all_the_same,
                      after_a_restart_only_who_was_not_confirmed_is_lost,
-                     events_name_the_counsellor_of_the_fact);
+                     what_is_said_after_a_restart_confirms, events_name_the_counsellor_of_the_fact);
 }
