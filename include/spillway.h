@@ -17,6 +17,7 @@
  *   arm_timer(spw_next_deadline(engine));            then spw_advance(engine, now)
  *
  * Read on: engine.h (the contract), input.h, event.h, contact.h, roster.h, view.h, policy.h.
+ * A number such as "rule C7" or "I4" names a rule or an invariant; lib/RULES.md explains each.
  *
  * Caveats, said plainly
  *   - Time comes from you. If you pass wall-clock time and it jumps, waits jump with it.

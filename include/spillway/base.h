@@ -3,8 +3,8 @@
  * memory.
  *
  * Time is `spw_ns`: signed 64-bit nanoseconds on a monotonic scale that the host chooses, from 0 up
- * to (not including) SPW_TIME_MAX. The engine never reads a clock. A span of time uses the same
- * type.
+ * to (not including) SPW_TIME_MAX. The engine reads no clock and knows no calendar (rule T3). A
+ * span of time uses the same type.
  *
  * Handles are values, not pointers: a slot and a generation packed into 64 bits and wrapped in a
  * struct so that a counsellor cannot be passed where a contact is wanted. The all-zero handle means

@@ -1,5 +1,5 @@
 /*
- * engine/check.c - walks everything and checks the invariants by name (model, section 11).
+ * engine/check.c - walks everything and checks the invariants by name (lib/RULES.md, I).
  *
  * For tests and simulations: the cost of I4 is the number waiting times the number of counsellors.
  * Each check returns the number of the invariant that is broken and leaves a sentence.

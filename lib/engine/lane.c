@@ -1,5 +1,5 @@
 /*
- * engine/lane.c - the two lanes of a class, and its head.
+ * engine/lane.c - the two lanes of a class, and its head (rule C5).
  *
  *      class --> main lane (list, append only)      head = the earlier of the two firsts
  *            \-> side lane (ordered tree)

@@ -4,7 +4,7 @@
  *
  * Three ways with one result: along the ranking of the classes; by vectors over the scores where
  * few are able; head by head where preferences, moving scores or personal reasons ask for it.
- * Invariant: the classes' heads are compared, never the waiting (model, section 6).
+ * Invariant: the classes' heads are compared, never the waiting.
  * Who calls: match.c, offer.c (the runner-up). Cost: the classes ahead of the first that the pool
  * may serve, or one masked search over the classes of the centre.
  */

@@ -17,8 +17,8 @@
 
 const double *spw_day_shape(const char *name)
 {
-    /* Weights by hour, scaled to mean 1. child: evening peak; night: peak 22 to 04 (domain notes).
-     * */
+    /* Weights by hour, scaled to mean 1. Guesses after what lines have published of their hours:
+     * child rises from the end of school to the evening; night peaks from 22 to 04. */
     static const double flat[24] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
                                     1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
     static const double child[24] = {0.911, 0.709, 0.506, 0.405, 0.304, 0.304, 0.304, 0.405,

@@ -4,8 +4,8 @@
 Two sources of cases: oracle.json, whose values somebody else computed, and parameters drawn afresh
 whose values exact.py computes. For every case whose family a scenario can say, the command runs and
 its JSON is read. A value counts as reproduced when its standard error is at most 0.5 % of the exact
-value and it lies within 4 standard errors; over all values z must look normal (design/theory.md,
-"How to compare a simulator with these"). No case is treated apart: families.py maps families.
+value and it lies within 4 standard errors; over all values z must look normal: one bias too small
+to see in a single value shows in all of them. No case is treated apart: families.py maps families.
 
   compare.py [--spillway FILE] [--oracle FILE] [--quick] [--fresh N] [--only TEXT] [--seed N]
              [--jobs N] [--most N] [--table FILE.md] [--json FILE]

@@ -15,6 +15,8 @@
              feed at the end of the file
   map        lib/README.md names every room, and no other; a link, a path or a name of ours in a
              page leads somewhere
+  rule       a rule that is cited has its line in lib/RULES.md, and each line there is cited or
+             comes later
   shell      the commands on the first page can be pasted as they stand
   planted    the lines that a mistake of tests/planted replaces stand in the code, once
   format     clang-format agrees (--format)
@@ -58,6 +60,9 @@ EXCUSE = re.compile(r"/\* tidy: .*\bbecause\b")
 SILENT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 REMARK = re.compile(r"([^:\s]+):(\d+):\d+: (warning|error|cppcheck): (.*\[.*\])$")
 PATH = re.compile(r"(?:^|[\s`(])((?:lib|include|bench|tests|examples)/[\w./-]*)")
+# T1, S7, I12; M stands for itself. C11 is a language.
+RULE = re.compile(r"(?<![\w#$%.-])(?!C11\b)([TDNCUOLSI][1-9]\d?)\b(?![\w.])|\brules? ([MKH])\b")
+CITES = (".c", ".h", ".cc", ".md", ".story", ".mistake")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 # Assembled, so that this file does not break its own rule.
 MACHINE = re.compile("(?<![A-Za-z0-9_.])/" + "(work|home|Users|root)/[a-z]")
@@ -246,6 +251,34 @@ def look_at_names(pages, sources):
                     yield Finding("map", path, number, "there is no %s" % name)
 
 
+def look_at_rules(texts):
+    """Whoever reads of rule C7 can look it up, and what the page says is in the code."""
+    page = "lib/RULES.md"
+    known, later = {}, set()
+    for number, line in enumerate(texts[page].split("\n"), 1):
+        for name in re.findall(r"\*\*([A-Z]\d*)\*\*", line):
+            known[name] = number
+    for item in re.split(r"\n(?=\* )", texts[page]):
+        names = re.findall(r"\*\*([A-Z])(\d*)\*\*", item)
+        if re.search(r"\bcomes? later\b", item):
+            later |= {letter + number for letter, number in names}
+        if "** to **" in item:
+            first, last = (int(number) for _, number in names)
+            known.update({names[0][0] + str(i): known["".join(names[0])]
+                          for i in range(first, last + 1)})
+            later |= {names[0][0] + str(i) for i in range(first, last + 1)}
+    cited = set()
+    for path, text in texts.items():
+        for match in RULE.finditer(text) if path != page else ():
+            name = match.group(1) or match.group(2)
+            cited.add(name)
+            if name not in known:
+                yield Finding("rule", path, text.count("\n", 0, match.start()) + 1,
+                              "%s has no line in %s" % (name, page))
+    for name in sorted(set(known) - cited - later):
+        yield Finding("rule", page, known[name], "%s is cited nowhere" % name)
+
+
 def look_at_shell(path, lines):
     """An indented block is for a shell: bash reads it, and what explains a command is a comment."""
     blocks = re.finditer(r"^    \S.*\n(?:    .*\n|\n(?=    ))*", "\n".join(lines) + "\n", re.M)
@@ -333,7 +366,7 @@ def look_at_analysis(paths, build):
 
 
 def look():
-    sources, pages, paths = [], {}, tracked()
+    sources, pages, rules, paths = [], {}, {}, tracked()
     yield from look_at_map(paths)
     yield from look_at_mistakes(paths)
     for path in paths:
@@ -348,6 +381,8 @@ def look():
         if lines and lines[-1] == "":
             lines.pop()
         source = path.endswith((".c", ".h", ".cc"))
+        if path.startswith(("include/", "lib/", "tests/")) and path.endswith(CITES):
+            rules[path] = text
         yield from look_at_lines(path, text, lines, source)
         if path.endswith(".md"):
             pages[path] = lines
@@ -364,6 +399,7 @@ def look():
             if path.startswith("include/"):
                 yield from look_at_manual(path, lines)
     yield from look_at_names(pages, sources + ["CMakeLists.txt"])
+    yield from look_at_rules(rules)
     if options.format:
         yield from look_at_format(sources)
     if options.analyse:
