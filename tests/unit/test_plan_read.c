@@ -183,7 +183,7 @@ static const struct mistake {
     {"target: 2 min", "offer_timeout: 0 s", ":11:48:", "above 0 s and at most 36 years"},
     {"target: 2 min", "park_grace: 40 d 38 h", ":11:45:", ""},
     {"target: 2 min", "park_grace: 20000 d", ":11:45:", "of at most 36 years"},
-    {"target: 2 min", "callback: {attempts: 101}", ":11:54:", "from 1 to 100"},
+    {"target: 2 min", "callback: {max: 1, attempts: 101}", ":11:62:", "from 1 to 100"},
     {"1: {head_start: 30 min}", "9: {head_start: 30 min}", ":15:16:", "one of: 0, 1, 2"},
     {"{0: 20 s,", "{8: 20 s,", ":12:39:", "5, 6, 7, default"},
     {"counselling >= 60", "counselling >= 101", ":5:25:", "`101`: expected"},
