@@ -66,11 +66,31 @@ static void list_changed(struct spw_engine *e, struct spw__pool *pool, uint32_t 
     }
 }
 
+/* The number free of a pool is about to change, and the plan may keep some of them: noted once. */
+static void free_changes(struct spw_engine *e, uint32_t p)
+{
+    if (!e->pool[p].prefers || e->risen_count > SPW__RISEN_MAX) {
+        return;
+    }
+    for (uint32_t i = 0; i < e->risen_count; i++) {
+        if (e->risen[i].pool == p) {
+            return;
+        }
+    }
+    if (e->risen_count < SPW__RISEN_MAX) {
+        e->risen[e->risen_count] = (struct spw__risen){p, e->pool[p].list[SPW__LIST_FREE].count};
+    }
+    e->risen_count++;
+}
+
 static void list_insert(struct spw_engine *e, uint32_t c, uint32_t list)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
     struct spw__pool *pool = &e->pool[counsellor->pool];
     struct spw__chain *chain = &pool->list[list];
+    if (list == SPW__LIST_FREE) {
+        free_changes(e, counsellor->pool);
+    }
     uint32_t after = chain->tail;
     while (after != SPW_NONE && e->counsellor[after].idle_rank > counsellor->idle_rank) {
         after = e->counsellor[after].prev;
@@ -101,6 +121,9 @@ static void list_remove(struct spw_engine *e, uint32_t c)
     }
     struct spw__pool *pool = &e->pool[counsellor->pool];
     struct spw__chain *chain = &pool->list[list];
+    if (list == SPW__LIST_FREE) {
+        free_changes(e, counsellor->pool);
+    }
     if (counsellor->prev != SPW_NONE) {
         e->counsellor[counsellor->prev].link.next = counsellor->link.next;
     } else {

@@ -210,6 +210,7 @@ int spw__restore(struct spw_engine *e)
         restore_sums(e);
         error = restore_contacts(e);
     }
+    e->risen_count = 0; /* nobody has become free by this */
     if (error == SPW_OK && (!spw__vet_live(e) || spw__check_parts(e, NULL, 0) != 0)) {
         error = SPW_E_FORMAT;
     }

@@ -3,7 +3,8 @@
  *
  * After every input and every fired deadline: contacts that became possible, in order, contact
  * side; then counsellors that became possible, longest idle first, counsellor side. Several at once
- * are a sequence of singles (rule M). What is too much for one input goes to a backlog.
+ * are a sequence of singles (rule M). What is too much for one input goes to a backlog. Where the
+ * plan keeps some of a pool free, one more who is free makes the others possible, too.
  * Invariant: I4 (no idling) holds when it is done, unless a backlog says that the rest follows.
  * Who calls: door.c; every verb notes what it made possible. Cost: that of the decisions.
  */
@@ -140,8 +141,67 @@ bool spw__events_spent(const struct spw_engine *e)
     return e->events_this_call >= SPW_EVENTS_PER_INPUT - SPW__EVENTS_DECISION;
 }
 
+/* Somebody waits in the queue whom the pool may serve, and whom a reserve can keep from it. */
+static bool queue_waits(const struct spw_engine *e, const struct spw__pool *pool, uint32_t queue)
+{
+    const struct spw__centre *centre = &e->centre[pool->centre];
+    const uint64_t *row = &centre->row_by_pool[(size_t)pool->local * centre->class_words];
+    for (uint32_t w = 0; w < centre->class_words; w++) {
+        uint64_t left = row[w] & (centre->live[0][w] | centre->live[1][w]) & ~centre->danger[w];
+        for (; left != 0; left &= left - 1) {
+            uint32_t local = w * 64 + (uint32_t)__builtin_ctzll(left);
+            if (e->class_[centre->class_base + local].queue == queue) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* More are free than a preference of the plan keeps, and people wait whom it kept from all. */
+static bool reserve_passed(const struct spw_engine *e, const struct spw__risen *risen)
+{
+    const struct spw__pool *pool = &e->pool[risen->pool];
+    for (uint32_t i = 0; pool->used && i < e->prefer_count; i++) {
+        const struct spw__prefer *prefer = &e->prefer[i];
+        if (prefer->skillset == pool->skillset && prefer->reserve > 0 &&
+            risen->before <= prefer->reserve &&
+            pool->list[SPW__LIST_FREE].count > prefer->reserve &&
+            queue_waits(e, pool, prefer->queue)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* By one more who is free the others of its pool have become possible, too: who waits may have a
+ * reason of its own against the one. */
+static void reserves_passed(struct spw_engine *e)
+{
+    if (e->risen_count > SPW__RISEN_MAX) {
+        spw__backlog_add(e, SPW__BACKLOG_MATCH, 0, 0);
+        e->risen_count = 0;
+    }
+    for (uint32_t i = 0; i < e->risen_count; i++) {
+        if (!reserve_passed(e, &e->risen[i])) {
+            continue;
+        }
+        const struct spw__pool *pool = &e->pool[e->risen[i].pool];
+        const uint32_t lists[] = {SPW__LIST_FREE, SPW__LIST_PART};
+        for (int list = 0; list < 2; list++) {
+            uint32_t c = pool->list[lists[list]].head;
+            for (; c != SPW_NONE; c = e->counsellor[c].link.next) {
+                spw__possible_counsellor(e, c);
+            }
+        }
+    }
+}
+
 void spw__settle(struct spw_engine *e)
 {
+    if (e->risen_count > 0) {
+        reserves_passed(e);
+    }
     while (e->possible_contact_count + e->possible_counsellor_count > 0) {
         if (spw__events_spent(e)) {
             spw__backlog_add(e, SPW__BACKLOG_MATCH, 0, 0); /* the rest by spw_continue */
@@ -165,4 +225,5 @@ void spw__settle(struct spw_engine *e)
         }
     }
     spw__file_all(e);
+    e->risen_count = 0;
 }

@@ -36,6 +36,7 @@
 #define SPW__EVENTS_DECISION 24
 #define SPW__POSSIBLE_MAX 40
 #define SPW__UNFILED_MAX 8
+#define SPW__RISEN_MAX 8
 #define SPW__POLICIES_MAX 8
 #define SPW__ID_MEMO 64 /* a power of two */
 
@@ -444,6 +445,12 @@ struct spw__foremost {
     uint32_t second; /* SPW_NONE: there is no other */
 };
 
+/* A pool whose number of free has changed since the last settling, and what it was; not state. */
+struct spw__risen {
+    uint32_t pool;
+    uint32_t before;
+};
+
 /* An id and its hash; not state. All zero fits: no id is zero. */
 struct spw__id_memo {
     uint64_t hi;
@@ -535,6 +542,8 @@ struct spw_engine {
     uint32_t possible_counsellor_count;
     uint32_t unfiled[SPW__UNFILED_MAX];
     uint32_t unfiled_count;
+    struct spw__risen risen[SPW__RISEN_MAX];
+    uint32_t risen_count; /* more than there is room for: any pool may have changed */
 
     struct spw__foremost foremost; /* from a choice to its runner-up; not state */
 

@@ -498,6 +498,31 @@ START_TEST(of_several_at_once_the_scores_of_that_moment_decide)
 }
 END_TEST
 
+/* One of two is to stay free for other queues. Somebody waits for 1 alone; when 2 is free again 1
+ * has become possible by it. */
+START_TEST(one_more_free_makes_the_others_of_the_pool_possible)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_plan(&d, SPW_PLAN_PREFER_RESERVE, 1, 1, 0); /* of nobody's skills, queue 1 */
+    desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
+    desk_ready(&d, 2, 1);
+    desk_ready(&d, 1, 2);
+    desk_call(&d, 1, 3, 3);
+    desk_accept(&d, 1, 2, 4);
+    struct spw_arrive person = desk_person(2, 3);
+    person.sticky = d.who[1];
+    person.sticky_mode = SPW_STICKY_HOLD;
+    person.sticky_hold_ns = seconds(600);
+    desk_arrive(&d, &person, 5);
+    ck_assert_int_eq(spw_view_block(d.engine, d.contact[2], d.who[1]), SPW_BLOCK_RESERVE);
+    desk_end(&d, 1, 6);
+    ck_assert_int_eq(desk_offered(&d, 2), 1);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -515,5 +540,6 @@ int main(void)
         an_offer_that_is_pulled_explains_itself,
         suspicion_delays_by_its_bound_and_never_who_may_be_in_danger,
         of_several_at_once_danger_is_first_while_its_share_lasts,
-        of_several_at_once_the_scores_of_that_moment_decide);
+        of_several_at_once_the_scores_of_that_moment_decide,
+        one_more_free_makes_the_others_of_the_pool_possible);
 }
