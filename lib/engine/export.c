@@ -97,6 +97,8 @@ int spw_state_import(struct spw_engine *engine, const void *bytes, size_t size)
     e->in_call = 0;
     if (error != SPW_OK) {
         start_anew(e);
+    } else {
+        e->input_count++; /* it is no new engine now, though nothing may have happened yet */
     }
     return error;
 }

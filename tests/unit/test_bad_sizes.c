@@ -479,6 +479,26 @@ START_TEST(bytes_that_are_cut_or_spoilt_are_refused_and_leave_no_trace)
 }
 END_TEST
 
+/* Nothing has happened yet, but there is a state: a second import would be laid over the first. */
+START_TEST(an_import_is_for_a_new_engine)
+{
+    struct desk d;
+    size_t size;
+    struct spw_config config = small_config();
+    struct spw_engine *again;
+    small_open(&d);
+    desk_counsellor(&d, 1, 0);
+    unsigned char *bytes = exported(&d, &size);
+    MUST(spw_engine_create(&config, NULL, &again));
+    MUST(spw_state_import(again, bytes, size));
+    ck_assert_int_eq(spw_state_import(again, bytes, size), SPW_E_STATE);
+    ck_assert_uint_eq(spw_state_hash(again), spw_state_hash(d.engine));
+    spw_engine_destroy(again);
+    free(bytes);
+    desk_close(&d);
+}
+END_TEST
+
 /* Fifteen kinds wait, and danger in the slot before theirs, with the class that was kept for it. */
 START_TEST(a_crowded_house_comes_back)
 {
@@ -592,7 +612,7 @@ int main(void)
         many_at_once_stop_where_a_request_has_to_wait,
         while_a_large_change_is_worked_off_requests_wait_and_facts_do_not,
         all_centres_may_go_dark_and_thaw_at_once, the_end_of_the_scale_is_no_cliff,
-        bytes_that_are_cut_or_spoilt_are_refused_and_leave_no_trace, a_crowded_house_comes_back,
-        bytes_of_another_engine_are_refused_by_what_differs,
+        bytes_that_are_cut_or_spoilt_are_refused_and_leave_no_trace, an_import_is_for_a_new_engine,
+        a_crowded_house_comes_back, bytes_of_another_engine_are_refused_by_what_differs,
         a_policy_is_well_formed_and_one_of_eight);
 }
