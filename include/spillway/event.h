@@ -235,7 +235,7 @@ enum spw_event_flag {
     SPW_EVENT_FLAG_BY_CONTACT =
         16, /* decided when the contact became possible, not the counsellor */
     SPW_EVENT_FLAG_STICKY = 32,
-    SPW_EVENT_FLAG_LOOK_PAST_END = 64, /* the look-past limit of 64 was reached */
+    SPW_EVENT_FLAG_LOOK_PAST_END = 64, /* 64 entries or more were looked past */
     SPW_EVENT_FLAG_CALLBACK =
         128 /* a callback that is due: nobody is on the line, call them back */
 };

@@ -6,7 +6,7 @@
  * few are able; head by head where preferences, moving scores or personal reasons ask for it.
  * Invariant: the classes' heads are compared, never the waiting.
  * Who calls: match.c, offer.c (the runner-up). Cost: the classes ahead of the first that the pool
- * may serve, or one masked search over the classes of the centre.
+ * may serve, or one masked search over the classes of the centre; and whom it looks past.
  */
 #include "engine/search.h"
 
@@ -66,29 +66,28 @@ static bool claims(const struct spw_engine *e, uint32_t x)
     return e->contact[x].holder != SPW_NONE;
 }
 
-/* The first from x on along its lane who claims nobody and may go to c; looks past at most 64. */
+/* The first from x on along its lane who claims nobody and may go to c. */
 static uint32_t first_unclaimed(const struct spw_engine *e, const struct spw__class *k, uint32_t c,
                                 uint32_t x)
 {
-    uint32_t passed = 0;
     while (x != SPW_NONE && (claims(e, x) || spw__barred(e, x, c))) {
-        x = ++passed < SPW__LOOK_PAST_MAX ? spw__lane_next(e, k, x) : SPW_NONE;
+        x = spw__lane_next(e, k, x);
     }
     return x;
 }
 
 /*
- * The first of a class who has no personal reason against c; looks past at most 64, counted in
+ * The first of a class who has no personal reason against c; who is looked past is counted in
  * *passed. Only the side lane can hold somebody with a reason, so it is walked up to the first of
- * the main lane.
+ * the main lane, and as far as that takes: whom a bound hid would depend on the lanes, which are no
+ * state (decisions/0015).
  */
 static uint32_t first_for(const struct spw_engine *e, const struct spw__class *k, uint32_t c,
                           uint32_t *passed)
 {
     uint32_t main = spw__newest_first(e, k) ? k->main_tail : k->main_head;
     uint32_t x = k->head;
-    while (x != SPW_NONE && e->contact[x].lane == SPW__LANE_SIDE && earlier(e, k, x, main) &&
-           *passed < SPW__LOOK_PAST_MAX) {
+    while (x != SPW_NONE && e->contact[x].lane == SPW__LANE_SIDE && earlier(e, k, x, main)) {
         if (!spw__barred(e, x, c)) {
             return x;
         }

@@ -523,6 +523,48 @@ START_TEST(one_more_free_makes_the_others_of_the_pool_possible)
 }
 END_TEST
 
+enum { HOLDS = 70 };
+
+/* Seventy wait for 1 alone, who is not there. Behind them somebody comes back from 3, before the
+ * last in the main lane: 2 takes that one, and the last does not hide it. */
+START_TEST(nobody_is_hidden_behind_many_who_wait_for_another)
+{
+    for (int alone = 0; alone < 2; alone++) {
+        struct desk d;
+        struct spw_config config;
+        spw_contact held;
+        desk_config(&config);
+        config.contacts_max = 128;
+        config.personal_max = 100;
+        desk_open_as(&d, &config);
+        for (int n = 1; n <= 3; n++) {
+            desk_counsellor(&d, n, 0);
+        }
+        desk_ready(&d, 3, 1);
+        for (uint64_t id = 1; id <= HOLDS; id++) {
+            struct spw_arrive person = desk_person(100 + id, 3);
+            person.sticky = d.who[1];
+            person.sticky_mode = SPW_STICKY_HOLD;
+            person.sticky_hold_ns = seconds(900);
+            MUST(spw_contact_arrive(d.engine, &person, seconds(2), &held));
+        }
+        desk_call(&d, 1, 3, 3);
+        desk_call(&d, 2, 3, 4);
+        ck_assert_int_eq(desk_offered(&d, 1), 3);
+        MUST(spw_counsellor_sign_out(d.engine, d.who[3], seconds(5)));
+        if (alone) {
+            MUST(spw_contact_left(d.engine, d.contact[2], seconds(6)));
+        }
+        desk_ready(&d, 2, 7);
+        ck_assert_int_eq(desk_offered(&d, 1), 2);
+        const struct spw_event *offer = desk_last(&d, SPW_EVENT_OFFER, 1);
+        ck_assert_uint_eq(offer->detail_a, HOLDS);
+        ck_assert_uint_ne(offer->flags & SPW_EVENT_FLAG_LOOK_PAST_END, 0);
+        desk_close(&d);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -541,5 +583,6 @@ int main(void)
         suspicion_delays_by_its_bound_and_never_who_may_be_in_danger,
         of_several_at_once_danger_is_first_while_its_share_lasts,
         of_several_at_once_the_scores_of_that_moment_decide,
-        one_more_free_makes_the_others_of_the_pool_possible);
+        one_more_free_makes_the_others_of_the_pool_possible,
+        nobody_is_hidden_behind_many_who_wait_for_another);
 }
