@@ -43,7 +43,9 @@ struct spw_config {
                                  65,535 only; default 1,024 */
     uint32_t needs_max;       /* distinct needs; default 1,024 */
     uint32_t ladders_max;     /* distinct ladders; default 256 */
-    uint32_t classes_max;     /* classes of one centre, unless the centre states its own; 1,024 */
+    uint32_t classes_max;     /* classes of one centre, unless the centre states its own; the last
+                                 sixteenth is for priority 0. Beyond, arrivals are REFUSED, and who
+                                 is in the house waits for one (WAITING, FULL); 1,024 */
     uint32_t pools_max;       /* pools of one centre, unless the centre states its own; 256 */
     uint32_t items_max;       /* contacts that one counsellor can hold at once, 1..16; default 8 */
     uint32_t tokens_max;      /* caller tokens remembered after an unserved end; default 16,384 */

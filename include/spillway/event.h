@@ -45,7 +45,9 @@ enum spw_counsellor_state {
  * counsellor, centre, and detail_a = enum spw_counsellor_state unless something else stands there.
  *
  *   kind              of         reason, and the other members
- *   WAITING           c          nobody took the arrival: NOBODY_FREE, NOBODY_ABLE, FROZEN
+ *   WAITING           c          nobody took the arrival: NOBODY_FREE, NOBODY_ABLE, FROZEN. FULL:
+ *                                back to waiting, and the centre has no class left for it: it keeps
+ *                                its place, asks again every second, and gets no offer before
  *   OFFER             c + whom   until = time-out; runner_up = who is next in order for this
  *                                counsellor, room aside; detail_a = entries looked past, 64 more
  *                                where more wish for this counsellor than are looked at; flags:
@@ -73,7 +75,8 @@ enum spw_counsellor_state {
  *                                leaves; OFFER or the views tell the new ones. A cold transfer
  *                                waits from here on, without a WAITING event
  *   TRANSFER_ENDED    c + from   TRANSFER: the other has it, CONNECTED follows; else it is called
- *                                off and the old one goes on: REQUEST, SUPERVISOR, QUEUE_CLOSED
+ *                                off and the old one goes on: REQUEST, SUPERVISOR, QUEUE_CLOSED,
+ *                                FULL: the fallback of its closed queue has no class left for it
  *   CLAIMED           c + whom
  *   CLAIM_RELEASED    c + whom
  *   COUNSELLOR        s          REQUEST, MISSED, COUNSELLOR_LOST, LEASE, GRACE_OVER, CENTRE_DARK,
@@ -181,7 +184,7 @@ enum spw_why {
     SPW_WHY_SEVERE_STREAK,
     SPW_WHY_LOAD,
     SPW_WHY_BACK, /* a sign of life of somebody who was thought lost */
-    SPW_WHY_FULL, /* the counsellor cannot hold one more */
+    SPW_WHY_FULL, /* the counsellor cannot hold one more; no class is left */
     SPW_WHY_COUNT
 };
 

@@ -67,7 +67,7 @@ static int check_contact(const struct spw_engine *e, uint32_t x, const struct re
     const struct spw__contact *contact = &e->contact[x];
     bool in_lane = contact->lane != SPW__LANE_NONE;
     if (in_lane != (contact->state == SPW_CONTACT_WAITING) &&
-        contact->state != SPW_CONTACT_TRANSFERRING) {
+        contact->state != SPW_CONTACT_TRANSFERRING && !spw__seeks_class(e, x)) {
         return broken(report, 1, "contact slot %u: state %u, in lane: %d", x, contact->state,
                       in_lane);
     }

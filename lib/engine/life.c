@@ -9,6 +9,9 @@
  * Invariants: one place at a time (I1): a contact is in a lane exactly while it waits, or while a
  * warm transfer looks for somebody; it holds a class pin exactly while it is offered; arrived_at
  * and place never change after arrival (I8); every passage is counted on both sides (I9).
+ * A full class table ends nobody who is in the house: whoever comes back to waiting and finds no
+ * class waits in no lane, cannot be offered, and asks again every second; a step that finds none
+ * is put off; a warm transfer that finds none is called off, and the talk goes on.
  * Who calls: contact.c, offer.c, door.c. Cost: constant but for side lanes.
  */
 #include "engine/verbs.h"
@@ -80,39 +83,75 @@ static void emit_moved(struct spw_engine *e, uint32_t x, uint32_t why)
     spw__emit_seal(e, event);
 }
 
-/* Into the lane of its class. Without a class slot it keeps no place and is told so. */
-static void enter_lane(struct spw_engine *e, uint32_t x)
+/* A step, or a contact, that finds no class asks again after so long. */
+#define CLASS_RETRY SPW_SECOND
+
+/* Takes the steps that are due unless what they lead to has no class: then none, *put_off. */
+static bool take_steps_with_room(struct spw_engine *e, uint32_t x, bool at_now, bool *put_off)
+{
+    struct spw__contact *contact = &e->contact[x];
+    uint8_t step = contact->step;
+    uint8_t raises = contact->raises;
+    bool moved = take_steps(e, x, at_now);
+    *put_off = moved && !spw__class_room(e, x, contact->class_index);
+    if (*put_off) {
+        contact->step = step;
+        contact->raises = raises;
+    }
+    return moved && !*put_off;
+}
+
+/* True: it stands in the lane of its class. */
+static bool enter_lane(struct spw_engine *e, uint32_t x)
 {
     uint32_t k = spw__class_of(e, x);
     if (k == SPW_NONE) {
-        spw__end(e, x, SPW_END_REFUSED_FULL);
-        return;
+        return false;
     }
     spw__lane_enter(e, x, k);
     spw__arm_ladder(e, x);
+    return true;
 }
 
-/* A step that finds no class waits so long for one. */
-#define STEP_RETRY SPW_SECOND
+/* Waits in no lane for want of a class. In the last second of time nothing is asked any more. */
+bool spw__seeks_class(const struct spw_engine *e, uint32_t x)
+{
+    return e->contact[x].state == SPW_CONTACT_WAITING && e->contact[x].lane == SPW__LANE_NONE &&
+           (spw__heap_armed(&e->timers, spw__node_contact(e, x)) ||
+            e->clock >= SPW_TIME_MAX - CLASS_RETRY);
+}
+
+/* Asks again for a class, with the steps that fell due meanwhile. */
+static void seek_class(struct spw_engine *e, uint32_t x)
+{
+    bool put_off;
+    bool moved = take_steps_with_room(e, x, true, &put_off);
+    if (!enter_lane(e, x) || put_off) {
+        spw__contact_arm(e, x, e->clock + CLASS_RETRY);
+    }
+    if (moved) {
+        emit_moved(e, x, SPW_WHY_STEP);
+    }
+    spw__possible_contact(e, x);
+}
 
 void spw__step_due(struct spw_engine *e, uint32_t x)
 {
-    uint8_t step = e->contact[x].step;
-    uint8_t raises = e->contact[x].raises;
+    bool put_off;
+    if (e->contact[x].lane == SPW__LANE_NONE) {
+        seek_class(e, x);
+        return;
+    }
     spw__claim_release(e, x);
-    if (!take_steps(e, x, true)) {
-        return;
+    if (take_steps_with_room(e, x, true, &put_off)) {
+        spw__lane_leave(e, x);
+        bool entered = enter_lane(e, x);
+        SPW_ASSERT(entered);
+        emit_moved(e, x, SPW_WHY_STEP);
+        spw__possible_contact(e, x);
+    } else if (put_off) {
+        spw__contact_arm(e, x, e->clock + CLASS_RETRY);
     }
-    if (!spw__class_room(e, x, e->contact[x].class_index)) {
-        e->contact[x].step = step; /* it stays where it is, and tries again */
-        e->contact[x].raises = raises;
-        spw__contact_arm(e, x, e->clock + STEP_RETRY);
-        return;
-    }
-    spw__lane_leave(e, x);
-    enter_lane(e, x);
-    emit_moved(e, x, SPW_WHY_STEP);
-    spw__possible_contact(e, x);
 }
 
 /* --- closed queues ---------------------------------------------------------------------------- */
@@ -181,21 +220,33 @@ bool spw__wait(struct spw_engine *e, uint32_t x, bool stamp)
     if (!spw__leave_closed(e, x)) {
         return false;
     }
-    enter_lane(e, x);
-    return contact->lane != SPW__LANE_NONE;
+    if (enter_lane(e, x)) {
+        return true;
+    }
+    if (contact->state == SPW_CONTACT_TRANSFERRING) {
+        (void)spw__transfer_cancel(e, x, SPW_WHY_FULL);
+        return false;
+    }
+    spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_WAITING, SPW_WHY_FULL, x));
+    spw__contact_arm(e, x, e->clock + CLASS_RETRY);
+    return true;
 }
 
 /* Back after an offer came to nothing: the same place, the same wait, steps missed meanwhile. */
 void spw__requeue(struct spw_engine *e, uint32_t x)
 {
     struct spw__contact *contact = &e->contact[x];
+    bool put_off;
     contact->marks |= SPW__MARK_WAITED;
     if (!spw__leave_closed(e, x)) {
         return;
     }
-    bool moved = take_steps(e, x, false);
+    bool moved = take_steps_with_room(e, x, false, &put_off);
     if (!spw__wait(e, x, false)) {
         return;
+    }
+    if (put_off) {
+        spw__contact_arm(e, x, e->clock + CLASS_RETRY);
     }
     if (moved) {
         emit_moved(e, x, SPW_WHY_STEP);

@@ -208,7 +208,7 @@ static void close_one(struct spw_engine *e, uint32_t x, uint32_t queue)
     if (e->cold[x].queue != queue) {
         return;
     }
-    if (contact->lane != SPW__LANE_NONE) {
+    if (contact->lane != SPW__LANE_NONE || contact->state == SPW_CONTACT_WAITING) {
         spw__unwait(e, x);
         if (spw__wait(e, x, false)) {
             spw__possible_contact(e, x);

@@ -132,8 +132,8 @@ int spw__reclassify(struct spw_engine *e, const struct spw_input *in)
                       .flags = in->u.reclassify.flags,
                       .replan = need != cold->need || queue != cold->queue};
     bool offered = contact->state == SPW_CONTACT_OFFERED;
-    bool in_lane = contact->lane != SPW__LANE_NONE;
-    bool room = !(offered || in_lane) || aim_has_class(e, x, &aim);
+    bool waiting = contact->state == SPW_CONTACT_WAITING;
+    bool room = !(offered || waiting) || aim_has_class(e, x, &aim);
     uint32_t pair = room ? spw__pair_at(e, cold->home, queue) : SPW_NONE;
     if (pair == SPW_NONE) {
         return SPW_E_FULL;
@@ -141,7 +141,7 @@ int spw__reclassify(struct spw_engine *e, const struct spw_input *in)
     cold->severity = in->u.reclassify.severity;
     if (offered) {
         reclassify_offered(e, x, pair, &aim);
-    } else if (in_lane) {
+    } else if (waiting) {
         reclassify_waiting(e, x, pair, &aim);
     } else {
         rewrite(e, x, pair, &aim);

@@ -183,6 +183,7 @@ void spw__unwait(struct spw_engine *e, uint32_t x);
 void spw__end(struct spw_engine *e, uint32_t x, uint32_t reason);
 void spw__forget(struct spw_engine *e, uint32_t x);
 void spw__park(struct spw_engine *e, uint32_t x, spw_ns grace);
+bool spw__seeks_class(const struct spw_engine *e, uint32_t x);
 bool spw__calling_back(const struct spw__contact *contact);
 void spw__called_back(struct spw_engine *e, uint32_t x);
 void spw__not_called_back(struct spw_engine *e, uint32_t x, uint32_t result);

@@ -185,7 +185,8 @@ static bool contact_right(const struct spw_engine *e, uint32_t x)
     bool timed = timer_armed(e, spw__node_contact(e, x));
     switch (contact->state) {
     case SPW_CONTACT_WAITING:
-        return queued && (!holder || e->counsellor[contact->holder].claim == x);
+        return (queued && (!holder || e->counsellor[contact->holder].claim == x)) ||
+               (spw__seeks_class(e, x) && !holder);
     case SPW_CONTACT_TRANSFERRING:
         offered = e->extra[contact->extra].to != SPW_NONE;
         return holder && queued != offered;
