@@ -49,8 +49,9 @@ SPW_API int spw_stage_step(struct spw_engine *engine, spw_ns after, spw_need nee
                            spw_ns now) SPW_MUST_USE;
 /* One field of the queue, centre or plan that is staged (enum spw_field). E_STAGE: no stage of that
  * kind is open. E_RANGE: the value or the index does not fit. E_UNKNOWN: no such field of this
- * stage, or it names no object. E_POLICY: an order that nobody has registered. E_FULL: the plan has
- * config.prefers_max preferences. */
+ * stage; or a need, ladder or fallback, or the queue or skill set of a preference, that has not been
+ * committed. E_POLICY: an order that nobody has registered. E_FULL: the plan has config.prefers_max
+ * preferences. */
 SPW_API int spw_stage_set(struct spw_engine *engine, enum spw_field field, uint32_t index,
                           int64_t value, spw_ns now) SPW_MUST_USE;
 /* Puts the stage into force; *number is that of the object, for a plan 0. After an error the stage

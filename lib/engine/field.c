@@ -73,6 +73,10 @@ static bool in_range(int64_t value, int64_t low, int64_t high)
 #define SET(member, low, high)                                                                     \
     (in_range(value, (low), (high)) ? ((member) = (__typeof__(member))value, SPW_OK) : SPW_E_RANGE)
 
+/* Stores the number of a committed object, or 0 for none. */
+#define SET_OBJECT(member, count)                                                                  \
+    (in_range(value, 0, (count)) ? ((member) = (__typeof__(member))value, SPW_OK) : SPW_E_UNKNOWN)
+
 static int set_queue(struct spw_engine *e, uint32_t field, uint32_t index, int64_t value)
 {
     struct spw__queue *q = &e->stage.queue;
@@ -81,9 +85,9 @@ static int set_queue(struct spw_engine *e, uint32_t field, uint32_t index, int64
         q->key = (uint64_t)value;
         return SPW_OK;
     case SPW_QUEUE_NEED:
-        return SET(q->need, 0, e->catalogue.need.count);
+        return SET_OBJECT(q->need, e->catalogue.need.count);
     case SPW_QUEUE_LADDER:
-        return SET(q->ladder, 0, e->catalogue.ladder.count);
+        return SET_OBJECT(q->ladder, e->catalogue.ladder.count);
     case SPW_QUEUE_TARGET:
         return index < SPW_PRIORITY_COUNT ? SET(q->target[index], 0, SPW_FOREVER) : SPW_E_RANGE;
     case SPW_QUEUE_OFFER_TIMEOUT:
@@ -99,7 +103,7 @@ static int set_queue(struct spw_engine *e, uint32_t field, uint32_t index, int64
     case SPW_QUEUE_CALLBACK_MAX:
         return SET(q->callback_max, 0, UINT32_MAX);
     case SPW_QUEUE_FALLBACK:
-        return SET(q->fallback, 0, e->queue_count);
+        return SET_OBJECT(q->fallback, e->queue_count);
     case SPW_QUEUE_CALLBACK_ATTEMPTS:
         return SET(q->callback_attempts, 1, 100);
     case SPW_QUEUE_CALLBACK_RETRY:

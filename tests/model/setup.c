@@ -162,10 +162,10 @@ static int set_queue(const struct world *w, struct queue *q, uint32_t field, uin
         return SPW_OK;
     case SPW_QUEUE_NEED:
         q->need = (uint32_t)value;
-        return in_range(value, 0, w->need_count) ? SPW_OK : SPW_E_RANGE;
+        return in_range(value, 0, w->need_count) ? SPW_OK : SPW_E_UNKNOWN;
     case SPW_QUEUE_LADDER:
         q->ladder = (uint32_t)value;
-        return in_range(value, 0, w->ladder_count) ? SPW_OK : SPW_E_RANGE;
+        return in_range(value, 0, w->ladder_count) ? SPW_OK : SPW_E_UNKNOWN;
     case SPW_QUEUE_TARGET:
         if (index >= SPW_PRIORITY_COUNT || !span_or_never(value)) {
             return SPW_E_RANGE;
@@ -192,7 +192,7 @@ static int set_queue(const struct world *w, struct queue *q, uint32_t field, uin
         return in_range(value, 0, UINT32_MAX) ? SPW_OK : SPW_E_RANGE;
     case SPW_QUEUE_FALLBACK:
         q->fallback = (uint32_t)value;
-        return in_range(value, 0, w->queue_count) ? SPW_OK : SPW_E_RANGE;
+        return in_range(value, 0, w->queue_count) ? SPW_OK : SPW_E_UNKNOWN;
     case SPW_QUEUE_CALLBACK_ATTEMPTS:
         q->callback_attempts = (uint64_t)value;
         return in_range(value, 1, 100) ? SPW_OK : SPW_E_RANGE;
