@@ -5,8 +5,8 @@
 #   bash bench/run.sh [--full | --record]
 #
 #   storm        the built-in flood, bench/scenarios/montgomery-storm.yaml, under three orders
-#   replay       recorded calls, if a folder with *contacts.csv and *roster.csv is there: $SPW_DATA;
-#                default ../shared/data
+#   replay       recorded calls, if a folder with *contacts.csv and *roster.csv is there: $SPW_DATA,
+#                else the folder shared/data beside this tree, if there is one
 #   throughput   the engine's speed, a short measurement
 #   --full       the long measurement, and the year of a national line
 #   --record     --full, and the comparison with queueing theory in full; then all figures are kept

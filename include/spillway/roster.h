@@ -49,7 +49,7 @@ SPW_API int spw_stage_step(struct spw_engine *engine, spw_ns after, spw_need nee
                            spw_ns now) SPW_MUST_USE;
 /* One field of the queue, centre or plan that is staged (enum spw_field). E_STAGE: no stage of that
  * kind is open. E_RANGE: the value or the index does not fit. E_UNKNOWN: no such field of this
- * stage; or a need, ladder or fallback, or the queue or skill set of a preference, that has not been
+ * stage; or a need, ladder or fallback, or a skill set or queue of a preference, that is not
  * committed. E_POLICY: an order that nobody has registered. E_FULL: the plan has config.prefers_max
  * preferences. */
 SPW_API int spw_stage_set(struct spw_engine *engine, enum spw_field field, uint32_t index,

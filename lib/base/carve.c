@@ -3,7 +3,8 @@
  *
  * Invariant: `used` advances by the same amounts whether or not there is memory behind it; a sum
  * that does not fit in size_t is kept as `over`, and nothing is laid out from then on.
- * Who calls: engine/engine.c at creation. Cost: writes every byte once (zeroes).
+ * Who calls: engine/engine.c at creation; slab.c, map.c, heap.c, ranking.c and model/term.c for
+ * their parts. Cost: writes every byte once (zeroes).
  */
 #include "base/carve.h"
 

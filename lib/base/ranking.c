@@ -9,8 +9,9 @@
  * two neighbours hold more than three quarters of a block together, so that blocks never run out.
  * The order does not depend on the blocks: the same contents are walked in the same order.
  * Who calls: engine/lane.c and engine/pool.c keep it; engine/search.c and engine/choose.c walk it.
- * Cost: put and take two binary searches and a move within a block; a walk reads its numbers in
- * sequence.
+ * Cost: put and take two binary searches and a move within a block. Among equal keys put searches
+ * by compare; take passes the equal ones of the block one by one, at most a block. A walk reads
+ * its numbers in sequence.
  */
 #include "base/ranking.h"
 

@@ -232,7 +232,7 @@ struct spw__counsellor {
     uint8_t items;
     uint8_t missed;
     uint8_t last_missed;
-    uint8_t flags;   /* enum spw_counsellor_flag, SPW__SHIFT_OVER, SPW__RESTING, SPW__LIMITS */
+    uint8_t flags;   /* enum spw_counsellor_flag, and the engine's own: SPW__SHIFT_OVER ... */
     uint8_t counted; /* enum spw__counted */
     uint8_t confirmed;
     uint8_t possible; /* is on the list of this settle */

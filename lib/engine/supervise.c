@@ -3,8 +3,9 @@
  * backlog that such large changes leave.
  *
  * A large change takes effect at once (nobody new is given what is closed) and its consequences are
- * worked off in pieces: spw__backlog_step handles at most SPW_STEP_MAX slots or as many events as
- * fit, and remembers in a cursor over slots where it stopped, so that it is the same on every run.
+ * worked off in pieces: spw__backlog_step passes at most 65,536 slots, pauses after
+ * SPW__EVENTS_BEFORE_STOP events, and remembers in a cursor over slots where it stopped, so that it
+ * is the same on every run.
  * Who calls: door.c. Cost: bounded per call.
  */
 #include "engine/verbs.h"

@@ -118,12 +118,15 @@ bool spw__protected_open(const struct spw_engine *e);
 const struct spw__prefer *spw__prefer_find(const struct spw_engine *e, uint32_t skillset,
                                            uint32_t queue);
 
-/* match.c, choose.c: the decision. */
+/* match.c, choose.c, search.c: the decision; choose.c also makes and ends claims. */
 bool spw__match_contact(struct spw_engine *e, uint32_t x, uint32_t k);
 void spw__match_counsellor(struct spw_engine *e, uint32_t c);
-uint32_t spw__choose_counsellor(struct spw_engine *e, uint32_t x, uint32_t class_index);
-uint32_t spw__runner_up(struct spw_engine *e, uint32_t c);
 bool spw__try_pull(struct spw_engine *e, uint32_t c);
+uint32_t spw__choose_counsellor(struct spw_engine *e, uint32_t x, uint32_t class_index);
+bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t k);
+void spw__claim_release(struct spw_engine *e, uint32_t x);
+bool spw__claim_due(const struct spw_engine *e, uint32_t x);
+uint32_t spw__runner_up(struct spw_engine *e, uint32_t c);
 
 /* settle.c: what became possible, and what is worked off later. */
 bool spw__events_spent(const struct spw_engine *e);
@@ -131,11 +134,6 @@ void spw__settle(struct spw_engine *e);
 void spw__possible_contact(struct spw_engine *e, uint32_t x);
 void spw__possible_counsellor(struct spw_engine *e, uint32_t c);
 void spw__backlog_add(struct spw_engine *e, uint32_t kind, uint32_t object, spw_ns span);
-
-/* claim.c */
-bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t k);
-void spw__claim_release(struct spw_engine *e, uint32_t x);
-bool spw__claim_due(const struct spw_engine *e, uint32_t x);
 
 /* offer.c: offers and items. */
 void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, uint32_t passed);
@@ -205,19 +203,16 @@ int spw__limits(struct spw_engine *e, uint32_t c, const struct spw_input *in);
 int spw__suspend(struct spw_engine *e, const struct spw_input *in);
 bool spw__lost_to_limits(const struct spw_engine *e, uint32_t x);
 
-/* arrive.c, contact.c, triage.c, roster.c, stage.c, field.c, supervise.c: one function per input;
- * result as spw_apply. */
+/* arrive.c, contact.c, triage.c: what inputs about a contact do; results as spw_apply. */
 int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made);
+int spw__contact_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);
+void spw__reconciled(struct spw_engine *e, uint32_t how, uint64_t bits, uint64_t counsellor);
 int spw__reclassify(struct spw_engine *e, const struct spw_input *in);
 int spw__transfer(struct spw_engine *e, const struct spw_input *in);
 int spw__transfer_cancel(struct spw_engine *e, uint32_t x, uint32_t why);
-void spw__reconciled(struct spw_engine *e, uint32_t how, uint64_t bits, uint64_t counsellor);
-int spw__contact_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);
+
+/* roster.c: inputs about counsellors, and what becomes of them. */
 int spw__roster_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);
-int spw__stage_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);
-int spw__supervise_input(struct spw_engine *e, const struct spw_input *in);
-int spw__queue_input(struct spw_engine *e, const struct spw_input *in);
-bool spw__backlog_step(struct spw_engine *e);
 void spw__claim_off(struct spw_engine *e, uint32_t c);
 void spw__counsellor_on(struct spw_engine *e, uint32_t c, uint32_t state, uint32_t why);
 void spw__counsellor_back(struct spw_engine *e, uint32_t c);
@@ -225,14 +220,22 @@ void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why);
 void spw__counsellor_given_up(struct spw_engine *e, uint32_t c, uint32_t why);
 void spw__duty_due(struct spw_engine *e, uint32_t c);
 void spw__counsellor_state(struct spw_engine *e, uint32_t c, uint32_t state, uint32_t why);
+
+/* supervise.c: inputs of supervisors, queues and centres, and the backlog. */
+int spw__supervise_input(struct spw_engine *e, const struct spw_input *in);
+int spw__queue_input(struct spw_engine *e, const struct spw_input *in);
+bool spw__backlog_step(struct spw_engine *e);
+
+/* stage.c, field.c: staged objects; the fields of a queue, a centre and a plan. */
+int spw__stage_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);
+int spw__centre_build(struct spw_engine *e, uint32_t number);
 int spw__stage_set(struct spw_engine *e, const struct spw_input *in);
 void spw__plan_default(struct spw__plan *plan);
 void spw__queue_default(struct spw__queue *queue);
 void spw__centre_default(const struct spw_engine *e, struct spw__centre *centre);
-size_t spw__centre_bytes(uint32_t classes, uint32_t pools, uint32_t needs);
-int spw__centre_build(struct spw_engine *e, uint32_t number);
 
-/* engine.c */
+/* engine.c: memory. */
+size_t spw__centre_bytes(uint32_t classes, uint32_t pools, uint32_t needs);
 uint64_t spw__bytes_per_contact(const struct spw_config *config);
 
 /* policy.c */

@@ -80,7 +80,7 @@ double spw__ratio_half_width(const struct spw__ratio *ratio)
     return spw__student_t(ratio->count - 1) * sqrt(variance / ratio->count) / ratio->mean_x;
 }
 
-/* Buckets per doubling: 90 of them are 0.77 % wide, so that a quantile is off by less than that. */
+/* Buckets per doubling: each is 0.77 % wide, and a quantile lies in the right one. */
 #define PER_DOUBLING 90.0
 #define SMALLEST_S 1e-6
 

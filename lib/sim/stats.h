@@ -43,7 +43,8 @@ double spw__ratio_half_width(const struct spw__ratio *ratio);
 double spw__student_t(double degrees);
 
 /*
- * Durations in buckets of equal ratio: relative error at most 0.4 %, from a microsecond to a year.
+ * Durations in buckets of equal ratio, from a microsecond to a year: a quantile is off by less than
+ * one bucket, 0.78 % of it.
  * Histograms of runs are added up.
  */
 #define SPW__BUCKETS 4096
