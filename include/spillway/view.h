@@ -170,10 +170,11 @@ SPW_API uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre 
                                     spw_centre serving);
 
 /*
- * The printed bound on overtaking (rule I7): under head-start or fifo no contact of effective
- * priority `priority` (1..7) is overtaken by one that arrived later than this after it: difference
- * of head starts, sticky bonus, and the claim time where channels take different units. SPW_FOREVER
- * where there is no bound: other orders, preferences in the plan, other priorities.
+ * The printed bound on overtaking (rule I7): under head-start or fifo a counsellor whom nothing
+ * keeps from a waiting contact of effective priority `priority` (1..7) is not offered another that
+ * arrived later than this after it: difference of head starts, sticky bonus, and the claim time
+ * where channels take different units or cannot be held together. SPW_FOREVER where there is no
+ * bound: other orders, preferences in the plan, other priorities.
  */
 SPW_API spw_ns spw_view_overtaking_bound(const struct spw_engine *engine, int priority);
 

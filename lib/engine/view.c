@@ -404,11 +404,12 @@ uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre home, sp
     return engine->served_by[(size_t)home * (engine->config.centres_max + 1) + serving];
 }
 
-/* Channels that take different room may wait for a claim before they are equals (rule U2). */
+/* Channels that take different room, or cannot be held together, may wait for a claim before they
+ * are equals (rule U2). */
 static spw_ns claim_time(const struct spw_engine *e)
 {
-    for (uint32_t channel = 1; channel < SPW_CHANNEL_COUNT; channel++) {
-        if (e->plan.units[channel] != e->plan.units[0]) {
+    for (uint32_t channel = 0; channel < SPW_CHANNEL_COUNT; channel++) {
+        if (e->plan.units[channel] != e->plan.units[0] || e->plan.group[channel] != 0) {
             return e->plan.claim_after;
         }
     }

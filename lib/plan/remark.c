@@ -23,6 +23,7 @@ struct service {
     spw_ns claim_after;
     spw_ns protected_rate;
     int64_t units[SPW_CHANNEL_COUNT];
+    int64_t group[SPW_CHANNEL_COUNT];
     bool prefers; /* some skill set some queue */
     bool protected_on;
     uint32_t order;
@@ -77,6 +78,9 @@ static void settings(const struct spw_plan *plan, int order, struct service *p)
         case SPW_PLAN_UNITS:
             p->units[index] = value;
             break;
+        case SPW_PLAN_GROUP:
+            p->group[index] = value;
+            break;
         case SPW_PLAN_PREFER_RANK:
         case SPW_PLAN_PREFER_RESERVE:
             p->prefers = true;
@@ -129,11 +133,12 @@ static void put_priorities(char *text, size_t n, int first, int last)
 
 /* ---- overtaking -------------------------------------------------------------------------- */
 
-/* Channels that take different room may wait for a claim before they are equals (rule U2). */
+/* Channels that take different room, or cannot be held together, may wait for a claim before they
+ * are equals (rule U2). */
 static spw_ns claim_time(const struct service *p)
 {
-    for (int channel = 1; channel < SPW_CHANNEL_COUNT; channel++) {
-        if (p->units[channel] != p->units[0]) {
+    for (int channel = 0; channel < SPW_CHANNEL_COUNT; channel++) {
+        if (p->units[channel] != p->units[0] || p->group[channel] != 0) {
             return p->claim_after;
         }
     }
@@ -165,7 +170,8 @@ static void tell_overtaking(const struct service *p, struct list *list)
         (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
                        "overtaking has no bound: %s",
                        p->prefers ? "some skill sets prefer some queues"
-                                  : "channels take different room, and claim_after is never");
+                                  : "channels differ in the room they take, or exclude each other, "
+                                    "and claim_after is never");
         return;
     }
     char text[SPW_PLAN_REMARK_MAX] = "", span[40], who[64];

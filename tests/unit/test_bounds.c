@@ -375,6 +375,8 @@ START_TEST(the_printed_bound_knows_what_it_does_not_bound)
         desk_plan(&d, SPW_PLAN_UNITS, channel, 100, seconds(1));
     }
     ck_assert_int_eq(spw_view_overtaking_bound(d.engine, 2), plain);
+    desk_plan(&d, SPW_PLAN_GROUP, SPW_CHANNEL_CHAT, 1u << SPW_CHANNEL_VOICE, seconds(1));
+    ck_assert_int_eq(spw_view_overtaking_bound(d.engine, 2), plain + seconds(60));
     ck_assert_int_eq(spw_view_overtaking_bound(d.engine, 0), SPW_FOREVER);
     ck_assert_int_eq(spw_view_overtaking_bound(d.engine, SPW_PRIORITY_COUNT), SPW_FOREVER);
     desk_plan(&d, SPW_PLAN_ORDER, 0, SPW_ORDER_STRICT, seconds(2));

@@ -50,6 +50,8 @@ START_TEST(the_bound_is_the_engines_own)
         "protected: no\nclaim_after: 5 min",
         "protected: no\nclaim_after: never\n"
         "units: {chat: 100, text: 100, email: 100, work: 100}",
+        "protected: no\nclaim_after: 7 min\nexclusive: [[voice, chat]]\n"
+        "units: {chat: 100, text: 100, email: 100, work: 100}",
     };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
         struct spw_plan_error error;
