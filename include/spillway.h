@@ -1,6 +1,6 @@
 /*
  * spillway.h - the lobby. Spillway holds the people who wait for a crisis helpline and decides, the
- * moment something changes, who is offered to whom.
+ * moment something changes, which of them is offered to which counsellor.
  *
  * It is a state machine: the host says what happened and when (spw_apply or a typed function), and
  * polls what follows from it (spw_poll). It does no input or output, reads no clock, starts no
@@ -22,8 +22,8 @@
  * Caveats, said plainly
  *   - Time comes from you. If you pass wall-clock time and it jumps, waits jump with it.
  *   - Capacity is fixed at creation. Ask spw_view_usage before the night, not during it.
- *   - Class and pool counts cost, not the number waiting: thousands of distinct skill sets and
- *     needs make each decision dearer.
+ *   - What costs time is the number of classes and pools, not the number waiting: thousands of
+ *     distinct skill sets and needs make each decision dearer.
  *   - The engine forgets everything at exit unless you export its state or journal its inputs.
  */
 #ifndef SPILLWAY_H

@@ -82,7 +82,7 @@ enum spw_channel {
 };
 
 #define SPW_PRIORITY_COUNT 8  /* 0 = imminent danger .. 7 */
-#define SPW_PRIORITY_SAME 255 /* of a triage or transfer: as it is */
+#define SPW_PRIORITY_SAME 255 /* in a triage or transfer: leave it as it is */
 
 /*
  * Every error: number, name, sentence with the remedy. Numbers are never reused.

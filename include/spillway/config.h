@@ -3,17 +3,17 @@
  *
  * An engine takes one block of memory at creation and none after. So every capacity is stated here;
  * a capacity of N holds N; reaching one has a named outcome (an error for a request, a REFUSED
- * event for a person). spw_engine_size tells the bytes before anything is taken.
+ * event for a person). spw_engine_size tells the number of bytes before anything is taken.
  *
- * Sizing. A contact costs some 200 bytes: be generous with contacts_max. What weighs is the fixed
+ * Sizing. A contact costs about 200 bytes: be generous with contacts_max. What weighs is the fixed
  * part, classes by pools for every centre: with the defaults some 36 MB. A host with one centre
  * sets centres_max to 1 (some 7 MB); with a few dozen queues and skill sets, classes_max and
  * books_max of 64 and pools_max of 32 as well bring a small line under 1 MiB.
  *
- * Kept for danger. One contact in 64 of contacts_max (rounded down) is for arrivals of priority 0,
- * and for who continues a live contact, and one personal record in 64 for contacts of priority 0;
- * test contacts get neither. A hall full of others turns nobody in danger away. When those are
- * taken too, danger is refused like anybody.
+ * Kept for danger. One place in 64 of contacts_max (rounded down) is for arrivals of priority 0 and
+ * for arrivals that continue a live contact; one personal record in 64 is for contacts of priority
+ * 0. Test contacts get neither. However full of others, the engine still takes people in danger;
+ * when the kept places are taken too, it refuses them like anybody.
  */
 #ifndef SPILLWAY_CONFIG_H
 #define SPILLWAY_CONFIG_H
@@ -33,14 +33,14 @@ extern "C" {
  */
 struct spw_config {
     uint32_t size;
-    uint32_t contacts_max; /* live contacts of all states; beyond, everybody is REFUSED (see above):
-                                 take more than you can ever need; default 10,000 */
+    uint32_t contacts_max; /* live contacts of all states; beyond it every arrival is REFUSED (see
+                                 above): take more than you can ever need; default 10,000 */
     uint32_t counsellors_max; /* counsellors known, signed in or not; default 1,000 */
     uint32_t centres_max;     /* default 64 */
     uint32_t queues_max;      /* default 256 */
     uint32_t skills_max;      /* default 1,024 */
-    uint32_t skillsets_max;   /* distinct skill sets; a preference of the plan names those up to
-                                 65,535 only; default 1,024 */
+    uint32_t skillsets_max;   /* distinct skill sets; a preference of the plan can name only
+                                 those up to 65,535; default 1,024 */
     uint32_t needs_max;       /* distinct needs; default 1,024 */
     uint32_t ladders_max;     /* distinct ladders; default 256 */
     uint32_t classes_max;     /* classes of one centre, unless the centre states its own; the last
@@ -52,15 +52,15 @@ struct spw_config {
     uint32_t events_max;      /* events that wait for the poll; default 4,096, at least 256 */
     uint32_t prefers_max;     /* (skill set, queue) preferences of the plan; default 1,024 */
     uint32_t terms_max;       /* literals, skills and steps of all committed objects; 32,768 */
-    uint32_t books_max; /* queues at centres that somebody has come for; beyond, REFUSED as above;
-                                 default 4,096 */
+    uint32_t books_max;    /* pairs of a queue and a centre that have had a contact; beyond, REFUSED
+                                 as above; default 4,096 */
     uint32_t personal_max; /* contacts with declines, wishes, deadlines or callbacks of their own;
                                  0 (default) = an eighth of contacts_max and 1,024 more */
     uint64_t matrix_bytes; /* matrices of all centres (class by pool, need by pool), at most 2^45;
                               0 = as the defaults need */
     uint64_t seed;         /* keys the indexes over ids, counsellors' keys and tokens; part of the
                               state hash. 0 (default): known to all; if strangers choose ids or
-                              tokens, take a random number, or they can make look-ups slow */
+                              tokens, set a random number, or they can make look-ups slow */
 };
 
 #define SPW_CONFIG_SIZE_V1 88u

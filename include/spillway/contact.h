@@ -44,9 +44,10 @@ SPW_API int spw_contact_arrive(struct spw_engine *engine, const struct spw_arriv
 SPW_API int spw_contact_left(struct spw_engine *engine, spw_contact contact,
                              spw_ns now) SPW_MUST_USE;
 /* Fact: the connection was lost, not by choice. The contact is PARKED: its place is held for the
- * queue's park grace. An offer of it is withdrawn; a talk ends for its counsellor. A contact that
- * is not back in time ends PARK_EXPIRED, or CUT after a talk. One that is parked, promised a
- * callback, or called back and not accepted yet has no line to lose: RECONCILED, ALREADY. */
+ * queue's park grace. An offer of it is withdrawn; a talk ends, and its counsellor wraps up. A
+ * contact that is not back in time ends PARK_EXPIRED, or CUT after a talk. One that is parked,
+ * promised a callback, or called back and not accepted yet has no line to lose: RECONCILED,
+ * ALREADY. */
 SPW_API int spw_contact_dropped(struct spw_engine *engine, spw_contact contact,
                                 spw_ns now) SPW_MUST_USE;
 /* Request: hold the place of a contact that waits or is offered, as if it had been dropped.

@@ -14,11 +14,11 @@
  *   kind, sequence), each with everything that follows from it; then the clock becomes `now`; then
  *   the input. A deadline at exactly `now` fires only by spw_advance(now) or when time passes it,
  *   so an answer at exactly the deadline counts. Splitting an advance into smaller ones changes
- *   nothing. An earlier `now` than the clock is taken as the clock, with an event CLOCK_BACK.
+ *   nothing. A `now` before the clock is taken as the clock, with an event CLOCK_BACK.
  *   GAP says that the host was stopped: pass it first, at the time it stopped (the clock), so that
  *   leases, graces and offers shift before anything fires; ages, ladders and parked places do not.
  *   Many deadlines at once: at most SPW_STEP_MAX fire in one call; then a fact gets
- *   SPW_E_POLL_FIRST and a request SPW_E_BUSY: poll and call again, each call gets further.
+ *   SPW_E_POLL_FIRST and a request SPW_E_BUSY: poll and call again; each call gets further.
  *
  * Large changes (rule D3)
  *   A queue that closes on thousands, a plan swapped, a thaw: the change takes effect at once and
@@ -38,8 +38,8 @@
 extern "C" {
 #endif
 
-#define SPW_STEP_MAX 64          /* deadlines or backlog items worked off in one call */
-#define SPW_EVENTS_PER_INPUT 128 /* no call adds more events; this much ring must be free */
+#define SPW_STEP_MAX 64          /* no call fires more deadlines */
+#define SPW_EVENTS_PER_INPUT 128 /* no call adds more events; the ring must have room for so many */
 
 struct spw_engine; /* opaque */
 
@@ -69,13 +69,13 @@ SPW_API int spw_engine_create(const struct spw_config *config,
 SPW_API void spw_engine_destroy(struct spw_engine *engine);
 
 /*
- * The door. `made`, if not null, gets the handle bits or number of what the input made (a contact,
- * a counsellor, a committed object), else 0. An arrival that is refused makes nothing and returns
- * SPW_OK: what happens to people is an event. Errors: those that spillway/input.h lists for all
- * kinds, and those of the kind. A null engine or input is misuse and ends the process.
- * SPW_E_POLL_FIRST: fewer than SPW_EVENTS_PER_INPUT events fit, or the deadlines that were due have
- * filled this call (a fact; for a request it is SPW_E_BUSY), be it that more are due or not; they
- * have fired: poll and call again with the same input.
+ * The door. `made`, if not null, gets the handle bits or the number of what the input made (a
+ * contact, a counsellor, a committed object), else 0. An arrival that is refused makes nothing and
+ * returns SPW_OK: what happens to people is an event. Errors: those that spillway/input.h lists for
+ * all kinds, and those of the kind. A null engine or input is misuse and ends the process.
+ * SPW_E_POLL_FIRST: there is room for fewer than SPW_EVENTS_PER_INPUT events; or, for a fact, the
+ * deadlines that were due have filled this call (a request gets SPW_E_BUSY then), whether or not
+ * more are due. Deadlines that fired stay fired. Poll, and call again with the same input.
  */
 SPW_API int spw_apply(struct spw_engine *engine, const struct spw_input *input, spw_ns now,
                       uint64_t *made) SPW_MUST_USE;
@@ -83,16 +83,17 @@ SPW_API int spw_apply(struct spw_engine *engine, const struct spw_input *input, 
 /*
  * The same door in a loop, with look-ahead so that the memory of later inputs is on its way while
  * earlier ones are applied. results[i] (if not null) is what spw_apply would have returned, made[i]
- * (if not null) likewise. Returns how many were taken: less than n only when the input at that
- * place got SPW_E_POLL_FIRST or SPW_E_BUSY, fact or request, which results[that place] tells. It is
- * not counted, nor are those after it: poll, call spw_continue if it is busy, and go on from there.
+ * (if not null) likewise. Returns how many inputs were taken. It is less than n only when the next
+ * input, fact or request, got SPW_E_POLL_FIRST or SPW_E_BUSY; results[] at its place tells which.
+ * That input and those after it were not taken: poll, call spw_continue if it is busy, and go on
+ * from there.
  */
 SPW_API size_t spw_apply_many(struct spw_engine *engine, const struct spw_input *inputs,
                               const spw_ns *times, size_t n, int *results,
                               uint64_t *made) SPW_MUST_USE;
 
-/* Input ADVANCE: deadlines up to `now` fire, those at `now` too. SPW_E_BUSY: more are due; poll and
- * call again. SPW_E_POLL_FIRST, SPW_E_RANGE: as spw_apply. */
+/* Input ADVANCE: deadlines up to `now` fire, including those at `now`. SPW_E_BUSY: more are due;
+ * poll and call again. SPW_E_POLL_FIRST, SPW_E_RANGE: as spw_apply. */
 SPW_API int spw_advance(struct spw_engine *engine, spw_ns now) SPW_MUST_USE;
 /* Input CONTINUE: the same, then a piece of the backlog of large changes. SPW_E_BUSY: more is left;
  * poll and call again. Without a backlog it is spw_advance. */
@@ -146,9 +147,9 @@ SPW_API int spw_state_import(struct spw_engine *engine, const void *bytes,
                              size_t size) SPW_MUST_USE;
 
 /*
- * Walks everything and checks the invariants of lib/README.md that a state can show: I1 to I5, I9,
- * and of I6 that no limit, reserve, hold or claim of others keeps somebody in danger from anybody.
- * That danger is not passed over when somebody is offered, the other half of I6, is a matter of
+ * Walks everything and checks the invariants of lib/RULES.md that a state can show: I1 to I5, I9,
+ * and of I6 that no limit, reserve, hold or claim of others keeps a counsellor from somebody in
+ * danger. The other half of I6, that no offer passes over somebody in danger, is a matter of
  * decisions: builds with SPW_SLOW_CHECKS assert it at every offer. I4 is left out while a backlog
  * is worked off. Returns 0, or the number of the first that is broken (4 = I4 ...) with a sentence
  * in `text`, which may be null. For tests and simulations: its cost is the number waiting times the
