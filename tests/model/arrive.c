@@ -212,7 +212,6 @@ static void arrival_admit(struct world *w, uint32_t contact, const struct spw_ar
         x->held = true;
         timer_arm(w, TIMER_STICKY, x->sticky_until, contact, 0);
     }
-    ladder_arm(w, contact);
     if (x->deadline != 0) {
         timer_arm(w, TIMER_DEADLINE, x->deadline, contact, 0);
     }
@@ -239,6 +238,7 @@ static void arrival_admit(struct world *w, uint32_t contact, const struct spw_ar
         return;
     }
     tell_contact(w, SPW_EVENT_WAITING, wait_reason(w, contact), contact, 0);
+    ladder_arm(w, contact);
     contact_claims(w, contact);
 }
 

@@ -116,10 +116,13 @@ static bool reserved(const struct world *w, const struct contact *x, const struc
     return free_now <= reserve;
 }
 
-/* Everything in the order of the list but for the claim, which a pull or a claim itself looks
- * past. */
-enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t counsellor,
-                          bool without_claim)
+bool kept_for_another(const struct world *w, uint32_t contact, const struct counsellor *c)
+{
+    return c->claim != 0 && c->claim != contact && !order_ahead(w, contact, c->claim);
+}
+
+/* The first reason of the list, in its order. */
+enum spw_block block(const struct world *w, uint32_t contact, uint32_t counsellor)
 {
     const struct contact *x = &w->contacts[contact];
     const struct counsellor *c = &w->counsellors[counsellor];
@@ -141,8 +144,7 @@ enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t coun
     if (reserved(w, x, c)) {
         return SPW_BLOCK_RESERVE;
     }
-    if (!without_claim && c->claim != 0 && c->claim != contact &&
-        !order_ahead(w, contact, c->claim)) {
+    if (kept_for_another(w, contact, c)) {
         return SPW_BLOCK_CLAIMED;
     }
     if (barred(x, counsellor, false)) {
@@ -159,9 +161,4 @@ enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t coun
         return SPW_BLOCK_UNITS;
     }
     return SPW_BLOCK_NONE;
-}
-
-enum spw_block block(const struct world *w, uint32_t contact, uint32_t counsellor)
-{
-    return block_rest(w, contact, counsellor, false);
 }

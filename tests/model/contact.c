@@ -258,6 +258,7 @@ void contact_resumed(struct world *w, uint32_t contact)
     timer_cancel(w, TIMER_SAFE, contact, 0);
     x->state = offered ? SPW_CONTACT_OFFERED : SPW_CONTACT_WAITING;
     x->unconfirmed_park = false;
+    x->confirmed = true;
     x->called_back = false;
     personal_anew(w, contact);
     counter(w, x)->attempts++;
@@ -370,6 +371,7 @@ static int exclude(struct world *w, const struct spw_input *in)
     } else if (waits(x)) {
         claim_release(w, contact);
         ladder_arm(w, contact);
+        touch_contact(w, contact); /* danger may claim again at once */
     }
     return SPW_OK;
 }

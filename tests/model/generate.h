@@ -47,9 +47,8 @@ enum group {
     GROUP_COUNT = GROUP_INPUTS
 };
 
-/* What is compared without a difference so far: everything is drawn, nothing beyond these
- * groups. */
-#define FEATURES_ALL 0x7dffffe0u
+/* All of them; the first five are always drawn. */
+#define FEATURES_ALL 0xffffffe0u
 
 /*
  * C leaves open in which order the arguments of a call are worked out: two draws never stand in one

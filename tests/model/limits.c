@@ -119,6 +119,9 @@ static void break_begin(struct world *w, uint32_t counsellor, enum spw_why why)
     struct spw_event *e = tell_counsellor(w, SPW_EVENT_BREAK_DUE, why, counsellor);
     e->detail_a = why == SPW_WHY_SEVERE_STREAK ? c->streak : c->load;
     e->until = until;
+    if (c->claim != 0 && effective(&w->contacts[c->claim]) != 0) {
+        claim_release(w, c->claim);
+    }
     c->resting = true;
     c->break_due = false;
     c->streak = 0;
@@ -199,7 +202,7 @@ bool limits_kept_away(const struct world *w, uint32_t contact)
     for (uint32_t i = 1; i <= w->counsellor_count; i++) {
         const struct counsellor *c = &w->counsellors[i];
         if (c->centre == x->home && !away(w, c) && at_limit(c) && able(w, x, c) &&
-            !no_room(w, x, c)) {
+            !no_room(w, x, c) && !group_conflict(w, x, c) && !kept_for_another(w, contact, c)) {
             return true;
         }
     }

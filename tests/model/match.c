@@ -49,6 +49,9 @@ static bool claimed_before(const struct world *w, uint32_t a, uint32_t b, uint32
     }
     const struct counsellor *c = &w->counsellors[a];
     const struct counsellor *d = &w->counsellors[b];
+    if (at_limit(c) != at_limit(d)) {
+        return at_limit(d);
+    }
     if (units_held(c) != units_held(d)) {
         return units_held(c) < units_held(d);
     }
@@ -68,7 +71,7 @@ static uint32_t claimable(const struct world *w, uint32_t contact)
     uint32_t best = 0;
     for (uint32_t i = 1; i <= w->counsellor_count; i++) {
         const struct counsellor *c = &w->counsellors[i];
-        if (c->claim != 0 || i == w->pulling || at_limit(c) || !some_room(w, c) ||
+        if (c->claim != 0 || i == w->pulling || !some_room(w, c) ||
             w->plan.units[x->channel] > c->units || !fits_but_for_room(block(w, contact, i))) {
             continue;
         }
@@ -282,19 +285,22 @@ static uint32_t first_of_tier(const struct world *w, uint32_t counsellor, uint32
     return first;
 }
 
-/* The first in order claims when nothing but room is in its way; not past the claimant of the
- * counsellor that is looked at. What danger cannot claim is left to the others. */
+/* The first in order claims when nothing but room is in its way: of danger what goes before the
+ * claimant of the counsellor that is looked at, of others where there is none. */
 static void first_claims(struct world *w, uint32_t counsellor)
 {
     uint32_t own = w->counsellors[counsellor].claim;
-    for (uint32_t tier_of = 0; tier_of <= 1; tier_of++) {
-        uint32_t first = first_of_tier(w, counsellor, tier_of);
-        if (first == 0 || (own != 0 && !order_before(w, first, own, counsellor))) {
-            continue;
-        }
-        if (block(w, first, counsellor) == SPW_BLOCK_NONE || claim(w, first)) {
+    uint32_t first = first_of_tier(w, counsellor, 0);
+    if (first != 0 && (own == 0 || order_before(w, first, own, counsellor))) {
+        if (block(w, first, counsellor) == SPW_BLOCK_NONE) {
             return;
         }
+        claim(w, first);
+    }
+    first = first_of_tier(w, counsellor, 1);
+    if (w->counsellors[counsellor].claim == 0 && first != 0 &&
+        block(w, first, counsellor) != SPW_BLOCK_NONE) {
+        claim(w, first);
     }
 }
 

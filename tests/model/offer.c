@@ -305,6 +305,7 @@ static void connect(struct world *w, uint32_t contact, uint32_t counsellor)
     timer_cancel(w, TIMER_CALLBACK, contact, 0);
     x->state = SPW_CONTACT_CONNECTED;
     x->unconfirmed_park = false;
+    x->confirmed = true;
     x->holder = counsellor;
     x->to = 0;
     c->missed = 0;

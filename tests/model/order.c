@@ -116,14 +116,18 @@ static int64_t queue_length(const struct world *w, const struct contact *x)
     return length;
 }
 
+static bool wishes(const struct contact *x, uint32_t counsellor)
+{
+    return counsellor != 0 && x->sticky_mode != SPW_STICKY_NONE && x->sticky == counsellor &&
+           effective(x) != 0;
+}
+
 /* The smallest goes first. A wish counts where the order reckons in time, and not for danger; it
  * moves no deadline of the contact's own. */
 static wide score(const struct world *w, const struct contact *x, uint32_t counsellor)
 {
     uint32_t p = effective(x) == 0 ? 1 : effective(x);
-    bool wished = counsellor != 0 && x->sticky_mode != SPW_STICKY_NONE && x->sticky == counsellor &&
-                  effective(x) != 0;
-    spw_ns bonus = wished ? w->plan.sticky_bonus : 0;
+    spw_ns bonus = wishes(x, counsellor) ? w->plan.sticky_bonus : 0;
     wide value = 0;
     switch (w->plan.order) {
     case SPW_ORDER_FIFO:
@@ -175,10 +179,12 @@ static bool place_before(const struct world *w, const struct contact *x, const s
     return newest_first ? by > 0 : by < 0;
 }
 
-/* A wish of this contact for this counsellor makes a difference. */
+/* A wish of this contact for this counsellor makes a difference: by the bonus, or as one who is
+ * not behind the first of its class (order deadline). */
 bool wish_counts(const struct world *w, const struct contact *x, uint32_t counsellor)
 {
-    return counsellor != 0 && score(w, x, counsellor) < score(w, x, 0);
+    return counsellor != 0 && (score(w, x, counsellor) < score(w, x, 0) ||
+                               (w->plan.order == SPW_ORDER_DEADLINE && wishes(x, counsellor)));
 }
 
 /* A class is first come, first served inside: own deadlines count for the one in front. Danger is,

@@ -16,6 +16,9 @@ static void idle_from_now(struct world *w, uint32_t counsellor)
 void counsellor_set(struct world *w, uint32_t counsellor, enum spw_counsellor_state state,
                     enum spw_why why)
 {
+    if (w->counsellors[counsellor].state == SPW_COUNSELLOR_OUT) {
+        w->counsellors[counsellor].confirmed = true; /* comes on duty */
+    }
     w->counsellors[counsellor].state = state;
     tell_counsellor(w, SPW_EVENT_COUNSELLOR, why, counsellor)->detail_a = state;
     if (state == SPW_COUNSELLOR_OUT) {

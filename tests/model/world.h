@@ -321,14 +321,13 @@ bool meets(const struct need *need, const struct skillset *set);
 bool able(const struct world *w, const struct contact *x, const struct counsellor *c);
 bool excluded(const struct contact *x, uint32_t counsellor);
 bool group_conflict(const struct world *w, const struct contact *x, const struct counsellor *c);
+bool kept_for_another(const struct world *w, uint32_t contact, const struct counsellor *c);
 bool no_room(const struct world *w, const struct contact *x, const struct counsellor *c);
 bool on_duty(const struct counsellor *c);
 bool signed_in(const struct counsellor *c);
 bool away(const struct world *w, const struct counsellor *c);
 bool at_limit(const struct counsellor *c);
 enum spw_block block(const struct world *w, uint32_t contact, uint32_t counsellor);
-enum spw_block block_rest(const struct world *w, uint32_t contact, uint32_t counsellor,
-                          bool without_claim);
 
 /* order.c */
 bool beyond_share(const struct world *w, uint32_t centre);
