@@ -137,6 +137,10 @@ void spw__read_queues(struct spw_plan *plan);
 void spw__read_centres(struct spw_plan *plan);
 void spw__read_service(struct spw_plan *plan);
 
+/* spw_plan_remarks where people come with the priorities of these bits alone (remark.c). */
+size_t spw__plan_remarks(const struct spw_plan *plan, int order, unsigned come,
+                         struct spw_plan_remark *remarks, size_t room);
+
 /* ---- the program (plan.c) ----------------------------------------------------------------- */
 
 /* Reads a plan that is part of a larger tree, which must outlive it. */

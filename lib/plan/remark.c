@@ -16,6 +16,7 @@
 
 /* What is in force: the engine's defaults (input.h), then what the plan sets. */
 struct service {
+    unsigned come; /* bits of the priorities with which anybody comes */
     spw_ns head_start[SPW_PRIORITY_COUNT];
     spw_ns head_start_unclassified;
     spw_ns sticky_bonus;
@@ -198,9 +199,11 @@ static void tell_overtaking(const struct service *p, struct list *list)
 /* Below the highest rate, from the load on at which that class alone leaves nothing. */
 static void tell_accumulating(const struct service *p, struct list *list)
 {
-    int high = 1;
+    int high = 0; /* the highest rate with which anybody comes */
     for (int i = 1; i < SPW_PRIORITY_COUNT; i++) {
-        high = p->rate[i] > p->rate[high] ? i : high;
+        if ((p->come >> i & 1) && (high == 0 || p->rate[i] > p->rate[high])) {
+            high = i;
+        }
     }
     for (int first = 1, last = 1; first < SPW_PRIORITY_COUNT; first = last + 1) {
         char who[64];
@@ -208,7 +211,8 @@ static void tell_accumulating(const struct service *p, struct list *list)
         while (last + 1 < SPW_PRIORITY_COUNT && p->rate[last + 1] == p->rate[first]) {
             last++;
         }
-        if (p->rate[first] >= p->rate[high]) {
+        unsigned these = (2u << last) - (1u << first);
+        if (high == 0 || p->rate[first] >= p->rate[high] || !(p->come & these)) {
             continue;
         }
         double above = (double)p->rate[high], below = (double)p->rate[first];
@@ -304,12 +308,19 @@ uint32_t spw_plan_units(const struct spw_plan *plan, uint32_t channel)
 size_t spw_plan_remarks(const struct spw_plan *plan, int order, struct spw_plan_remark *remarks,
                         size_t room)
 {
+    return spw__plan_remarks(plan, order, (1u << SPW_PRIORITY_COUNT) - 1, remarks, room);
+}
+
+size_t spw__plan_remarks(const struct spw_plan *plan, int order, unsigned come,
+                         struct spw_plan_remark *remarks, size_t room)
+{
     struct service p;
     struct list list = {.remark = remarks, .room = room};
     if (room == 0) {
         return 0;
     }
     settings(plan, order, &p);
+    p.come = come;
     tell_overtaking(&p, &list);
     tell_starving(&p, &list);
     tell_protected(&p, &list);

@@ -13,6 +13,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "sim/scenario.h"
+
 struct group {
     enum spw_group_kind kind;
     uint32_t number;
@@ -340,6 +342,7 @@ void spw__merge_add(struct spw__merge *merge, const struct spw_world *world)
     double window_s = tally->to_s - tally->from_s;
     double people = 0;
     double staffed_s = 0;
+    double room_s = 0; /* the same, of counsellors of 100 units */
     for (size_t i = 0; i < merge->group_count; i++) {
         group_add(merge, &merge->group[i], tally);
     }
@@ -351,13 +354,17 @@ void spw__merge_add(struct spw__merge *merge, const struct spw_world *world)
         people += (double)tally->cell[i].people;
     }
     for (size_t i = 0; i < tally->crew_count; i++) {
+        const struct spw_crew *crew = &world->scenario->crews[i];
+        double units = crew->units > 0 ? crew->units : 100;
         staffed_s += tally->crew[i].staffed_s;
+        room_s +=
+            spw__crew_holds_any(world->scenario, crew) ? tally->crew[i].staffed_s * units / 100 : 0;
     }
     double talk_s = people > 0 ? tally->talk_s / people : 0;
     double share = tally->talk_s > 0 ? tally->load_s / tally->talk_s : 1;
     double wrap_up_s = tally->wrapped > 0 ? tally->wrapped_s / tally->wrapped : tally->wrap_up_s;
     double handling_s = (talk_s * tally->factor + wrap_up_s) * share;
-    double rate = handling_s > 0 ? 1 / handling_s : 0;
+    double rate = handling_s > 0 && staffed_s > 0 ? room_s / staffed_s / handling_s : 0;
     merge->could_serve_per_staffed_s += rate;
     spw__moments_add(&merge->capacity, staffed_s / window_s * rate);
     spw__moments_add(&merge->offered_load, people * handling_s / window_s);

@@ -255,6 +255,19 @@ static int crew_good(const struct fault *fault, const struct spw_crew *crew)
     return shifts_good(fault, crew, who);
 }
 
+bool spw__crew_holds_any(const struct spw_scenario *scenario, const struct spw_crew *crew)
+{
+    uint32_t units = crew->units > 0 ? crew->units : 100;
+    for (size_t i = 0; i < scenario->stream_count; i++) {
+        uint32_t channel = scenario->streams[i].channel;
+        uint32_t takes = scenario->units[channel] > 0 ? scenario->units[channel] : 100;
+        if (takes <= units && (crew->channels == 0 || (crew->channels >> channel & 1) != 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool spw__incidents_overlap(const struct spw_incident *a, const struct spw_incident *b)
 {
     double a_ends = a->until_s > 0 ? a->until_s : INFINITY;

@@ -203,6 +203,8 @@ class BadInput(Command):
         for name, content, warning in (
                 ("lonely", lonely, "warning: nobody can ever serve the people `p` of queue voice"),
                 ("crowd", crowd, "warning: about 12000 people come in a run"),
+                ("endless", text.replace("service: {exponential: 5 min}", "service: never"),
+                 "warning: some talks never end"),
                 ("relaxed", relaxed, None), ("plain", text, None)):
             with self.subTest(name):
                 done = run("flood", "run", self.file(name + ".yaml", content))
@@ -303,6 +305,21 @@ class Outcome(Command):
         self.assertEqual(text.count("priority 0 goes before all others"), 1)  # the same of both
         first = next(n for n, line in enumerate(lines) if line.startswith("  overtaking"))
         self.assertTrue(lines[first + 1].startswith("    "), lines[first + 1])
+
+    def test_closed_centres_are_not_counted_as_staff_that_is_missing(self):
+        text = SMALL % {"runs": 1, "goal": "0 %"}
+        said = "as if no centre had been closed or frozen"
+        for incident in ("frozen", "closed"):
+            path = self.file("stop.yaml", text + "incidents: [{%s: home, from: 0 s}]\n" % incident)
+            self.assertIn(said, " ".join(run("flood", "run", path).stdout.split()))
+        self.assertNotIn(said, " ".join(run("flood", "run", self.small()).stdout.split()))
+
+    def test_accumulating_warns_of_those_who_come(self):
+        text = (SMALL % {"runs": 1, "goal": "0 %"}).replace("priority: 0", "priority: 3")
+        done = run("flood", "run", self.file("calm.yaml", text), "--policy", "accumulating")
+        said = " ".join(done.stdout.split())
+        self.assertIn("nothing is left for priority 3 (rate 2) while priority 2", said)
+        self.assertNotIn("priority 1", said)
 
     def test_names_do_not_command_the_terminal(self):
         text = SMALL % {"runs": 2, "goal": "10 %"}

@@ -287,6 +287,47 @@ static const struct {
     {"name: [\n", "t.yaml:"},
 };
 
+/* What is told before the first run; null: nothing. */
+static const struct {
+    const char *text;
+    const char *warns;
+} foreseen[] = {
+    {PLAN PEOPLE CREWS, NULL},
+    {PLAN PEOPLE "crews: {c: {skill_set: all, count: 5, units: 99}}\n",
+     "a staff that never paused could finish about 0 talks"},
+    {PLAN PEOPLE "crews: {c: {skill_set: all, count: 5, line: {up: 1 us, down: 1 us}}}\n",
+     "about 1.8e+10 shifts, breaks, signs of life and lines that drop"},
+    {PLAN PEOPLE "crews: {c: {skill_set: all, count: 5, breaks: {every: 1 ns, mean: 1 ns}}}\n",
+     "about 1.8e+13 shifts, breaks"},
+    {PLAN PEOPLE
+     "crews: {c: {skill_set: all, count: 5, shifts: [{from: 0 s, to: 1 ns}], every: 1 ns}}\n",
+     "about 3.6e+13 shifts"},
+    {PLAN CREWS "people: {p: {queue: voice, arrivals: {rate: 1 /min}, service: 5 min, patience: "
+                "never, line: {up: 1 ns, back: 100 %, after: 1 ns}}}\n",
+     "lines that drop come in each of 2 runs"},
+    {PLAN PEOPLE CREWS "limits: {contacts: 100000000}\n", "GiB of memory"},
+    {PLAN PEOPLE "crews: {c: {skill_set: all, count: 10000000}}\n", "GiB of memory"},
+};
+
+START_TEST(what_takes_long_or_comes_to_nothing_is_foreseen)
+{
+    struct spw__scenario_file file;
+    struct spw_plan_error error;
+    const char *text = foreseen[_i].text;
+    bool told = false;
+    int read = spw__scenario_parse(&file, text, strlen(text), "t.yaml", &error);
+    ck_assert_msg(read == 0, "%s", error.text);
+    spw__foresee(&file);
+    for (size_t w = 0; w < file.warning_count; w++) {
+        told = told || (foreseen[_i].warns && strstr(file.warnings[w], foreseen[_i].warns));
+    }
+    ck_assert_msg(told == (foreseen[_i].warns != NULL), "%zu warnings, the first: %s",
+                  file.warning_count, file.warning_count ? file.warnings[0] : "");
+    ck_assert(foreseen[_i].warns != NULL || file.warning_count == 0);
+    spw__scenario_free(&file);
+}
+END_TEST
+
 START_TEST(a_mistake_is_told_with_its_place)
 {
     struct spw__scenario_file file;
@@ -396,6 +437,8 @@ int main(void)
     Suite *suite = suite_create("command scenario");
     TCase *tests = tcase_create("scenario");
     tcase_add_test(tests, a_whole_file_becomes_a_scenario);
+    tcase_add_loop_test(tests, what_takes_long_or_comes_to_nothing_is_foreseen, 0,
+                        (int)(sizeof foreseen / sizeof *foreseen));
     tcase_add_loop_test(tests, a_mistake_is_told_with_its_place, 0,
                         (int)(sizeof mistakes / sizeof *mistakes));
     tcase_add_test(tests, there_is_room_for_everybody_who_is_expected);

@@ -5,6 +5,8 @@
  */
 #include "suite.h"
 
+#include "plan/plan.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -217,9 +219,26 @@ START_TEST(who_is_said_to_starve_does)
 }
 END_TEST
 
+/* Nobody comes with priority 1: then it starves nobody, and 2 is the one that does. */
+START_TEST(nobody_starves_behind_who_does_not_come)
+{
+    struct spw_plan_remark remarks[10];
+    struct spw_plan *plan = plan_of("protected: no\norder: accumulating");
+    size_t count = spw__plan_remarks(plan, -1, 1u << 2 | 1u << 3, remarks, 10);
+    ck_assert_ptr_null(find(remarks, count, "priority 1"));
+    ck_assert_ptr_nonnull(find(remarks, count, "for priority 3 (rate 2) while priority 2"));
+    ck_assert_ptr_null(find(remarks, count, "priorities 4 to 7"));
+    count = spw__plan_remarks(plan, -1, 1u << 0 | 1u << 2, remarks, 10);
+    ck_assert_ptr_null(find(remarks, count, "nothing is left"));
+    count = spw_plan_remarks(plan, -1, remarks, 10);
+    ck_assert_ptr_nonnull(find(remarks, count, "for priority 2 (rate 4) while priority 1"));
+    spw_plan_free(plan);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("plan remark", the_bound_is_the_engines_own, orders_without_a_bound_say_so,
                      insisting_beyond_the_target_is_told, the_protected_share_is_stated,
-                     who_is_said_to_starve_does);
+                     who_is_said_to_starve_does, nobody_starves_behind_who_does_not_come);
 }

@@ -400,6 +400,14 @@ START_TEST(capacity_counts_several_at_once)
     ck_assert(fabs(result->capacity.mean - 8 / (160 * 0.5)) < 0.002);
     ck_assert(fabs(result->offered_load.mean - 0.05 * 160 * 0.5) < 0.1);
     spw_result_free(result);
+    s.crew[0].units = 150; /* three at once */
+    result = run(&s, NULL);
+    ck_assert(fabs(result->capacity.mean - 8 * 1.5 / (160 * 0.5)) < 0.003);
+    spw_result_free(result);
+    s.crew[0].units = 49; /* nothing fits */
+    result = run(&s, NULL);
+    ck_assert_double_eq(result->capacity.mean, 0);
+    spw_result_free(result);
 }
 END_TEST
 

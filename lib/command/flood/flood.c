@@ -14,6 +14,7 @@
 #include "command/scenario/scenario.h"
 #include "command/flood/shelf.h"
 #include "command/outcome/words.h"
+#include "plan/plan.h"
 
 /* ---- list ---------------------------------------------------------------------------------- */
 
@@ -91,6 +92,17 @@ struct note {
     unsigned policies;
 };
 
+/* With which priorities anybody came, as bits. */
+static unsigned priorities_of(const struct spw_result *result)
+{
+    unsigned come = 0;
+    for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
+        const struct spw_group *group = spw_result_group(result, SPW_GROUP_PRIORITY, p);
+        come |= (unsigned)(group && group->figure[SPW_MEASURE_PEOPLE].mean > 0) << p;
+    }
+    return come;
+}
+
 /*
  * What the plan promises and lets happen, under every order that runs. A warning says whether this
  * flood is one that it speaks of: its busiest hour reaches the load it names.
@@ -101,10 +113,11 @@ static size_t collect(struct spw__scenario_file *file, const struct spw__contest
     char text[200];
     size_t found = 0;
     double worst = spw__load(&file->sim, contest->outcome[0].result, text, sizeof text);
+    unsigned come = priorities_of(contest->outcome[0].result);
     for (int i = 0; i < contest->count; i++) {
         struct spw_plan_remark remarks[REMARKS];
         int order = contest->entry[i].policy ? SPW_ORDER_CUSTOM : contest->entry[i].order;
-        size_t count = spw_plan_remarks(file->plan, order, remarks, REMARKS);
+        size_t count = spw__plan_remarks(file->plan, order, come, remarks, REMARKS);
         for (size_t r = 0; r < count; r++) {
             bool reached = remarks[r].warning && worst >= remarks[r].from_load;
             const char *said = spw__yaml_print(

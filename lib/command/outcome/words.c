@@ -167,6 +167,18 @@ static void hour_from(const struct spw_result *result, size_t from, size_t lengt
     }
 }
 
+/* The staff of a closed or frozen centre is on duty all the same. */
+static bool stopped(const struct spw_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->incident_count; i++) {
+        enum spw_incident_kind kind = scenario->incidents[i].kind;
+        if (kind == SPW_INCIDENT_CLOSED || kind == SPW_INCIDENT_FROZEN) {
+            return true;
+        }
+    }
+    return false;
+}
+
 double spw__load(const struct spw_scenario *scenario, const struct spw_result *result, char *text,
                  size_t n)
 {
@@ -188,7 +200,8 @@ double spw__load(const struct spw_scenario *scenario, const struct spw_result *r
     (void)snprintf(
         text, n,
         "The staff could finish %.0f talks an hour and %.0f people called in one; in the "
-        "busiest %.0f, when %.0f talks could be finished.",
-        result->capacity.mean * 3600, mean, most / hours, served / hours);
+        "busiest %.0f, when %.0f talks could be finished%s.",
+        result->capacity.mean * 3600, mean, most / hours, served / hours,
+        stopped(scenario) ? " (as if no centre had been closed or frozen)" : "");
     return worst;
 }

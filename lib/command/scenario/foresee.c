@@ -1,6 +1,6 @@
 /*
  * command/scenario/foresee.c - what can be told before the first run: people whom nobody can ever
- * serve, a crowd that no policy can serve, a run that takes long.
+ * serve, a crowd that no policy can serve, a run that takes long, a key that does nothing.
  *
  * Who could serve whom is asked of an engine, which knows needs, ladders and channels: one
  * counsellor of every crew is ready, one of every kind of people arrives and waits for a day, while
@@ -16,12 +16,15 @@
 #include "command/scenario/scenario.h"
 #include "plan/plan.h"
 #include "sim/dist.h"
+#include "sim/scenario.h"
 
 enum { WARNINGS = 12, CREWS_MOST = 4096, STEPS_MOST = 4096 };
 
 /* A crowd of so many times what the staff could finish is told of, and so many people in a run. */
 #define CROWD_FROM 5.0
 #define PEOPLE_FROM 50e6
+#define HAPPENINGS_FROM 50e6
+#define GIB_FROM 4.0
 #define WAIT_AT_MOST (24 * SPW_HOUR)
 
 struct trial {
@@ -206,6 +209,12 @@ static double mean_talk_s(const struct spw_stream *stream)
     return shares > 0 ? sum / shares : spw__dist_mean(stream->service);
 }
 
+/* What a contact on the channel takes of 100. */
+static double units_of(const struct spw_scenario *sim, uint32_t channel)
+{
+    return sim->units[channel] > 0 ? sim->units[channel] : 100;
+}
+
 /* Seconds in which a crew could talk, all shifts of the run added up. */
 static double crew_seconds(const struct spw_scenario *sim, const struct spw_crew *crew)
 {
@@ -217,7 +226,9 @@ static double crew_seconds(const struct spw_scenario *sim, const struct spw_crew
     on_s = fmin(on_s, sim->duration_s);
     double units = crew->units > 0 ? crew->units : 100;
     double length = crew->service_factor > 0 ? crew->service_factor : 1;
-    return crew->count * on_s * (1 - crew->no_show_probability) * units / 100 / length;
+    return spw__crew_holds_any(sim, crew)
+               ? crew->count * on_s * (1 - crew->no_show_probability) * units / 100 / length
+               : 0;
 }
 
 static void foresee_crowd(struct spw__scenario_file *file)
@@ -229,13 +240,16 @@ static void foresee_crowd(struct spw__scenario_file *file)
     char text[300];
     for (size_t i = 0; i < sim->stream_count; i++) {
         const struct spw_stream *stream = &sim->streams[i];
-        double units = sim->units[stream->channel] > 0 ? sim->units[stream->channel] : 100;
+        double units = units_of(sim, stream->channel);
         double come = spw__expected_people(sim, stream);
         people += come;
         asked_s += come * mean_talk_s(stream) * units / 100;
     }
     for (size_t i = 0; i < sim->crew_count; i++) {
         staff_s += crew_seconds(sim, &sim->crews[i]);
+    }
+    if (isinf(asked_s)) {
+        warn(file, "some talks never end (`service: never`): each takes its counsellor for good");
     }
     if (isfinite(asked_s) && asked_s > CROWD_FROM * staff_s) {
         (void)snprintf(text, sizeof text,
@@ -249,6 +263,54 @@ static void foresee_crowd(struct spw__scenario_file *file)
                        "about %.0f people come in each of %u runs, and each is simulated; a "
                        "first look needs fewer (--runs 1, or lower rates)",
                        people, sim->runs);
+        warn(file, text);
+    }
+}
+
+/* ---- how long it takes ----------------------------------------------------------------------- */
+
+static double often(double duration_s, double period_s)
+{
+    return period_s > 0 ? duration_s / period_s : 0;
+}
+
+/* Shifts, breaks, lines that drop and signs of life, about. */
+static double happenings(const struct spw_scenario *sim)
+{
+    double sum = 0;
+    for (size_t i = 0; i < sim->crew_count; i++) {
+        const struct spw_crew *crew = &sim->crews[i];
+        double each = often(sim->duration_s, crew->day_s) * (double)crew->shift_count +
+                      often(sim->duration_s, crew->up_mean_s + crew->down_mean_s) +
+                      often(sim->duration_s, crew->break_every_s + crew->break_mean_s) +
+                      often(sim->duration_s, crew->heartbeat_s);
+        sum += crew->count * each;
+    }
+    for (size_t i = 0; i < sim->stream_count; i++) {
+        const struct spw_stream *stream = &sim->streams[i];
+        double inside_s = fmin(mean_talk_s(stream), sim->duration_s);
+        sum += stream->drop_mean_s > 0
+                   ? spw__expected_people(sim, stream) * inside_s / stream->drop_mean_s
+                   : 0;
+    }
+    return sum;
+}
+
+static void foresee_length(struct spw__scenario_file *file)
+{
+    double many = happenings(&file->sim);
+    double gib = (double)spw_engine_size(&file->sim.config) / (double)(1 << 30);
+    char text[300];
+    if (many > HAPPENINGS_FROM) {
+        (void)snprintf(text, sizeof text,
+                       "about %.2g shifts, breaks, signs of life and lines that drop come in each "
+                       "of %u runs, and each is simulated; longer spans are done sooner",
+                       many, file->sim.runs);
+        warn(file, text);
+    }
+    if (gib > GIB_FROM) {
+        (void)snprintf(text, sizeof text,
+                       "so many contacts or counsellors take about %.0f GiB of memory", gib);
         warn(file, text);
     }
 }
@@ -283,6 +345,7 @@ void spw__foresee(struct spw__scenario_file *file)
     file->warnings = spw__scenario_keep(file, WARNINGS, sizeof *file->warnings);
     file->warning_count = 0;
     foresee_crowd(file);
+    foresee_length(file);
     foresee_needs(file);
     foresee_rest(file);
 }
