@@ -162,6 +162,13 @@ static void tell_contact(struct host *host, const struct spw_event *event)
     case SPW_EVENT_RESUMED:
         printf("caller %llu is back in the same place\n", caller);
         break;
+    case SPW_EVENT_RECONCILED: /* a fact that did not fit: applied as far as it can be */
+        if (event->reason == SPW_RECONCILED_GONE) {
+            printf("what was said comes too late: that caller has gone\n");
+        } else {
+            printf("what was said of caller %llu did not fit the state\n", caller);
+        }
+        break;
     case SPW_EVENT_REFUSED:
         printf("caller %llu finds no place: %s\n", caller, spw_end_name(event->reason));
         break;
@@ -272,6 +279,12 @@ static void collect(struct host *host, struct spw_input input)
 
 /* --- what the lines say ---------------------------------------------------------------------- */
 
+/* A host says what it does not do: silence is read as done. */
+static void puzzled(const char *why, const char *word)
+{
+    printf("      %s: `%s`\n", why, word);
+}
+
 static void call(struct host *host, uint64_t number, const char *centre, const char *queue,
                  const char *priority)
 {
@@ -281,7 +294,13 @@ static void call(struct host *host, uint64_t number, const char *centre, const c
                                          .home = spw_plan_centre(host->plan, centre),
                                          .queue = spw_plan_queue(host->plan, queue),
                                          .priority = (uint8_t)(priority[0] - '0')};
-    if (number < PEOPLE_MAX) {
+    bool sane = priority[0] >= '0' && priority[0] <= '7' && priority[1] == '\0';
+    if (!sane) {
+        puzzled("expected a priority from 0 to 7", priority);
+    } else if (number >= PEOPLE_MAX) {
+        printf("      caller %llu is turned away: this example has places for numbers below %d\n",
+               (unsigned long long)number, PEOPLE_MAX);
+    } else {
         collect(host, input);
     }
 }
@@ -299,13 +318,16 @@ static void caller_line(struct host *host, uint64_t number, const char *verb)
             struct spw_input input = {.kind = facts[i].kind};
             input.u.contact.contact = host->contact[number];
             collect(host, input);
+            return;
         }
     }
+    puzzled("a caller calls, hangs-up, drops or returns", verb);
 }
 
 static void join(struct host *host, const char *name, const char *centre, const char *skill_set)
 {
     if (host->staff_count == STAFF_MAX) {
+        puzzled("this example has no place for another counsellor", name);
         return;
     }
     struct counsellor *counsellor = &host->staff[host->staff_count];
@@ -347,8 +369,32 @@ static void counsellor_line(struct host *host, struct counsellor *counsellor, co
                 input.u.pair.counsellor = counsellor->handle;
             }
             collect(host, input);
+            return;
         }
     }
+    puzzled("a counsellor is ready, pauses, accepts, declines, is done or lost", verb);
+}
+
+static struct counsellor *by_name(struct host *host, const char *name)
+{
+    for (size_t i = 0; i < host->staff_count; i++) {
+        if (strcmp(host->staff[i].name, name) == 0) {
+            return &host->staff[i];
+        }
+    }
+    return NULL;
+}
+
+static void queue_line(struct host *host, const char *name, const char *verb)
+{
+    bool closes = strcmp(verb, "closes") == 0;
+    struct spw_input input = {.kind = closes ? SPW_INPUT_QUEUE_CLOSE : SPW_INPUT_QUEUE_OPEN};
+    if (!closes && strcmp(verb, "opens") != 0) {
+        puzzled("a queue closes or opens", verb);
+        return;
+    }
+    input.u.queue.queue = spw_plan_queue(host->plan, name);
+    collect(host, input);
 }
 
 /* One line. Arrivals are collected; what needs to know what came of them has them applied first. */
@@ -365,24 +411,29 @@ static void obey(struct host *host, const char *line)
         call(host, number, word[2], word[3], word[4]);
         return;
     }
-    for (uint64_t i = 0; strcmp(word[1], "call") == 0 && i < number; i++) {
-        call(host, CROWD_FROM + host->crowd++, word[2], word[3], word[4]);
+    if (strcmp(word[1], "call") == 0) {
+        for (uint64_t i = 0; i < number; i++) {
+            call(host, CROWD_FROM + host->crowd, word[2], word[3], word[4]);
+            if (CROWD_FROM + host->crowd >= PEOPLE_MAX) {
+                break; /* said once */
+            }
+            host->crowd++;
+        }
+        (void)apply_batch(host);
+        return;
     }
     (void)apply_batch(host);
+    struct counsellor *counsellor = by_name(host, word[0]);
     if (number > 0) {
         caller_line(host, number, word[1]);
     } else if (strcmp(word[0], "queue") == 0) {
-        bool closes = strcmp(word[2], "closes") == 0;
-        struct spw_input input = {.kind = closes ? SPW_INPUT_QUEUE_CLOSE : SPW_INPUT_QUEUE_OPEN};
-        input.u.queue.queue = spw_plan_queue(host->plan, word[1]);
-        collect(host, input);
+        queue_line(host, word[1], word[2]);
+    } else if (counsellor != NULL) {
+        counsellor_line(host, counsellor, word[1]);
     } else if (strcmp(word[1], "joins") == 0) {
         join(host, word[0], word[2], word[3]);
-    }
-    for (size_t i = 0; i < host->staff_count; i++) {
-        if (strcmp(host->staff[i].name, word[0]) == 0) {
-            counsellor_line(host, &host->staff[i], word[1]);
-        }
+    } else {
+        puzzled("nobody has joined by that name", word[0]);
     }
     (void)apply_batch(host);
 }
@@ -498,6 +549,9 @@ int main(int argc, char **argv)
 {
     static struct host host;
     host.live = argc > 1 && strcmp(argv[1], "--live") == 0;
+    if ((argc > 1 && !host.live) || argc > 3) {
+        fail("usage: 07_live_host [--live [PLAN.yaml]]");
+    }
     open_plan(&host, argc > 2 ? argv[2] : "examples/07_live_host.yaml");
     host.started = monotonic();
     host.lines = host.live ? stdin : fopen("examples/07_live_host.script", "r");
