@@ -30,7 +30,9 @@ extern "C" {
  * reconciled (RECONCILED, DUPLICATE) and *contact gets the handle of that contact.
  *
  * A token that ended unserved within SPW_PLAN_RESUME_GRACE brings its wait back, once for each such
- * end: up to SPW_PLAN_CREDIT_MAX, and of the time away at most SPW_PLAN_RESUME_GAP.
+ * end: up to SPW_PLAN_CREDIT_MAX, and of the time away at most SPW_PLAN_RESUME_GAP. An arrival that
+ * continues a live contact has its place, and the declines and exclusions in force; that one ends
+ * SWITCHED. A wish or a continued contact that has gone, or never was, counts as none.
  *
  * When config.personal_max is used up, a wish or a deadline is not kept. When a wished counsellor
  * is free, the 64 contacts with the earliest places among those that wish for them are looked at; a

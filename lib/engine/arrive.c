@@ -7,6 +7,8 @@
  * Invariant: a contact that found no place was never live: its slot, id and counts are undone.
  * Who calls: contact.c. Cost: constant but for a class that is made on first use.
  */
+#include <string.h>
+
 #include "engine/verbs.h"
 
 static int arrive_check(const struct spw_engine *e, const struct spw_arrive *a)
@@ -174,6 +176,22 @@ static void count_arrival(struct spw_engine *e, uint32_t x)
     count->live++;
 }
 
+/* Whom it declined or excluded, or who declined it, does not change with the channel: one person
+ * (rule S2). A record is found while there is any, as that of the other comes back at once. */
+static void bars_along(struct spw_engine *e, uint32_t x, uint32_t from)
+{
+    uint32_t old = e->contact[from].extra;
+    if (old == SPW_NONE || e->extra[old].bar_count == 0) {
+        return;
+    }
+    uint32_t record = e->contact[x].extra != SPW_NONE ? e->contact[x].extra : spw__extra_take(e, x);
+    if (record != SPW_NONE) {
+        memcpy(e->extra[record].bar, e->extra[old].bar, sizeof e->extra[record].bar);
+        e->extra[record].bar_count = e->extra[old].bar_count;
+        spw__extra_arm(e, x);
+    }
+}
+
 /*
  * Tries home, then asks admission, then waits. Whoever continues a contact is in the house already
  * and is not asked again; nor is who finds nobody because this call can decide no more (match.c).
@@ -251,6 +269,9 @@ int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made
     uint32_t from = switched ? (uint32_t)a->continues.bits : SPW_NONE;
     bool credited = place_of(e, x, from);
     contact_wishes(e, x, a);
+    if (switched) {
+        bars_along(e, x, from);
+    }
     if (!place_arrival(e, x, from)) {
         spw__forget(e, x); /* it was never live */
         refuse(e, a, queue, SPW_END_REFUSED_FULL);

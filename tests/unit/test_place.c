@@ -172,6 +172,38 @@ START_TEST(a_switch_of_channel_is_no_new_arrival)
 }
 END_TEST
 
+/* One person, whatever the channel: never the one excluded, and the one who declined not before
+ * time, though all personal records but one are in use. */
+START_TEST(a_switch_of_channel_takes_refusals_along)
+{
+    struct desk d;
+    struct spw_config config;
+    struct spw_input in = {.kind = SPW_INPUT_CONTACT_EXCLUDE};
+    desk_config(&config);
+    config.personal_max = 2;
+    desk_open_as(&d, &config);
+    desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
+    desk_ready(&d, 2, 1);
+    desk_call(&d, 1, 3, 2);
+    MUST(spw_contact_declined(d.engine, d.contact[1], d.who[2], seconds(3)));
+    in.u.pair.contact = d.contact[1];
+    in.u.pair.counsellor = d.who[1];
+    MUST(spw_apply(d.engine, &in, seconds(4), NULL));
+    desk_ready(&d, 1, 5);
+    struct spw_arrive person = desk_person(2, 3);
+    person.channel = SPW_CHANNEL_CHAT;
+    person.continues = d.contact[1];
+    desk_arrive(&d, &person, 6);
+    ck_assert_int_eq(desk_offered(&d, 2), 0);
+    ck_assert_int_eq(spw_view_block(d.engine, d.contact[2], d.who[1]), SPW_BLOCK_EXCLUDED);
+    ck_assert_int_eq(spw_view_block(d.engine, d.contact[2], d.who[2]), SPW_BLOCK_DECLINED);
+    MUST(spw_advance(d.engine, seconds(303)));
+    ck_assert_int_eq(desk_offered(&d, 2), 2);
+    desk_close(&d);
+}
+END_TEST
+
 /* What counts is how long it waited until the line broke, whatever grace the place was held for. */
 START_TEST(time_parked_is_not_time_waited)
 {
@@ -249,6 +281,7 @@ int main(void)
         a_long_absence_counts_two_minutes_and_not_after_ten,
         a_ladder_relaxes_and_raises_when_it_falls_due, a_ladder_that_drops_a_floor_is_refused,
         a_redial_that_is_refused_keeps_its_credit, a_switch_of_channel_is_no_new_arrival,
-        time_parked_is_not_time_waited, credit_has_a_limit_and_shared_tokens_have_none,
+        a_switch_of_channel_takes_refusals_along, time_parked_is_not_time_waited,
+        credit_has_a_limit_and_shared_tokens_have_none,
         places_of_long_ago_bring_nothing_and_are_forgotten_by_and_by);
 }
