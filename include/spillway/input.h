@@ -224,7 +224,8 @@ enum spw_field {
     SPW_CENTRE_REST_SHARE,      /* percent of a pool that rests at once on due breaks; default 20 */
     /* plan */
     SPW_PLAN_HEAD_START = 201,        /* [priority 1..7] ns; 1800 s, 300 s, 0 ... */
-    SPW_PLAN_HEAD_START_UNCLASSIFIED, /* ns; default 600 s; the larger of it and the priority's */
+    SPW_PLAN_HEAD_START_UNCLASSIFIED, /* ns; default 600 s; the larger of it and the priority's.
+                                         Danger outside its tier has the largest of them all */
     SPW_PLAN_PROTECTED,               /* 1 (default): effective priority 0 is a tier of its own */
     SPW_PLAN_PROTECTED_RATE,  /* offers per hour that tier 0 may take; SPW_FOREVER = none, stated */
     SPW_PLAN_PROTECTED_BURST, /* offers at once; default 10; what a new plan finds used is used */

@@ -61,13 +61,14 @@ uint32_t spw__lane_next(const struct spw_engine *e, const struct spw__class *k, 
 
 spw_ns spw__head_start(const struct spw_engine *e, const struct spw__class *k)
 {
-    if (k->effective == 0) {
-        return e->plan.head_start[1]; /* when the protected share is used up, or is off */
+    spw_ns unclassified = e->plan.head_start_unclassified;
+    if (k->effective == 0) { /* when the protected share is used up, or is off: the best there is */
+        return unclassified > e->plan.head_start[1] ? unclassified : e->plan.head_start[1];
     }
     spw_ns start = e->plan.head_start[k->effective];
     if ((k->flags & SPW_CONTACT_UNCLASSIFIED) != 0 && !e->centre[k->centre].unclassified_over &&
-        e->plan.head_start_unclassified > start) {
-        start = e->plan.head_start_unclassified;
+        unclassified > start) {
+        start = unclassified;
     }
     if ((k->flags & SPW_CONTACT_SUSPECT) != 0) {
         start -= e->plan.suspect_delay; /* at most a minute, and off by default */

@@ -125,6 +125,24 @@ START_TEST(the_protected_share_once_used_up_lets_others_compete)
 }
 END_TEST
 
+/* "The best head start" is that of the unclassified where a plan says so (rule O3). */
+START_TEST(danger_outside_its_tier_has_the_best_head_start_there_is)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_plan(&d, SPW_PLAN_PROTECTED, 0, 0, 0);
+    desk_plan(&d, SPW_PLAN_HEAD_START_UNCLASSIFIED, 0, seconds(3000), 0);
+    desk_counsellor(&d, 1, 0);
+    desk_call(&d, 1, 0, 5);
+    struct spw_arrive silent = desk_person(2, 3);
+    silent.flags = SPW_CONTACT_UNCLASSIFIED;
+    desk_arrive(&d, &silent, 10);
+    desk_ready(&d, 1, 20);
+    ck_assert_int_eq(desk_offered(&d, 1), 1);
+    desk_close(&d);
+}
+END_TEST
+
 /* First come, first served: whatever the policy makes of others (rule O1). */
 START_TEST(danger_is_served_in_order_of_place_under_lifo_too)
 {
@@ -480,6 +498,7 @@ START_TEST(of_several_at_once_danger_is_first_while_its_share_lasts)
         struct desk d;
         desk_open(&d);
         desk_plan(&d, SPW_PLAN_HEAD_START, 1, seconds(300), 0); /* no more than priority 2 */
+        desk_plan(&d, SPW_PLAN_HEAD_START_UNCLASSIFIED, 0, 0, 0);
         desk_plan(&d, SPW_PLAN_PROTECTED_RATE, 0, 1, 0);
         desk_plan(&d, SPW_PLAN_PROTECTED_BURST, 0, burst, 0);
         ck_assert_uint_eq(first_of_two_at_once(&d, 2, 0), burst == 3 ? 5 : 4);
@@ -573,6 +592,7 @@ int main(void)
         the_unclassified_have_a_head_start_of_their_own,
         the_least_flexible_is_taken_and_the_longest_idle_among_equals,
         a_level_below_the_need_is_not_able, the_protected_share_once_used_up_lets_others_compete,
+        danger_outside_its_tier_has_the_best_head_start_there_is,
         the_runner_up_is_told_by_the_order_that_decides,
         nobody_is_offered_more_than_they_can_ever_hold,
         danger_is_served_in_order_of_place_under_lifo_too, what_a_new_plan_finds_used_stays_used,
