@@ -5,6 +5,8 @@
  */
 #include "world.h"
 
+#include <string.h>
+
 static bool fits_but_for_room(enum spw_block reason)
 {
     return reason == SPW_BLOCK_GROUP || reason == SPW_BLOCK_UNITS;
@@ -413,10 +415,56 @@ static void share_turned(struct world *w)
     }
 }
 
-void settle(struct world *w)
+/* Free in the sense of a reserve: holds nothing and might be pushed a contact. */
+static bool counts_as_free(const struct world *w, const struct counsellor *c)
 {
-    ladders_resume(w);
-    stale_claims(w);
+    return !away(w, c) && !at_limit(c) && c->claim == 0 && c->item_count == 0;
+}
+
+static void count_free(const struct world *w, struct free_count *free)
+{
+    memset(free, 0, sizeof *free);
+    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
+        const struct counsellor *c = &w->counsellors[i];
+        free->of[c->centre][c->skillset][c->channels] += counts_as_free(w, c);
+    }
+}
+
+/* Somebody for whom the pool of the counsellor kept the last free. */
+static bool reserve_matters(const struct world *w, const struct counsellor *c, uint32_t queue)
+{
+    for (uint32_t i = 1; i <= w->contact_count; i++) {
+        const struct contact *x = &w->contacts[i];
+        if (waits(x) && x->queue == queue && x->home == c->centre && effective(x) != 0 &&
+            able(w, x, c)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* More are free than the plan keeps for other queues, and were not before: whoever has room in the
+ * pool became possible, not only the one who was freed. */
+static void reserves_over(struct world *w)
+{
+    static struct free_count now;
+    count_free(w, &now);
+    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
+        const struct counsellor *c = &w->counsellors[i];
+        bool looked_at = !away(w, c) && !at_limit(c) && c->claim == 0 && some_room(w, c);
+        uint32_t before = w->free_before.of[c->centre][c->skillset][c->channels];
+        for (uint32_t q = 1; q <= w->queue_count && looked_at; q++) {
+            uint32_t reserve = prefer_reserve(w, c->skillset, q);
+            if (reserve != 0 && before <= reserve &&
+                now.of[c->centre][c->skillset][c->channels] > reserve && reserve_matters(w, c, q)) {
+                touch_counsellor(w, i);
+            }
+        }
+    }
+}
+
+static void settle_touched(struct world *w)
+{
     for (;;) {
         share_turned(w);
         uint32_t contact = next_contact(w);
@@ -433,4 +481,13 @@ void settle(struct world *w)
         while (!w->counsellors[counsellor].gone && counsellor_side(w, counsellor)) {
         }
     }
+}
+
+void settle(struct world *w)
+{
+    ladders_resume(w);
+    stale_claims(w);
+    reserves_over(w);
+    settle_touched(w);
+    count_free(w, &w->free_before);
 }

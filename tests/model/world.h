@@ -237,6 +237,11 @@ struct stage {
     struct plan plan;
 };
 
+/* How many of a pool are free, by centre, skill set and channels. */
+struct free_count {
+    uint32_t of[CENTRES + 1][SETS + 1][1 << SPW_CHANNEL_COUNT];
+};
+
 struct world {
     struct spw_config config;
     spw_ns clock;
@@ -264,7 +269,8 @@ struct world {
     uint32_t backlog_queue, backlog_centre;
     spw_ns backlog_span;
     bool reconciling;
-    int64_t bucket; /* what tier 0 has taken of its share, in parts of an offer */
+    struct free_count free_before; /* as the last settling left it */
+    int64_t bucket;                /* what tier 0 has taken of its share, in parts of an offer */
     spw_ns bucket_at;
     bool beyond[CENTRES + 1]; /* the unclassified held their share when last looked at */
     struct spw_counters counters[CENTRES + 1][QUEUES + 1][SPW_PRIORITY_COUNT];
