@@ -198,10 +198,19 @@ enum spw_literal_mode { SPW_HOLDS = 0, SPW_LACKS = 1 };
 /*
  * Fields of STAGE_SET. `index` counts priorities, channels or queues where the comment names one;
  * else it is 0. A field that is not set keeps its default; a plan starts from the plan in force.
+ *
+ * A queue or centre that is staged with the key of a committed one is its revision: at the commit
+ * it replaces all fields of that one, which keeps its number, everybody in it, whether it is open,
+ * and its counts. What runs already keeps its end: an offer, a grace, a callback that is promised,
+ * a wrap-up. A lower SPW_QUEUE_WAITING_MAX or SPW_QUEUE_CALLBACK_MAX turns away nobody who is in. A
+ * new target counts from then on, also in the order of those who wait, which is backlog. A new
+ * lease begins at the commit for all on duty. What a revision cannot change (E_STATE): need and
+ * ladder of a queue while anybody live is in it (view.h: spw_view_queue), CLASSES_MAX and POOLS_MAX
+ * of a centre.
  */
 enum spw_field {
     /* queue */
-    SPW_QUEUE_KEY = 1,       /* the host's own number */
+    SPW_QUEUE_KEY = 1,       /* the host's own number; 0 none; of a committed queue: a revision */
     SPW_QUEUE_NEED,          /* need of contacts that bring none; default: anybody */
     SPW_QUEUE_LADDER,        /* relaxation of contacts that bring no need of their own; none */
     SPW_QUEUE_TARGET,        /* [priority] ns from first arrival to a human; default 60 s */
@@ -215,7 +224,7 @@ enum spw_field {
     SPW_QUEUE_CALLBACK_ATTEMPTS, /* default 1 */
     SPW_QUEUE_CALLBACK_RETRY,    /* ns between attempts; default 15 min */
     /* centre */
-    SPW_CENTRE_KEY = 101,
+    SPW_CENTRE_KEY = 101,       /* the host's own number; 0 none; of a committed centre: likewise */
     SPW_CENTRE_ZONE,            /* the legal area it belongs to, 0..65535 */
     SPW_CENTRE_CLASSES_MAX,     /* default: config.classes_max */
     SPW_CENTRE_POOLS_MAX,       /* default: config.pools_max */
@@ -256,7 +265,8 @@ enum spw_field {
     SPW_PLAN_PREFER_RESERVE, /* [same] free counsellors of the pool that must stay free; 0 */
     SPW_PLAN_POOL_ORDER,     /* [skill set] rank used by chooser `ordered`; default its number */
     SPW_PLAN_TRANSFER_HOLD,  /* ns a transfer to one counsellor waits for that one alone; 120 s */
-    SPW_PLAN_SUSPECT_DELAY /* ns that suspects count as later, under head-start; at most 60 s; 0 */
+    SPW_PLAN_SUSPECT_DELAY, /* ns that suspects count as later, under head-start; at most 60 s; 0 */
+    SPW_PLAN_AFRESH /* 0: all other fields of the plan back to their defaults, no preferences */
 };
 
 /*

@@ -57,7 +57,8 @@ SPW_API int spw_stage_set(struct spw_engine *engine, enum spw_field field, uint3
                           int64_t value, spw_ns now) SPW_MUST_USE;
 /* Puts the stage into force; *number is that of the object, for a plan 0. After an error the stage
  * stays open: mend or abort it. E_STAGE: none is open, or it is a ladder without a step. E_FULL: a
- * capacity is used up. E_RANGE: a plan in which a lower priority has the larger head start. */
+ * capacity is used up. E_RANGE: a plan in which a lower priority has the larger head start.
+ * E_STATE: the revision of a queue or centre changes what cannot change now (enum spw_field). */
 SPW_API int spw_stage_commit(struct spw_engine *engine, spw_ns now, uint32_t *number) SPW_MUST_USE;
 /* Throws the stage away. E_STAGE: none is open. */
 SPW_API int spw_stage_abort(struct spw_engine *engine, spw_ns now) SPW_MUST_USE;

@@ -66,6 +66,40 @@ SPW_API int spw_view_counsellor(const struct spw_engine *engine, spw_counsellor 
 /* The counsellor with the host's key, or {0}. Cost: constant, by the index over keys. */
 SPW_API spw_counsellor spw_view_counsellor_find(const struct spw_engine *engine, uint64_t key);
 
+/* The object that has the host's key, or 0; key 0 finds no queue and no centre. Cost: the number of
+ * skills, queues, centres. */
+SPW_API spw_skill spw_view_skill_find(const struct spw_engine *engine, uint64_t key);
+SPW_API spw_queue spw_view_queue_find(const struct spw_engine *engine, uint64_t key);
+SPW_API spw_centre spw_view_centre_find(const struct spw_engine *engine, uint64_t key);
+
+struct spw_queue_view {
+    uint64_t key;
+    uint64_t live; /* everybody in it: waiting, offered, connected, parked, promised; tests too */
+    spw_need need; /* of the first step, where it has a ladder */
+    spw_ladder ladder;
+    spw_queue fallback;
+    uint32_t open; /* 0: closed */
+};
+/* A queue as it stands. E_UNKNOWN: no such queue. Cost: the pairs of centre and queue that somebody
+ * has come for. */
+SPW_API int spw_view_queue(const struct spw_engine *engine, spw_queue queue,
+                           struct spw_queue_view *view) SPW_MUST_USE;
+
+struct spw_centre_view {
+    uint64_t key;
+    spw_ns lease;         /* SPW_FOREVER: none */
+    spw_ns frozen_until;  /* 0: not frozen; a freeze of all centres is not in it */
+    uint32_t classes_max; /* as it was cut at its commit */
+    uint32_t pools_max;
+    uint32_t zone;
+    uint32_t open; /* 0: closed, or dark */
+    uint32_t dark;
+    uint32_t reserved_0;
+};
+/* A centre as it stands. E_UNKNOWN: no such centre. */
+SPW_API int spw_view_centre(const struct spw_engine *engine, spw_centre centre,
+                            struct spw_centre_view *view) SPW_MUST_USE;
+
 struct spw_depth {
     uint64_t waiting;
     uint64_t offered;

@@ -193,6 +193,17 @@ static int set_plan_array(struct spw_engine *e, uint32_t field, uint32_t index, 
     }
 }
 
+/* As if no plan had been there before; the text of a plan says all that shall hold. */
+static int set_afresh(struct spw_engine *e)
+{
+    spw__plan_default(&e->stage.plan);
+    e->stage.prefer_count = 0;
+    for (uint32_t i = 0; i <= e->config.skillsets_max; i++) {
+        e->pool_order_stage[i] = i < 0x7fff ? i : 0x7fff;
+    }
+    return SPW_OK;
+}
+
 static int set_plan(struct spw_engine *e, uint32_t field, uint32_t index, int64_t value)
 {
     struct spw__plan *p = &e->stage.plan;
@@ -245,6 +256,8 @@ static int set_plan(struct spw_engine *e, uint32_t field, uint32_t index, int64_
         return SET(p->transfer_hold, 0, SPW_TIME_MAX / 4);
     case SPW_PLAN_REVISION:
         return SET(p->revision, 0, UINT32_MAX);
+    case SPW_PLAN_AFRESH:
+        return value == 0 ? set_afresh(e) : SPW_E_RANGE;
     default:
         return SPW_E_UNKNOWN;
     }
@@ -253,10 +266,9 @@ static int set_plan(struct spw_engine *e, uint32_t field, uint32_t index, int64_
 /* Fields of the stage that is open. */
 static bool field_known(uint32_t what, uint32_t field)
 {
-    return what == SPW_STAGE_QUEUE ? field >= SPW_QUEUE_KEY && field <= SPW_QUEUE_CALLBACK_RETRY
-           : what == SPW_STAGE_CENTRE
-               ? field >= SPW_CENTRE_KEY && field <= SPW_CENTRE_REST_SHARE
-               : field >= SPW_PLAN_HEAD_START && field <= SPW_PLAN_SUSPECT_DELAY;
+    return what == SPW_STAGE_QUEUE    ? field >= SPW_QUEUE_KEY && field <= SPW_QUEUE_CALLBACK_RETRY
+           : what == SPW_STAGE_CENTRE ? field >= SPW_CENTRE_KEY && field <= SPW_CENTRE_REST_SHARE
+                                      : field >= SPW_PLAN_HEAD_START && field <= SPW_PLAN_AFRESH;
 }
 
 /* Fields that are many: by priority, channel, queue or skill set. */

@@ -85,6 +85,20 @@ void spw__counsellor_on(struct spw_engine *e, uint32_t c, uint32_t state, uint32
     lease_arm(e, c);
 }
 
+/* The centre has another lease: it begins now for all on duty, whenever they were seen last. */
+void spw__leases_begin(struct spw_engine *e, uint32_t centre)
+{
+    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
+        struct spw__counsellor *counsellor = &e->counsellor[c];
+        if (spw__slab_taken(&e->counsellors, c) && counsellor->centre == centre &&
+            counsellor->state != SPW_COUNSELLOR_OUT &&
+            counsellor->state != SPW_COUNSELLOR_GONE_SILENT) {
+            counsellor->last_seen = e->clock;
+            lease_arm(e, c);
+        }
+    }
+}
+
 void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];

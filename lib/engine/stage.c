@@ -3,9 +3,11 @@
  *
  * begin, add, commit; one stage at a time; nothing is visible before the commit, and a commit that
  * is refused leaves the stage open, so that the host can read the error and abort (rule D5).
- * Invariants: committed objects never change, but for the plan, which is swapped whole; every
- * number is checked before it is stored.
- * Who calls: door.c. Cost: set-up only; a plan swap scores every class head anew.
+ * Invariants: needs, skill sets and ladders never change once committed; the plan is swapped whole,
+ * a queue or a centre replaced by a revision of the same key, which keeps its number and what the
+ * engine has learnt and counted of it. Every number is checked before it is stored.
+ * Who calls: door.c. Cost: set-up only; a plan swap or the revision of a queue scores every class
+ * head anew, a new lease walks the counsellors.
  */
 #include <string.h>
 
@@ -165,12 +167,53 @@ int spw__centre_build(struct spw_engine *e, uint32_t number)
     return SPW_OK;
 }
 
+uint32_t spw__queue_find(const struct spw_engine *e, uint64_t key)
+{
+    uint32_t n = key == 0 ? 0 : e->queue_count;
+    while (n > 0 && e->queue[n].key != key) {
+        n--;
+    }
+    return n;
+}
+
+uint32_t spw__centre_find(const struct spw_engine *e, uint64_t key)
+{
+    uint32_t n = key == 0 ? 0 : e->centre_count;
+    while (n > 0 && e->centre[n].key != key) {
+        n--;
+    }
+    return n;
+}
+
+/* Its matrices are cut to size, so the sizes stay. What it is in, open, dark or frozen, goes on. */
+static int revise_centre(struct spw_engine *e, uint32_t number, const struct spw__centre *staged)
+{
+    struct spw__centre *centre = &e->centre[number];
+    if (staged->classes_max != centre->classes_max || staged->pools_max != centre->pools_max) {
+        return SPW_E_STATE;
+    }
+    bool lease = staged->lease != centre->lease;
+    centre->zone = staged->zone;
+    centre->lease = staged->lease;
+    centre->reconnect_grace = staged->reconnect_grace;
+    centre->rest_share = staged->rest_share;
+    if (lease) {
+        spw__leases_begin(e, number);
+    }
+    return SPW_OK;
+}
+
 static int commit_centre(struct spw_engine *e, uint64_t *made)
 {
+    uint32_t number = spw__centre_find(e, e->stage.centre.key);
+    if (number != 0) {
+        *made = number;
+        return revise_centre(e, number, &e->stage.centre);
+    }
     if (e->centre_count == e->config.centres_max) {
         return SPW_E_FULL;
     }
-    uint32_t number = e->centre_count + 1;
+    number = e->centre_count + 1;
     e->centre[number] = e->stage.centre;
     int error = spw__centre_build(e, number);
     if (error == SPW_OK) {
@@ -180,14 +223,66 @@ static int commit_centre(struct spw_engine *e, uint64_t *made)
     return error;
 }
 
+/* The order has changed, and with it who claims whom: as backlog all free ones are looked at. */
+static void look_anew(struct spw_engine *e)
+{
+    if (e->counsellors.free_count < e->counsellors.capacity) {
+        spw__backlog_add(e, SPW__BACKLOG_MATCH, 0, 0);
+    }
+}
+
+uint64_t spw__queue_live(const struct spw_engine *e, uint32_t number)
+{
+    uint64_t live = 0;
+    for (uint32_t i = 0; i < e->pair_count; i++) {
+        for (uint32_t row = 0; row <= SPW_PRIORITY_COUNT; row++) {
+            live += (uint32_t)e->pair[i].key_hi == number ? e->pair[i].count[row].live : 0;
+        }
+    }
+    return live;
+}
+
+/*
+ * Whoever is in the queue has a class by its need and counts steps of its ladder, so these two stay
+ * until the queue is empty. All else is read when it is used: what runs already, an offer or a
+ * grace, keeps its end. An order by deadlines reckons with the targets: they move, it moves.
+ */
+static int revise_queue(struct spw_engine *e, uint32_t number, const struct spw__queue *staged)
+{
+    struct spw__queue *queue = &e->queue[number];
+    if ((staged->need != queue->need || staged->ladder != queue->ladder) &&
+        spw__queue_live(e, number) > 0) {
+        return SPW_E_STATE;
+    }
+    struct spw__queue revised = *staged;
+    revised.callbacks = queue->callbacks;
+    revised.closed = queue->closed;
+    revised.completions = queue->completions;
+    revised.completion_mean = queue->completion_mean;
+    bool moved = memcmp(queue->target, revised.target, sizeof queue->target) != 0;
+    *queue = revised;
+    for (uint32_t n = 1; moved && n <= e->centre_count; n++) {
+        spw__class_rescore_all(e, n);
+    }
+    if (moved) {
+        look_anew(e);
+    }
+    return SPW_OK;
+}
+
 static int commit_queue(struct spw_engine *e, uint64_t *made)
 {
     struct spw__queue *queue = &e->stage.queue;
-    if (e->queue_count == e->config.queues_max) {
+    uint32_t number = spw__queue_find(e, queue->key);
+    if (number == 0 && e->queue_count == e->config.queues_max) {
         return SPW_E_FULL;
     }
     if (queue->ladder != 0) { /* step 0 of its ladder is the queue's need */
         queue->need = spw__ladder_step(&e->catalogue, queue->ladder, 0)->number;
+    }
+    if (number != 0) {
+        *made = number;
+        return revise_queue(e, number, queue);
     }
     e->queue[++e->queue_count] = *queue;
     *made = e->queue_count;
@@ -234,9 +329,7 @@ static int commit_plan(struct spw_engine *e)
     }
     spw__pool_rescore_all(e);
     spw__emit_seal(e, spw__emit(e, SPW_EVENT_PLAN, 0));
-    if (e->counsellors.free_count < e->counsellors.capacity) {
-        spw__backlog_add(e, SPW__BACKLOG_MATCH, 0, 0);
-    }
+    look_anew(e);
     return SPW_OK;
 }
 

@@ -220,6 +220,7 @@ void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why);
 void spw__counsellor_given_up(struct spw_engine *e, uint32_t c, uint32_t why);
 void spw__duty_due(struct spw_engine *e, uint32_t c);
 void spw__counsellor_state(struct spw_engine *e, uint32_t c, uint32_t state, uint32_t why);
+void spw__leases_begin(struct spw_engine *e, uint32_t centre);
 
 /* supervise.c: inputs of supervisors, queues and centres, and the backlog. */
 int spw__supervise_input(struct spw_engine *e, const struct spw_input *in);
@@ -230,6 +231,9 @@ bool spw__backlog_step(struct spw_engine *e);
 int spw__stage_input(struct spw_engine *e, const struct spw_input *in, uint64_t *made);
 int spw__centre_build(struct spw_engine *e, uint32_t number);
 int spw__stage_set(struct spw_engine *e, const struct spw_input *in);
+uint32_t spw__queue_find(const struct spw_engine *e, uint64_t key);
+uint32_t spw__centre_find(const struct spw_engine *e, uint64_t key);
+uint64_t spw__queue_live(const struct spw_engine *e, uint32_t number);
 void spw__plan_default(struct spw__plan *plan);
 void spw__queue_default(struct spw__queue *queue);
 void spw__centre_default(const struct spw_engine *e, struct spw__centre *centre);

@@ -120,6 +120,58 @@ spw_counsellor spw_view_counsellor_find(const struct spw_engine *engine, uint64_
 
 /* --- depth and position ----------------------------------------------------------------------- */
 
+spw_skill spw_view_skill_find(const struct spw_engine *engine, uint64_t key)
+{
+    uint32_t n = engine->catalogue.skill_count;
+    while (n > 0 && engine->catalogue.skill_key[n] != key) {
+        n--;
+    }
+    return n;
+}
+
+spw_queue spw_view_queue_find(const struct spw_engine *engine, uint64_t key)
+{
+    return spw__queue_find(engine, key);
+}
+
+spw_centre spw_view_centre_find(const struct spw_engine *engine, uint64_t key)
+{
+    return spw__centre_find(engine, key);
+}
+
+int spw_view_queue(const struct spw_engine *engine, spw_queue queue, struct spw_queue_view *view)
+{
+    if (queue == 0 || queue > engine->queue_count) {
+        return SPW_E_UNKNOWN;
+    }
+    const struct spw__queue *q = &engine->queue[queue];
+    *view = (struct spw_queue_view){.key = q->key,
+                                    .live = spw__queue_live(engine, queue),
+                                    .need = q->need,
+                                    .ladder = q->ladder,
+                                    .fallback = q->fallback,
+                                    .open = q->closed == 0};
+    return SPW_OK;
+}
+
+int spw_view_centre(const struct spw_engine *engine, spw_centre centre,
+                    struct spw_centre_view *view)
+{
+    if (centre == 0 || centre > engine->centre_count) {
+        return SPW_E_UNKNOWN;
+    }
+    const struct spw__centre *c = &engine->centre[centre];
+    *view = (struct spw_centre_view){.key = c->key,
+                                     .lease = c->lease,
+                                     .frozen_until = c->frozen_until,
+                                     .classes_max = c->classes_max,
+                                     .pools_max = c->pools_max,
+                                     .zone = c->zone,
+                                     .open = c->open,
+                                     .dark = c->dark};
+    return SPW_OK;
+}
+
 static bool pair_wanted(const struct spw__pair *pair, spw_centre centre, spw_queue queue)
 {
     return (centre == 0 || (uint32_t)(pair->key_hi >> 32) == centre) &&

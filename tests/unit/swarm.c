@@ -87,6 +87,7 @@ static void setup_queues(struct swarm *s, struct spw_engine *e)
     must(spw_stage_commit(e, 0, &ladder));
     for (int i = 0; i < 3; i++) {
         must(spw_stage_begin(e, SPW_STAGE_QUEUE, 0));
+        must(spw_stage_set(e, SPW_QUEUE_KEY, 0, SWARM_QUEUE_KEY + i, 0));
         must(spw_stage_set(e, i == 1 ? SPW_QUEUE_LADDER : SPW_QUEUE_NEED, 0,
                            i == 1 ? (int64_t)ladder : (int64_t)swarm_random(s, s->needs + 1), 0));
         must(spw_stage_set(e, SPW_QUEUE_OFFER_TIMEOUT, 0, 3 * SPW_SECOND, 0));
@@ -135,6 +136,7 @@ void swarm_setup(struct swarm *s, struct spw_engine *e, uint64_t seed)
     setup_queues(s, e);
     for (uint64_t n = 1 + swarm_random(s, 2); n > 0; n--) {
         must(spw_stage_begin(e, SPW_STAGE_CENTRE, 0));
+        must(spw_stage_set(e, SPW_CENTRE_KEY, 0, SWARM_CENTRE_KEY + s->centres, 0));
         must(spw_stage_set(e, SPW_CENTRE_RECONNECT_GRACE, 0, 4 * SPW_SECOND, 0));
         must(spw_stage_set(e, SPW_CENTRE_REST_SHARE, 0, 20 + (int64_t)swarm_random(s, 3) * 40, 0));
         if (swarm_random(s, 3) == 0) {

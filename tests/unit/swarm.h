@@ -7,6 +7,9 @@
 
 #include <spillway.h>
 
+/* The first queue and the first centre have these keys, those after it the next numbers. */
+enum { SWARM_QUEUE_KEY = 50, SWARM_CENTRE_KEY = 60 };
+
 struct swarm {
     uint64_t random;
     spw_ns now;

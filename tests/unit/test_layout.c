@@ -34,6 +34,8 @@ LAYOUT(spw_idle, 32, level, 28);
 LAYOUT(spw_policy, 72, admit, 64);
 LAYOUT(spw_contact_view, 96, until, 88);
 LAYOUT(spw_counsellor_view, 56, claim, 48);
+LAYOUT(spw_queue_view, 32, open, 28);
+LAYOUT(spw_centre_view, 48, reserved_0, 44);
 LAYOUT(spw_depth, 176, head_wait_by_priority, 112);
 LAYOUT(spw_wait_estimate, 24, high, 16);
 LAYOUT(spw_counters, 256, lost_to_limits, 248);
