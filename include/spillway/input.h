@@ -143,8 +143,9 @@ enum spw_input_kind {
  *
  * Contacts
  *   CONTACT_EXCLUDE       Request. Never `counsellor` for `contact`, until the contact ends. An
- *     offer between the two is withdrawn (OFFER_WITHDRAWN, REQUEST), a talk goes on. E_FULL: it has
- *     seven already, or no personal record is left (config.personal_max): say it of fewer.
+ *     offer between the two is withdrawn (OFFER_WITHDRAWN, REQUEST), a talk goes on; a wish for
+ *     that counsellor, or a hold, is over. E_FULL: it has seven already, or no personal record is
+ *     left (config.personal_max): say it of fewer.
  *   CONTACT_CALLBACK_DUE  Fact. A promised callback competes now and not at its time: CALLBACK_DUE.
  *     None is promised, or it is due already: RECONCILED, ALREADY.
  *

@@ -185,10 +185,18 @@ static void bars_along(struct spw_engine *e, uint32_t x, uint32_t from)
         return;
     }
     uint32_t record = e->contact[x].extra != SPW_NONE ? e->contact[x].extra : spw__extra_take(e, x);
-    if (record != SPW_NONE) {
-        memcpy(e->extra[record].bar, e->extra[old].bar, sizeof e->extra[record].bar);
-        e->extra[record].bar_count = e->extra[old].bar_count;
-        spw__extra_arm(e, x);
+    if (record == SPW_NONE) {
+        return;
+    }
+    memcpy(e->extra[record].bar, e->extra[old].bar, sizeof e->extra[record].bar);
+    e->extra[record].bar_count = e->extra[old].bar_count;
+    spw__extra_arm(e, x);
+    for (uint32_t i = 0; i < e->extra[record].bar_count; i++) {
+        const struct spw__bar *bar = &e->extra[record].bar[i];
+        if (bar->until == SPW_FOREVER && bar->counsellor == e->extra[record].sticky &&
+            bar->generation == spw__slab_generation(&e->counsellors, bar->counsellor)) {
+            spw__wish_over(e, x); /* as when it is excluded (extra.c) */
+        }
     }
 }
 

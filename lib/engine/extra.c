@@ -233,10 +233,14 @@ void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
     bar_until(e, x, c, until < SPW_TIME_MAX ? until : SPW_TIME_MAX - 1);
 }
 
-/* These two never, until the contact ends. */
+/* These two never, until the contact ends: nor does it wish for that one, or is held for it. */
 void spw__exclude(struct spw_engine *e, uint32_t x, uint32_t c)
 {
     bar_until(e, x, c, SPW_FOREVER);
+    uint32_t record = e->contact[x].extra;
+    if (record != SPW_NONE && e->extra[record].sticky == c) {
+        spw__wish_over(e, x);
+    }
 }
 
 static bool lift_bars(struct spw_engine *e, struct spw__extra *extra)

@@ -279,6 +279,29 @@ START_TEST(an_exclusion_is_never_forgotten)
 }
 END_TEST
 
+/* Held for 1 for ever, and then never to have 1: nobody is waited for any more. */
+START_TEST(an_exclusion_ends_the_wish_for_that_one)
+{
+    struct desk d;
+    desk_open(&d);
+    desk_counsellor(&d, 1, 0);
+    desk_counsellor(&d, 2, 0);
+    desk_ready(&d, 2, 1);
+    struct spw_arrive person = desk_person(1, 3);
+    person.sticky = d.who[1];
+    person.sticky_mode = SPW_STICKY_HOLD;
+    person.sticky_hold_ns = SPW_FOREVER;
+    desk_arrive(&d, &person, 2);
+    ck_assert_int_eq(spw_view_block(d.engine, d.contact[1], d.who[2]), SPW_BLOCK_STICKY);
+    struct spw_input in = {.kind = SPW_INPUT_CONTACT_EXCLUDE};
+    in.u.pair.contact = d.contact[1];
+    in.u.pair.counsellor = d.who[1];
+    MUST(spw_apply(d.engine, &in, seconds(3), NULL));
+    ck_assert_int_eq(desk_offered(&d, 1), 2);
+    desk_close(&d);
+}
+END_TEST
+
 /* A warm transfer: two were offered it, the first answers late; nobody else has accepted yet. */
 START_TEST(a_late_accept_wins_a_warm_transfer_too)
 {
@@ -390,19 +413,19 @@ END_TEST
 
 int main(void)
 {
-    return SUITE_RUN("offers", a_decline_keeps_the_place_and_bars_the_pair_for_300_seconds,
-                     an_answer_at_exactly_the_deadline_counts,
-                     who_misses_twice_is_not_answering_until_ready_again,
-                     danger_rings_where_an_offer_was_missed_if_nobody_else_is_free,
-                     danger_prefers_whoever_did_not_miss_the_last_offer,
-                     whoever_missed_an_offer_gets_the_danger_that_waits,
-                     an_arrival_during_a_backlog_does_not_pass_danger,
-                     a_late_accept_wins_and_the_other_offer_is_withdrawn,
-                     a_decline_says_that_somebody_is_there, the_ninth_decline_forgets_the_first,
-                     nine_declines_at_the_end_of_time, an_exclusion_is_never_forgotten,
-                     a_late_accept_wins_a_warm_transfer_too,
-                     a_late_accept_of_somebody_signed_out_wins,
-                     danger_prefers_who_answers_in_the_common_tier_too,
-                     a_late_accept_puts_its_counsellor_under_a_lease,
-                     events_of_an_offer_that_is_over_say_waiting);
+    return SUITE_RUN(
+        "offers", a_decline_keeps_the_place_and_bars_the_pair_for_300_seconds,
+        an_answer_at_exactly_the_deadline_counts,
+        who_misses_twice_is_not_answering_until_ready_again,
+        danger_rings_where_an_offer_was_missed_if_nobody_else_is_free,
+        danger_prefers_whoever_did_not_miss_the_last_offer,
+        whoever_missed_an_offer_gets_the_danger_that_waits,
+        an_arrival_during_a_backlog_does_not_pass_danger,
+        a_late_accept_wins_and_the_other_offer_is_withdrawn, a_decline_says_that_somebody_is_there,
+        the_ninth_decline_forgets_the_first, nine_declines_at_the_end_of_time,
+        an_exclusion_is_never_forgotten, an_exclusion_ends_the_wish_for_that_one,
+        a_late_accept_wins_a_warm_transfer_too, a_late_accept_of_somebody_signed_out_wins,
+        danger_prefers_who_answers_in_the_common_tier_too,
+        a_late_accept_puts_its_counsellor_under_a_lease,
+        events_of_an_offer_that_is_over_say_waiting);
 }

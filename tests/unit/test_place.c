@@ -194,6 +194,9 @@ START_TEST(a_switch_of_channel_takes_refusals_along)
     struct spw_arrive person = desk_person(2, 3);
     person.channel = SPW_CHANNEL_CHAT;
     person.continues = d.contact[1];
+    person.sticky = d.who[1]; /* who is never to have it is not waited for, either */
+    person.sticky_mode = SPW_STICKY_HOLD;
+    person.sticky_hold_ns = SPW_FOREVER;
     desk_arrive(&d, &person, 6);
     ck_assert_int_eq(desk_offered(&d, 2), 0);
     ck_assert_int_eq(spw_view_block(d.engine, d.contact[2], d.who[1]), SPW_BLOCK_EXCLUDED);
