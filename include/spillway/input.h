@@ -5,7 +5,7 @@
  * and tests all pass it through the one door, spw_apply. The typed functions of roster.h and
  * contact.h only fill in such a record.
  *
- * An input is a FACT (it has happened) or a REQUEST (someone wants it). A fact is never refused
+ * An input is a FACT (it has happened) or a REQUEST (it is wanted). A fact is never refused
  * because of the state: it is applied by the nearest legal path and, where it did not fit, an event
  * SPW_EVENT_RECONCILED says what was done. A request that does not fit returns a named error and
  * leaves no trace. Malformed inputs (a kind, number or handle that never existed) of both sorts
@@ -39,11 +39,11 @@ extern "C" {
     X(16, STAGE_COMMIT, R, none)     /* `made` is the number of the object */                      \
     X(17, STAGE_ABORT, R, none)                                                                    \
     X(18, SKILL_ADD, R, skill)                                                                     \
-    X(20, QUEUE_CLOSE, R, queue) /* no arrivals; who waits moves to its fallback or ends */        \
+    X(20, QUEUE_CLOSE, R, queue) /* no arrivals; its contacts move to the fallback or end */       \
     X(21, QUEUE_OPEN, R, queue)                                                                    \
     X(22, CENTRE_CLOSE, R, centre) /* its counsellors get no more offers */                        \
     X(23, CENTRE_OPEN, R, centre)                                                                  \
-    X(24, CENTRE_DARK, F, centre) /* lost at one blow: its counsellors are all lost */             \
+    X(24, CENTRE_DARK, F, centre) /* lost at one blow, with all its counsellors */                 \
     X(30, COUNSELLOR_ADD, R, counsellor_add)                                                       \
     X(31, COUNSELLOR_REMOVE, R, counsellor)                                                        \
     X(32, COUNSELLOR_SIGN_IN, R, counsellor)  /* to PAUSED */                                      \
@@ -69,9 +69,9 @@ extern "C" {
     X(59, CONTACT_TRANSFER, R, transfer)                                                           \
     X(60, CONTACT_TRANSFER_CANCEL, R, contact)                                                     \
     X(61, CONTACT_CALLBACK, R, callback)     /* the person asked to be called back, safely */      \
-    X(62, CONTACT_CALLBACK_DUE, F, contact)  /* ahead of its time: competes from now */            \
+    X(62, CONTACT_CALLBACK_DUE, F, contact)  /* ahead of its time: competes from now on */         \
     X(63, CONTACT_CALLBACK_DONE, F, contact) /* `detail`: enum spw_callback_result */              \
-    X(64, CONTACT_EXCLUDE, R, pair)          /* never these two, until the contact ends; 7 */      \
+    X(64, CONTACT_EXCLUDE, R, pair)          /* never these two; at most 7 for a contact */        \
     X(70, SUPERVISE_ASSIGN, R, supervise)    /* offer `contact` to `counsellor` now */             \
     X(71, SUPERVISE_PULL, R, supervise)      /* take an offer or a warm transfer back */           \
     X(72, SUPERVISE_FREEZE, R, supervise)    /* no automatic offers at `centre` (0 = all) */       \
@@ -90,8 +90,8 @@ enum spw_input_kind {
 
 /*
  * What each kind says. The typed functions of roster.h and contact.h describe theirs; here are the
- * kinds that have none, and what holds for all. Of a member that several kinds share, what a kind
- * does not name is not looked at: leave it 0.
+ * kinds that have none, and what holds for all. Where several kinds share a union member, a kind
+ * does not look at what it does not name: leave that 0.
  *
  * Errors of any kind, besides its own:
  *   E_INVALID     no such kind, or bytes behind its member are not zero: write the record anew.
@@ -101,87 +101,89 @@ enum spw_input_kind {
  *   E_BUSY        requests: likewise, or a large change is being worked off: poll, call
  *                 spw_continue (spw_advance), then the same input again.
  *   E_STALE       a handle that never was; for a request also one that has gone: drop it.
- * A fact about somebody gone is SPW_OK and RECONCILED, GONE; of a pair the contact is looked at
- * first.
+ * A fact about a contact or counsellor that has gone is SPW_OK and RECONCILED, GONE; of a pair, the
+ * contact is looked at first.
  *
  * Time
- *   ADVANCE   Deadlines up to `now` fire, those at exactly `now` too. E_BUSY: more are due; poll
- *             and call again.
+ *   ADVANCE   Deadlines up to `now` fire, including those at exactly `now`. E_BUSY: more are due;
+ *             poll and call again.
  *   CONTINUE  The same, then a piece of the backlog. E_BUSY: more is left. Event BACKLOG, detail_a
  *             0, when all is done.
- *   GAP       span: ns that the host was stopped. Leases, the grace of lost counsellors and
- *             outstanding offers get so much more time; waiting, ladders, parked places and breaks
- *             do not. Pass it before anything else, at the time that the clock stood at. Event GAP.
- *             E_RANGE: negative, or SPW_TIME_MAX / 4 and more. Walks all counsellors.
+ *   GAP       span: ns for which the host was stopped. Leases, the grace of lost counsellors and
+ *             outstanding offers get that much more time; waiting, ladders, parked places and
+ *             breaks do not. Pass it before anything else, at the time at which the clock stood.
+ *             Event GAP. E_RANGE: negative, or SPW_TIME_MAX / 4 and more. Walks all counsellors.
  *
  * Queues and centres. E_UNKNOWN: the number is 0 or not committed. E_STATE: it is so already.
  *   QUEUE_CLOSE   Event QUEUE, 0. From now on arrivals go to the first open fallback (RECONCILED,
- *                 QUEUE_CLOSED) or are REFUSED. Whoever waits, is parked or has been promised a
- *                 callback moves there with the place kept (MOVED, QUEUE_CLOSED), or ends
- *                 REFUSED_CLOSED; a warm transfer that waits moves too, or is called off. That is
- *                 backlog. Talks and offers stand; what comes back from an offer moves then.
- *   QUEUE_OPEN    Event QUEUE, 1. Takes arrivals again; who has moved stays where it is.
- *   CENTRE_CLOSE  Event CENTRE, 0. Its counsellors are offered nobody, by pull neither; offers that
- *                 stand and talks go on. Its contacts wait: close its queues too, or they wait on.
+ *                 QUEUE_CLOSED) or are REFUSED. A contact that waits, is parked or has been
+ *                 promised a callback moves there with its place kept (MOVED, QUEUE_CLOSED), or
+ *                 ends REFUSED_CLOSED; a warm transfer that waits moves too, or is called off. All
+ *                 this is backlog. Talks and offers stand; a contact that comes back from an offer
+ *                 moves then.
+ *   QUEUE_OPEN    Event QUEUE, 1. Takes arrivals again; contacts that have moved stay where they
+ *   are. CENTRE_CLOSE  Event CENTRE, 0. Its counsellors get no offers, not even when they pull;
+ *   offers that
+ *                 stand and talks go on. Its contacts go on waiting: close its queues too.
  *   CENTRE_OPEN   Event CENTRE, 1. Its counsellors are looked at anew, as backlog.
  *   CENTRE_DARK   Fact. Event CENTRE, 2. Closed, and all its counsellors are lost, as if
- *                 COUNSELLOR_LOST came for each (reason CENTRE_DARK), as backlog. Said again it
- *                 does the same again; it never gets E_STATE. CENTRE_OPEN ends it.
+ *                 COUNSELLOR_LOST came for each (reason CENTRE_DARK), as backlog. A second one
+ *                 does the same again and never gets E_STATE. CENTRE_OPEN ends it.
  *
  * Care for counsellors
  *   COUNSELLOR_LIMITS  Request. Replaces all four at once:
  *       severe_max  severe contacts in a row after which a break is due; 0 none
  *       load_max    connections since sign-in or the last break, likewise; 0 none
  *       rest        ns that a break lasts, 24 h at most; with 0 no break ever begins
- *       shift_end   point in time from which only priority 0 is offered; 0 and FOREVER none
+ *       shift_end   point in time from which only priority 0 is offered; 0 and FOREVER: none
  *     A break that is due begins after a talk (BREAK_DUE, until its end) if no more than
  *     SPW_CENTRE_REST_SHARE of the pool rest, each floor of a need keeps somebody able, and no
- *     suspension is in force; else after a later talk. Who rests is reached by priority 0 alone.
- *     E_RANGE: a negative number, a rest over 24 h, a shift_end over FOREVER.
- *   COUNSELLOR_DEFER   Request. Ends the break that runs: BREAK_PUT_OFF, due again after the next
- *     talk. E_STATE: no break runs.
+ *     suspension is in force; else after a later talk. A counsellor who rests is offered priority 0
+ *     alone. E_RANGE: a negative number, a rest over 24 h, a shift_end over FOREVER.
+ *   COUNSELLOR_DEFER   Request. Ends the break that runs: BREAK_PUT_OFF; it is due again after the
+ *     next talk. E_STATE: no break runs.
  *
  * Contacts
  *   CONTACT_EXCLUDE       Request. Never `counsellor` for `contact`, until the contact ends. An
  *     offer between the two is withdrawn (OFFER_WITHDRAWN, REQUEST), a talk goes on; a wish for
- *     that counsellor, or a hold, is over. E_FULL: it has seven already, or no personal record is
- *     left (config.personal_max): say it of fewer.
- *   CONTACT_CALLBACK_DUE  Fact. A promised callback competes now and not at its time: CALLBACK_DUE.
- *     None is promised, or it is due already: RECONCILED, ALREADY.
+ *     that counsellor, or a hold, is over. E_FULL: the contact has seven already, or no personal
+ *     record is left (config.personal_max).
+ *   CONTACT_CALLBACK_DUE  Fact. A promised callback competes from now on, ahead of its time:
+ *     CALLBACK_DUE. None is promised, or it is due already: RECONCILED, ALREADY.
  *
  * Supervisors (rule S6). All are requests. `actor` and `reason` are the host's own numbers, told in
  * the event SUPERVISED, which comes first; E_RANGE: a reason over 65,535. What is done to a contact
- * is in force for that contact alone.
- *   SUPERVISE_ASSIGN   `contact`, who waits, is offered, or looks for somebody by a warm transfer,
- *     is offered to `counsellor` at once (OFFER, flag ASSIGNED), past order, limits, declines,
- *     claims, holds and freezes; another's offer is withdrawn. E_BLOCKED: the need is not met, the
- *     two are excluded, the counsellor is of another centre or has no room. E_STATE: the counsellor
- *     is not ON, has that offer already, or the contact is in no such state.
- *   SUPERVISE_PULL     An offer of `contact` is withdrawn (reason SUPERVISOR), it keeps its place
- *     and is not offered to the same one for SPW_PLAN_DECLINE_FOR; or its warm transfer is called
- *     off. E_STATE: neither.
+ * holds for that contact alone.
+ *   SUPERVISE_ASSIGN   `contact`, which waits, is offered, or looks for another counsellor by a
+ *     warm transfer, is offered to `counsellor` at once (OFFER, flag ASSIGNED), past order, limits,
+ *     declines, claims, holds and freezes; an offer to another is withdrawn. E_BLOCKED: the need is
+ *     not met, the two are excluded, the counsellor is of another centre or has no room. E_STATE:
+ *     the counsellor is not ON, has that offer already, or the contact is in no such state.
+ *   SUPERVISE_PULL     An offer of `contact` is withdrawn (reason SUPERVISOR); the contact keeps
+ *     its place and is not offered to the same counsellor for SPW_PLAN_DECLINE_FOR. Or its warm
+ *     transfer is called off. E_STATE: there is neither.
  *   SUPERVISE_FREEZE   No offers at `centre` (0 = everywhere) but by ASSIGN until `until` (0: until
- *     thawed); offers that stand and talks go on, arrivals wait. FROZEN. Said again it sets another
- *     end. E_UNKNOWN: no such centre. E_RANGE: `until` is not after now.
- *   SUPERVISE_THAW     Ends the freeze of `centre`; that of 0 and that of a centre are two. THAWED,
- *     and who is free is looked at anew, as backlog. E_STATE: not frozen.
+ *     thawed); offers that stand and talks go on, arrivals wait. FROZEN. A second freeze sets
+ *     another end. E_UNKNOWN: no such centre. E_RANGE: `until` is not after now.
+ *   SUPERVISE_THAW     Ends the freeze of `centre`; the freeze of 0 and that of a centre are two.
+ *     THAWED, and free counsellors are looked at anew, as backlog. E_STATE: not frozen.
  *   SUPERVISE_SUSPEND  No break begins at `centre` (0 = everywhere) until `until`, an hour from now
  *     at most (0 = an hour). Breaks that run go on. E_INVALID: no reason (0). E_RANGE: `until` has
  *     passed or is too late. E_UNKNOWN: no such centre.
  *
  * After a restart (rule D6): import or replay, then say what the host still sees.
- *   RECONCILE_BEGIN   Request. All contacts and counsellors count as unconfirmed. Who arrives, is
- *     resumed or accepted from then on, and who signs in, is confirmed by that. E_STATE: begun
- *     already. Walks all of them.
+ *   RECONCILE_BEGIN   Request. All contacts and counsellors count as unconfirmed. A
+ *     contact that arrives, is resumed or is accepted from then on is confirmed by that; so is a
+ *     counsellor who signs in. E_STATE: begun already. Walks all of them.
  *   CONTACT_ALIVE     Fact. The person is still there. If RECONCILE_END has parked it meanwhile:
  *     RECONCILED, STATE, and RESUMED with the place kept.
- *   COUNSELLOR_ALIVE  Fact. A heartbeat, and confirmed: a heartbeat alone confirms nobody. Who was
- *     GONE_SILENT is again what it was before: RECONCILED, STATE.
+ *   COUNSELLOR_ALIVE  Fact. A heartbeat that also confirms; a heartbeat alone confirms nobody. A
+ *     counsellor who was GONE_SILENT returns to the state before: RECONCILED, STATE.
  *   RECONCILE_END     Request. As backlog: contacts that were not confirmed are PARKED for `span`
- *     ns, then end as LOST; those parked or promised a callback stay so, and a callback that is
- *     due waits or rings on: they have no line to confirm. Counsellors on duty who were not
- *     confirmed are lost (reason RESTART) and keep what they hold for the grace. E_STATE:
- *     not begun. E_RANGE: negative, or SPW_TIME_MAX / 4 and more.
+ *     ns, then end as LOST; those parked or promised a callback stay so, and a callback that is due
+ *     goes on waiting or ringing: these have no line to confirm. Counsellors on duty who were not
+ *     confirmed are lost (reason RESTART) and keep what they hold for the grace. E_STATE: not
+ *     begun. E_RANGE: negative, or SPW_TIME_MAX / 4 and more.
  */
 
 /* What a stage builds. */
@@ -219,9 +221,9 @@ enum spw_field {
     SPW_QUEUE_WRAP_UP,       /* ns of automatic wrap-up; 0 none (default), SPW_FOREVER by hand */
     SPW_QUEUE_PARK_GRACE,    /* ns a dropped contact keeps its place; default 120 s */
     SPW_QUEUE_WAITING_MAX,   /* waiting contacts per centre; default SPW_FOREVER */
-    SPW_QUEUE_RETRY_AFTER,   /* ns told to whom is refused; default 60 s */
+    SPW_QUEUE_RETRY_AFTER,   /* ns, told with a refusal; default 60 s */
     SPW_QUEUE_CALLBACK_MAX,  /* callbacks promised at once; default 0: never */
-    SPW_QUEUE_FALLBACK,      /* queue that takes who waits when this one closes; 0 none */
+    SPW_QUEUE_FALLBACK,      /* queue that takes the contacts when this one closes; 0 none */
     SPW_QUEUE_CALLBACK_ATTEMPTS, /* default 1 */
     SPW_QUEUE_CALLBACK_RETRY,    /* ns between attempts; default 15 min */
     /* centre */
@@ -233,47 +235,50 @@ enum spw_field {
     SPW_CENTRE_RECONNECT_GRACE, /* ns a lost counsellor keeps its contacts; default 60 s */
     SPW_CENTRE_REST_SHARE,      /* percent of a pool that rests at once on due breaks; default 20 */
     /* plan */
-    SPW_PLAN_HEAD_START = 201,        /* [priority 1..7] ns; 1800 s, 300 s, 0 ... */
+    SPW_PLAN_HEAD_START = 201,        /* [priority 1..7] ns; default 1800 s, 300 s, 0 ... */
     SPW_PLAN_HEAD_START_UNCLASSIFIED, /* ns; default 600 s; the larger of it and the priority's.
                                          Danger outside its tier has the largest of them all */
     SPW_PLAN_PROTECTED,               /* 1 (default): effective priority 0 is a tier of its own */
-    SPW_PLAN_PROTECTED_RATE,  /* offers per hour that tier 0 may take; SPW_FOREVER = none, stated */
-    SPW_PLAN_PROTECTED_BURST, /* offers at once; default 10; what a new plan finds used is used */
-    SPW_PLAN_UNCLASSIFIED_SHARE, /* percent of the units of whoever is ON or GONE_SILENT; 25. While
-                                    the unclassified hold so much (wrap-up counts), but something,
-                                    others have the head start of their priority only */
+    SPW_PLAN_PROTECTED_RATE,     /* offers per hour that tier 0 may take; SPW_FOREVER (default): no
+                                bound */
+    SPW_PLAN_PROTECTED_BURST,    /* offers at once; default 10; a plan swap does not refill it */
+    SPW_PLAN_UNCLASSIFIED_SHARE, /* percent of the units of counsellors ON or GONE_SILENT; default
+                                    25. While unclassified contacts hold at least this share
+                                    (wrap-ups count; none held is never too much), further ones
+                                    have only the head start of their priority */
     SPW_PLAN_ORDER,              /* enum spw_order; default head-start */
     SPW_PLAN_CHOOSER,            /* enum spw_chooser; default least flexible */
     SPW_PLAN_RATE,               /* [priority] accumulating priority: milli-units per second; 8000
                                     for 0 (danger outside its tier) and 1, 4000, 2000, then 1000 */
     SPW_PLAN_UNITS,              /* [channel] of 100; 100, 33, 25, 20, 20 */
     SPW_PLAN_GROUP,              /* [channel] bit set of channels that it cannot be held with */
-    SPW_PLAN_CLAIM_AFTER,        /* ns of waiting until CLAIMED; default 60 s; danger at once */
-    SPW_PLAN_DECLINE_FOR,        /* ns that a decline bars the pair; default 300 s */
-    SPW_PLAN_MISS_MAX,       /* missed offers in a row until NOT_ANSWERING; default 2. For danger
-                                (effective priority 0) whoever missed the last offer, until that
-                                one answers, declines or says ready, comes after all who did
-                                not: it rings there if nobody else is free (rule C7) */
-    SPW_PLAN_RESUME_GRACE,   /* ns after an unserved end in which a token brings credit; 10 min */
-    SPW_PLAN_RESUME_GAP,     /* ns of the absence that count as waited; default 2 min */
-    SPW_PLAN_CREDIT_MAX,     /* ns; default 30 min */
-    SPW_PLAN_STICKY_BONUS,   /* ns that a sticky contact counts as come earlier for its counsellor,
-                                where the order reckons in time: no use under strict,
-                                longest-queue and lifo; a deadline of its own does not move;
-                                default 120 s */
-    SPW_PLAN_REVISION,       /* the host's number for the plan, quoted in events */
-    SPW_PLAN_PREFER_RANK,    /* [skill set << 16 | queue] rank of the queue for that skill set */
-    SPW_PLAN_PREFER_RESERVE, /* [same] free counsellors of the pool that must stay free; 0 */
+    SPW_PLAN_CLAIM_AFTER,  /* ns of waiting until a contact claims; default 60 s; danger at once */
+    SPW_PLAN_DECLINE_FOR,  /* ns that a decline bars the pair; default 300 s */
+    SPW_PLAN_MISS_MAX,     /* missed offers in a row until NOT_ANSWERING; default 2. For danger
+                                (effective priority 0) a counsellor who missed their last offer
+                                comes after all others until they answer, decline or say ready:
+                                danger rings there only if nobody else is free (rule C7) */
+    SPW_PLAN_RESUME_GRACE, /* ns after an unserved end in which a token brings credit; 10 min */
+    SPW_PLAN_RESUME_GAP,   /* ns of the absence that count as waited; default 2 min */
+    SPW_PLAN_CREDIT_MAX,   /* ns; default 30 min */
+    SPW_PLAN_STICKY_BONUS, /* ns by which a contact counts as arrived earlier for the counsellor
+                                it wishes for, where the order reckons in time: without effect
+                                under strict, longest-queue and lifo; a deadline of its own does
+                                not move; default 120 s */
+    SPW_PLAN_REVISION,     /* the host's number for the plan, quoted in events */
+    SPW_PLAN_PREFER_RANK,  /* [skill set << 16 | queue] rank of the queue for that skill set */
+    SPW_PLAN_PREFER_RESERVE, /* [same] counsellors of the pool who must stay free; default 0 */
     SPW_PLAN_POOL_ORDER,     /* [skill set] rank used by chooser `ordered`; default its number */
-    SPW_PLAN_TRANSFER_HOLD,  /* ns a transfer to one counsellor waits for that one alone; 120 s */
-    SPW_PLAN_SUSPECT_DELAY, /* ns that suspects count as later, under head-start; at most 60 s; 0 */
+    SPW_PLAN_TRANSFER_HOLD,  /* ns a transfer to one counsellor waits for them alone; 120 s */
+    SPW_PLAN_SUSPECT_DELAY,  /* ns by which suspects count as later, under head-start; <= 60 s; 0 */
     SPW_PLAN_AFRESH /* 0: all other fields of the plan back to their defaults, no preferences */
 };
 
 /*
  * How waiting contacts are ordered (rules O1, O2). A loaded policy counts from SPW_ORDER_CUSTOM.
- * Inside a class it is first come, first served under each but LIFO: DEADLINE compares classes by
- * who is first in each, by the target from the first arrival or a deadline of its own.
+ * Inside a class it is first come, first served under each of them but LIFO. DEADLINE compares the
+ * first contacts of the classes: by the target counted from the first arrival, or by a deadline of
+ * the contact's own.
  */
 enum spw_order {
     SPW_ORDER_HEAD_START = 0,
@@ -292,7 +297,7 @@ enum spw_chooser {
     SPW_CHOOSE_LONGEST_IDLE,
     SPW_CHOOSE_LEAST_OCCUPIED, /* fewest units held, then longest idle */
     SPW_CHOOSE_BEST_LEVEL,     /* highest level in the skills needed, then longest idle */
-    SPW_CHOOSE_MOST_IDLE_POOL, /* the pool with most wholly free, then its order */
+    SPW_CHOOSE_MOST_IDLE_POOL, /* the pool with the most counsellors wholly free, then its order */
     SPW_CHOOSE_ORDERED         /* SPW_PLAN_POOL_ORDER, then longest idle */
 };
 
@@ -301,8 +306,8 @@ enum spw_contact_flag {
     SPW_CONTACT_TEST = 1,         /* counters of its own; never counted as a person */
     SPW_CONTACT_UNCLASSIFIED = 2, /* silent or unknown: answered fast, then classified */
     SPW_CONTACT_SEVERE = 4,       /* counts towards a counsellor's severe streak */
-    SPW_CONTACT_SUSPECT = 8, /* SPW_PLAN_SUSPECT_DELAY; nothing to danger, unclassified, no token */
-    SPW_CONTACT_BREAK_GLASS = 16,  /* danger to life: law may be broken; no law is known as yet */
+    SPW_CONTACT_SUSPECT = 8, /* SPW_PLAN_SUSPECT_DELAY; not if in danger, unclassified, no token */
+    SPW_CONTACT_BREAK_GLASS = 16,  /* danger to life: law may be broken; no law is checked yet */
     SPW_CONTACT_SHARED_TOKEN = 32, /* the token may stand for several people: no credit */
     SPW_CONTACT_NO_CREDIT = 64
 };
@@ -345,11 +350,11 @@ struct spw_arrive {
     spw_id token;          /* caller token; zero = absent */
     uint64_t cookie;       /* the host's own; returned in every event of the contact */
     spw_counsellor sticky; /* wanted counsellor; zero = none */
-    spw_ns sticky_hold_ns; /* SPW_STICKY_HOLD: for that one alone so long, then as PREFER */
+    spw_ns sticky_hold_ns; /* SPW_STICKY_HOLD: so long for that counsellor alone, then PREFER */
     spw_ns deadline;       /* work item: end of its usefulness, then EXPIRED; a talk goes on;
                               0 = none */
     spw_contact continues; /* the contact that this one continues (channel switch); zero = none */
-    spw_centre home; /* its counsellors alone are asked: no other centre's, able or not (LINK) */
+    spw_centre home;       /* only its counsellors are asked, none of another centre (LINK) */
     spw_queue queue;
     spw_need need; /* 0: the queue's need and ladder */
     uint16_t zone;
@@ -439,7 +444,8 @@ struct spw_input {
             uint8_t priority; /* SPW_PRIORITY_SAME: unchanged */
             uint8_t flags;
             uint8_t severity;
-            uint8_t danger; /* 1: priority 0 is meant; else 0 for somebody who is not is E_RANGE */
+            uint8_t danger; /* 1: priority 0 is meant; without it, 0 for a contact that has not
+                               priority 0 is E_RANGE */
         } reclassify;       /* queue, need 0: unchanged */
         struct {
             spw_contact contact;
@@ -449,7 +455,7 @@ struct spw_input {
             uint32_t mode;
             uint8_t priority; /* as in reclassify */
             uint8_t danger;
-        } transfer; /* to: zero = whoever is able; need 0: the queue's */
+        } transfer; /* to: zero = any who is able; need 0: the queue's */
         struct {
             spw_contact contact;
             spw_ns due_at;
