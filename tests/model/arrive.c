@@ -181,6 +181,10 @@ static bool arrival_place(struct world *w, uint32_t contact, const struct spw_ar
     if (from != NULL && from->state != SPW_CONTACT_GONE) {
         x->arrived_at = from->arrived_at;
         x->place_sequence = from->place_sequence;
+        for (uint32_t i = 0; i < from->barred_count; i++) { /* one person, whatever the channel */
+            bar(w, contact, from->barred[i].counsellor, from->barred[i].until,
+                from->barred[i].excluded);
+        }
         contact_end(w, contact_index(w, from), SPW_END_SWITCHED);
         return true;
     }

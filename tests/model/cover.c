@@ -147,12 +147,10 @@ static const struct corner few_blocks[] = {{SPW_BLOCK_LAW, NEVER},
                                            {SPW_BLOCK_RESERVE, GROUP_PLAN},
                                            {SPW_BLOCK_CLAIMED, FEATURE_CHANNELS},
                                            {SPW_BLOCK_GROUP, FEATURE_CHANNELS}};
-/* What spw_apply cannot return: creation and import; policies are registered by other tests. A fact
- * behind so many deadlines that it gets POLL_FIRST is one in some thousand worlds. */
+/* What spw_apply cannot return: creation and import. */
 static const struct corner few_errors[] = {
-    {-SPW_E_NEWER, NEVER},      {-SPW_E_MEMORY, NEVER},           {-SPW_E_FORMAT, NEVER},
-    {-SPW_E_VERSION, NEVER},    {-SPW_E_LIMITS, NEVER},           {-SPW_E_POLICY, NEVER},
-    {-SPW_E_POLL_FIRST, NEVER}, {-SPW_E_BLOCKED, GROUP_SUPERVISE}};
+    {-SPW_E_NEWER, NEVER},   {-SPW_E_MEMORY, NEVER}, {-SPW_E_FORMAT, NEVER},
+    {-SPW_E_VERSION, NEVER}, {-SPW_E_LIMITS, NEVER}, {-SPW_E_BLOCKED, GROUP_SUPERVISE}};
 static const struct corner few_ends[] = {{SPW_END_REFUSED_CLOSED, GROUP_CLOSE},
                                          {SPW_END_EXPIRED, FEATURE_DEADLINES},
                                          {SPW_END_LOST, GROUP_RECONCILE}};

@@ -32,7 +32,7 @@ static void config_small(struct generator *g, struct spw_config *c)
 {
     static const uint32_t contacts[] = {3, 8, 20, 60, 60};
     spw_config_init(c);
-    c->contacts_max = contacts[g->breaks ? 3 : prng_below(&g->random, 5)];
+    c->contacts_max = contacts[g->breaks || g->crowd ? 3 : prng_below(&g->random, 5)];
     c->counsellors_max = prng_between(&g->random, 2, 12);
     c->centres_max = CENTRES;
     c->queues_max = QUEUES;
@@ -77,6 +77,9 @@ static void weights_draw(struct generator *g)
     if (g->breaks) {
         weights_of_breaks(g);
     }
+    if (g->crowd) {
+        g->weights[GROUP_ARRIVE] = 90;
+    }
 }
 
 struct generator *generator_open(uint64_t seed, uint32_t features, struct script *script)
@@ -91,6 +94,7 @@ struct generator *generator_open(uint64_t seed, uint32_t features, struct script
     script_init(script);
     script->seed = seed;
     g->breaks = has(g, GROUP_LIMITS) && prng_chance(&g->random, 15);
+    g->crowd = !g->breaks && prng_chance(&g->random, 4);
     config_small(g, &script->config);
     weights_draw(g);
     g->calm = prng_chance(&g->random, 25);
@@ -119,6 +123,10 @@ static spw_ns later_by(struct generator *g, const struct world *w)
     if (next < SPW_FOREVER && next >= w->clock && prng_below(r, 100) < g->exact) {
         spw_ns at = next + (spw_ns)prng_below(r, 3) - 1;
         return at > w->clock ? at : w->clock;
+    }
+    if (g->crowd && prng_chance(r, 90)) {
+        uint32_t longest = prng_chance(r, 5) ? 4000 : 1;
+        return w->clock + (spw_ns)prng_below(r, longest) * SPW_SECOND;
     }
     uint32_t kind = prng_below(r, g->calm ? 12 : 20);
     if (kind < 3) {

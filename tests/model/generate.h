@@ -60,7 +60,8 @@ struct generator {
     uint32_t features;
     uint32_t weights[GROUP_COUNT];
     bool calm, nobody;
-    bool breaks;           /* short limits, and few pools that share them */
+    bool breaks; /* short limits, and few pools that share them */
+    bool crowd;  /* many come at once, and then much time passes: more is due than one call fires */
     uint32_t exact, wrong; /* percent of times at a deadline, of people that do not fit */
     uint32_t contact_tag, counsellor_tag;
     uint64_t next_key;

@@ -74,7 +74,7 @@ static void arrive(struct generator *g, const struct world *w)
         a->sticky_mode = (uint8_t)prng_below(r, wrong ? 4 : 3);
         a->sticky_hold_ns = (spw_ns)prng_below(r, 30) * SPW_SECOND;
     }
-    if (has(g, FEATURE_DEADLINES) && prng_chance(r, 20)) {
+    if (has(g, FEATURE_DEADLINES) && prng_chance(r, g->crowd ? 80 : 20)) {
         a->deadline = w->clock + (spw_ns)prng_below(r, 60) * SPW_SECOND;
     }
     if (has(g, GROUP_PARK) && prng_chance(r, 5)) {

@@ -93,7 +93,8 @@ static void queue(struct generator *g, uint32_t needs, uint32_t ladders, uint32_
 {
     struct prng *r = &g->random;
     stage(g, SPW_STAGE_QUEUE);
-    set(g, SPW_QUEUE_KEY, 0, (int64_t)prng_next(r) >> 40);
+    g->next_key++; /* one key, one queue */
+    set(g, SPW_QUEUE_KEY, 0, (int64_t)g->next_key);
     if (prng_chance(r, 60)) {
         set(g, SPW_QUEUE_NEED, 0, prng_between(r, 0, needs));
     }
@@ -109,7 +110,7 @@ static void queue(struct generator *g, uint32_t needs, uint32_t ladders, uint32_
     if (prng_chance(r, 50)) {
         set(g, SPW_QUEUE_PARK_GRACE, 0, seconds(g, 0, 30));
     }
-    if (prng_chance(r, g->breaks ? 5 : 30)) {
+    if (prng_chance(r, g->breaks || g->crowd ? 5 : 30)) {
         set(g, SPW_QUEUE_WAITING_MAX, 0, prng_below(r, 5));
         set(g, SPW_QUEUE_RETRY_AFTER, 0, seconds(g, 0, 90));
     }
@@ -153,7 +154,8 @@ static void plan_orders(struct generator *g)
 {
     struct prng *r = &g->random;
     if (prng_chance(r, 50)) {
-        set(g, SPW_PLAN_ORDER, 0, prng_below(r, 7));
+        uint32_t orders = g->wrong != 0 ? SPW_ORDER_CUSTOM + 1 : SPW_ORDER_CUSTOM;
+        set(g, SPW_PLAN_ORDER, 0, prng_below(r, orders));
         for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
             if (prng_chance(r, 50)) {
                 set(g, SPW_PLAN_RATE, p, prng_below(r, 5000));

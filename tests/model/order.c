@@ -83,7 +83,11 @@ static spw_ns head_start(const struct world *w, const struct contact *x)
 {
     uint32_t p = effective(x);
     spw_ns plain = w->plan.head_start[p == 0 ? 1 : p];
-    if ((x->flags & SPW_CONTACT_UNCLASSIFIED) != 0 && p != 0 && !beyond_share(w, x->home)) {
+    if (p == 0) { /* outside its tier: the best there is */
+        spw_ns other = w->plan.head_start_unclassified;
+        return other > plain ? other : plain;
+    }
+    if ((x->flags & SPW_CONTACT_UNCLASSIFIED) != 0 && !beyond_share(w, x->home)) {
         spw_ns own = w->plan.head_start_unclassified;
         return own > plain ? own : plain;
     }
