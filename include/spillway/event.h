@@ -41,23 +41,24 @@ enum spw_counsellor_state {
  *
  * sequence, at, kind, policy and policy_revision are set in every event.
  * About a contact (c), also: contact, id, cookie, priority, state, queue, centre (its home), waited
- * (ns since the first arrival), flag TEST. "+ who" names the counsellor. About a counsellor (s):
- * counsellor, centre, and detail_a = enum spw_counsellor_state unless something else stands there.
+ * (ns since the first arrival), flag TEST. About a counsellor (s): counsellor, centre, and
+ * detail_a = enum spw_counsellor_state unless something else stands there. (c+s): a contact and
+ * the counsellor that it is about. (-): neither; only the members that are named.
  *
  *   kind              of         reason, and the other members
  *   WAITING           c          nobody took the arrival: NOBODY_FREE, NOBODY_ABLE, FROZEN. FULL:
- *                                back to waiting, and the centre has no class left for it: it keeps
- *                                its place, asks again every second, and gets no offer before
- *   OFFER             c + whom   until = time-out; runner_up = who is next in order for this
- *                                counsellor, room aside; detail_a = entries looked past, 64 more
- *                                where more wish for this counsellor than are looked at; flags:
- *                                below. state OFFERED, in a warm transfer TRANSFERRING; flag
+ *                                it is back to waiting, and the centre has no class left for it: it
+ *                                keeps its place, asks again every second, and gets no offer before
+ *   OFFER             c+s        until = time-out; runner_up = the contact next in order for this
+ *                                counsellor, room aside; detail_a = entries looked past, and 64
+ *                                more if more contacts wish for this counsellor than are looked at;
+ *                                flags: below. state OFFERED, in a warm transfer TRANSFERRING; flag
  *                                CALLBACK: the person is not on the line
- *   OFFER_WITHDRAWN   c + whom   reason: enum spw_why
- *   OFFER_MISSED      c + whom   MISSED; detail_a = missed in a row by this counsellor
- *   OFFER_DECLINED    c + whom   DECLINED
- *   OFFER_LOST        c + whom   this one's accept does not count: ACCEPTED_ELSEWHERE, FULL
- *   CONNECTED         c + whom   waited = from first arrival to this connection; flag CALLBACK: the
+ *   OFFER_WITHDRAWN   c+s        reason: enum spw_why
+ *   OFFER_MISSED      c+s        MISSED; detail_a = missed in a row by this counsellor
+ *   OFFER_DECLINED    c+s        DECLINED
+ *   OFFER_LOST        c+s        this counsellor's accept does not count: ACCEPTED_ELSEWHERE, FULL
+ *   CONNECTED         c+s        waited = from first arrival to this connection; flag CALLBACK: the
  *                                counsellor calls back now, spw_contact_callback_done tells how it
  *                                went
  *   ENDED             c          enum spw_end; + the counsellor who was talking; state GONE; waited
@@ -70,18 +71,19 @@ enum spw_counsellor_state {
  *                                it was in; RECLASSIFIED
  *   CALLBACK_SET      c          until = due
  *   CALLBACK_DUE      c          CALLBACK
- *   TRANSFERRING      c + from   TRANSFER; detail_a: enum spw_transfer. Told before anything is
- *                                changed: priority, queue and state (CONNECTED) are those that it
- *                                leaves; OFFER or the views tell the new ones. A cold transfer
- *                                waits from here on, without a WAITING event
- *   TRANSFER_ENDED    c + from   TRANSFER: the other has it, CONNECTED follows; else it is called
- *                                off and the old one goes on: REQUEST, SUPERVISOR, QUEUE_CLOSED,
- *                                FULL: the fallback of its closed queue has no class left for it
- *   CLAIMED           c + whom
- *   CLAIM_RELEASED    c + whom
+ *   TRANSFERRING      c+s        TRANSFER; from the counsellor; detail_a: enum spw_transfer. Told
+ *                                before anything is changed: priority, queue and state (CONNECTED)
+ *                                are those that it leaves; OFFER or the views tell the new ones. A
+ *                                cold transfer waits from here on, without a WAITING event
+ *   TRANSFER_ENDED    c+s        TRANSFER: another counsellor has it, CONNECTED follows; else it is
+ *                                called off and the old one goes on: REQUEST, SUPERVISOR,
+ *                                QUEUE_CLOSED, FULL: the fallback of its closed queue has no class
+ *                                left for it
+ *   CLAIMED           c+s
+ *   CLAIM_RELEASED    c+s
  *   COUNSELLOR        s          REQUEST, MISSED, COUNSELLOR_LOST, LEASE, GRACE_OVER, CENTRE_DARK,
  *                                RESTART, BACK; cookie = the host's reason of a pause
- *   WRAP_UP           c + who    until = its end, FOREVER by hand; state GONE if the contact ended,
+ *   WRAP_UP           c+s        until = its end, FOREVER by hand; state GONE if the contact ended,
  *                                else the one that it leaves
  *   WRAPPED_UP        s          contact (its handle alone; it may be gone)
  *   BREAK_DUE         s          SEVERE_STREAK, LOAD, or REQUEST: one put off before; detail_a =
@@ -101,15 +103,16 @@ enum spw_counsellor_state {
  *   RECONCILED        -          enum spw_reconciled; contact and counsellor that the fact named;
  *                                id, cookie, state, priority, queue, centre of a contact that is
  *                                live; of a counsellor alone: as (s)
- *   CLOCK_BACK        -          detail_a = ns that `now` was earlier by. Of ADVANCE and CONTINUE
- *                                told first, whatever they return; of another input after what the
- *                                input itself says and before what it made possible, and never if
- *                                it returns an error
+ *   CLOCK_BACK        -          detail_a = ns by which `now` was before the clock. With ADVANCE
+ *   and
+ *                                CONTINUE it comes first, whatever they return; with another input
+ *                                after what the input itself says and before what it made possible,
+ *                                and never if the input returns an error
  *   GAP               -          detail_a = ns
  *   BACKLOG           -          detail_a: 1 begins, 0 done
  *
- * `state` is the state after the event but for TRANSFERRING and WRAP_UP. After an offer came to
- * nothing it is WAITING (TRANSFERRING in a warm transfer), also where ENDED, PARKED, CALLBACK_SET
+ * `state` is the state after the event, except for TRANSFERRING and WRAP_UP. After an offer came to
+ * nothing it is WAITING (TRANSFERRING in a warm transfer), even where ENDED, PARKED, CALLBACK_SET
  * or another OFFER follows at once.
  */
 #define SPW_EVENT_MAP(X)                                                                           \
@@ -135,7 +138,7 @@ enum spw_counsellor_state {
     X(21, WRAP_UP)                                                                                 \
     X(22, WRAPPED_UP)                                                                              \
     X(23, BREAK_DUE)     /* limits reached: a break begins */                                      \
-    X(24, PULL_EMPTY)    /* nothing to offer to who asked */                                       \
+    X(24, PULL_EMPTY)    /* nothing to offer to the counsellor who asked */                        \
     X(25, BREAK_PUT_OFF) /* by the counsellor: due again after the next talk */                    \
     X(30, QUEUE)                                                                                   \
     X(31, CENTRE)                                                                                  \
@@ -183,7 +186,7 @@ enum spw_why {
     SPW_WHY_CALLBACK,
     SPW_WHY_SEVERE_STREAK,
     SPW_WHY_LOAD,
-    SPW_WHY_BACK, /* a sign of life of somebody who was thought lost */
+    SPW_WHY_BACK, /* a sign of life of a counsellor who was thought lost */
     SPW_WHY_FULL, /* the counsellor cannot hold one more; no class is left */
     SPW_WHY_COUNT
 };
@@ -191,10 +194,10 @@ enum spw_why {
 /* How a fact that did not fit was reconciled. */
 enum spw_reconciled {
     SPW_RECONCILED_GONE = 1,      /* the object had ended; nothing more to do */
-    SPW_RECONCILED_LATE_ACCEPT,   /* accepted while no offer to that one stands: it wins */
+    SPW_RECONCILED_LATE_ACCEPT,   /* accepted without an offer to that counsellor: it wins */
     SPW_RECONCILED_ALREADY = 4,   /* it was so already */
     SPW_RECONCILED_DUPLICATE,     /* an arrival with the id of a live contact: no second one */
-    SPW_RECONCILED_OVERLOAD,      /* holds more than its capacity by a late accept */
+    SPW_RECONCILED_OVERLOAD,      /* the counsellor holds too much by a late accept */
     SPW_RECONCILED_QUEUE_CLOSED,  /* arrived for a closed queue: taken by its fallback */
     SPW_RECONCILED_NOT_CONNECTED, /* served or cut, but never connected: taken as left */
     SPW_RECONCILED_STATE          /* moved to the nearest legal state */
@@ -208,19 +211,19 @@ enum spw_reconciled {
 #define SPW_BLOCK_MAP(X)                                                                           \
     X(0, NONE)                                                                                     \
     X(1, LAW)                                                                                      \
-    X(2, EXCLUDED)  /* by CONTACT_EXCLUDE, or this one is giving it away */                        \
-    X(3, NEED)      /* its skill set does not meet the need in force, or not the channel */        \
+    X(2, EXCLUDED)  /* by CONTACT_EXCLUDE, or this counsellor is giving it away */                 \
+    X(3, NEED)      /* the counsellor's skills do not meet the need, or not the channel */         \
     X(4, NOT_READY) /* not ON, pulls, centre closed, frozen */                                     \
     X(5, LIMIT)     /* rests, or its shift is over; never for priority 0 */                        \
     X(6, LINK)      /* of another centre */                                                        \
-    X(7, RESERVE)   /* the last free of the pool are kept for other queues */                      \
+    X(7, RESERVE)   /* the last free counsellors of the pool are kept for other queues */          \
     X(8, CAP)                                                                                      \
     X(9, P0_HOLD)                                                                                  \
-    X(10, CLAIMED)  /* kept for somebody who goes first */                                         \
-    X(11, DECLINED) /* said no, or gave it away, a while ago */                                    \
-    X(12, STICKY)   /* held for another */                                                         \
-    X(13, GROUP)    /* holds a channel that cannot be held with this one */                        \
-    X(14, UNITS)    /* no room */                                                                  \
+    X(10, CLAIMED)  /* the counsellor is kept for a contact that goes first */                     \
+    X(11, DECLINED) /* the counsellor said no, or gave it away, a while ago */                     \
+    X(12, STICKY)   /* held for another counsellor */                                              \
+    X(13, GROUP)    /* the counsellor holds a channel that excludes this one */                    \
+    X(14, UNITS)    /* the counsellor has no room */                                               \
     X(15, ADMISSION)
 
 enum spw_block {
@@ -232,7 +235,7 @@ enum spw_block {
 
 enum spw_event_flag {
     SPW_EVENT_FLAG_TEST = 1,
-    SPW_EVENT_FLAG_PERSONAL = 2,   /* it had refusals in force, a wish, or is in a warm transfer */
+    SPW_EVENT_FLAG_PERSONAL = 2,   /* it had bars in force, a wish, or is in a warm transfer */
     SPW_EVENT_FLAG_ASSIGNED = 4,   /* by a supervisor, not by the policy */
     SPW_EVENT_FLAG_OVER_LIMIT = 8, /* priority 0 broke a counsellor's limit */
     SPW_EVENT_FLAG_BY_CONTACT =
@@ -240,7 +243,7 @@ enum spw_event_flag {
     SPW_EVENT_FLAG_STICKY = 32,
     SPW_EVENT_FLAG_LOOK_PAST_END = 64, /* 64 entries or more were looked past */
     SPW_EVENT_FLAG_CALLBACK =
-        128 /* a callback that is due: nobody is on the line, call them back */
+        128 /* a callback that is due: nobody is on the line, call the person back */
 };
 
 /* 112 bytes. Which kind uses what stands above SPW_EVENT_MAP. */
@@ -268,7 +271,7 @@ struct spw_event {
 
 /*
  * Names for logs: of an event ("OFFER"), a block ("NEED"), a reason of enum spw_why ("nobody-free")
- * and one of enum spw_end ("abandoned"). Any number is safe: "unknown" for one that there is not.
+ * and one of enum spw_end ("abandoned"). Any number is safe: "unknown" for one that does not exist.
  * The texts are constant and may be kept.
  */
 SPW_API const char *spw_event_name(uint32_t kind);

@@ -9,7 +9,7 @@
  * rounding could differ, no clock, no randomness, no state; no call into the engine. From the hook
  * of a call that may change the engine (spw_apply, spw_state_import), a second call that may change
  * it is misuse and ends the process. `order` must be there; `choose` or `admit` left
- * null keeps what the plan says. To change these alone, take `order` from spw_policy_builtin.
+ * null keeps what the plan says. To change only these, take `order` from spw_policy_builtin.
  *
  * A policy in a shared object exports `const struct spw_policy *spw_policy_entry(void)`.
  */
@@ -60,7 +60,7 @@ struct spw_idle {
     uint32_t flexibility; /* skills held */
     uint32_t wholly_free; /* counsellors who hold nothing */
     uint32_t order;       /* SPW_PLAN_POOL_ORDER */
-    uint32_t units_held;  /* by the one who would be taken */
+    uint32_t units_held;  /* by the counsellor who would be taken */
     uint32_t level;       /* sum of levels in the skills needed */
 };
 
@@ -68,14 +68,14 @@ enum spw_policy_flag {
     /* order's score depends on arrived_at, priority, head_start, target and deadline alone: it is
      * computed when a head changes, and compared by vector code. */
     SPW_POLICY_STATIC = 1,
-    SPW_POLICY_NEWEST_FIRST = 2 /* inside a class the newest goes first (canary), but not of danger
+    SPW_POLICY_NEWEST_FIRST = 2 /* inside a class the newest goes first (canary), except for danger
                                    in a tier of its own */
 };
 
 /*
  * `size` is first, so that a policy and a library of different age understand each other: a shorter
- * struct has no hooks but its own, a longer one is taken if what it has more is zero (null hooks),
- * else SPW_E_NEWER.
+ * struct has only the hooks that it has room for; a longer one is taken if the rest of it is zero
+ * (null hooks), else SPW_E_NEWER.
  */
 struct spw_policy {
     uint32_t size;      /* sizeof(struct spw_policy) where the policy was compiled */
@@ -85,12 +85,12 @@ struct spw_policy {
                            parameters are another revision, or replays differ unseen */
     uint32_t flags;     /* enum spw_policy_flag */
     const void *params; /* handed to every hook; must outlive the engine */
-    /* Counsellor side: which class is served. Of several contacts that become possible at once
-     * also which is looked at first: asked of each alone, `skillset` and `free_here` 0. */
+    /* Counsellor side: which class is served. It also decides which of several contacts that become
+     * possible at once is looked at first: asked of each alone, `skillset` and `free_here` 0. */
     void (*order)(const void *params, const struct spw_decision *decision,
                   const struct spw_head *heads, size_t n, int64_t *scores);
-    /* Contact side: which pool serves. For danger asked of the pools with somebody who did not
-     * miss the last offer; if there is none, of those with somebody who did. */
+    /* Contact side: which pool serves. For danger it is asked of the pools with a counsellor who
+     * did not miss their last offer; if there are none, of the others. */
     void (*choose)(const void *params, const struct spw_decision *decision,
                    const struct spw_idle *pools, size_t n, int64_t *scores);
     /* Admission, asked last, when nobody could take the arrival: 1 admit, 0 refuse. Never asked for
