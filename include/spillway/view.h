@@ -2,8 +2,8 @@
  * spillway/view.h - questions that change nothing.
  *
  * All of them take a const engine: several threads may ask at once, as long as none changes it.
- * Deadlines that are due and have not fired are not looked ahead at: spw_advance first, if the
- * answer must be that of now. Out-structs are written in full on SPW_OK, and never half.
+ * They do not look ahead at deadlines that are due and have not fired: call spw_advance first if
+ * the answer must be that of now. Out-structs are written in full on SPW_OK, and never by half.
  * Costs are named where they are not constant; the engine itself uses none of these.
  */
 #ifndef SPILLWAY_VIEW_H
@@ -33,7 +33,8 @@ struct spw_contact_view {
     uint8_t effective; /* after raises */
     uint8_t flags;
     uint8_t reserved_0;
-    uint32_t declines;
+    uint32_t declines; /* counsellors it is kept from: declines, pulls, transfers, exclusions; the
+                          first three as long as they are remembered, at most 8 in all */
     spw_ns until; /* nearest of: offer time-out, end of the grace, callback due, next step, end of a
                      hold, of a safe window, of a work item's use; SPW_FOREVER if none */
 };
@@ -53,7 +54,7 @@ struct spw_counsellor_view {
     uint32_t units_held;
     uint32_t items;  /* contacts held, wrap-ups included */
     uint8_t state;   /* enum spw_counsellor_state */
-    uint8_t resting; /* a break is due */
+    uint8_t resting; /* a break runs */
     uint8_t missed;  /* offers missed in a row; over 0: danger rings elsewhere first */
     uint8_t reserved_0;
     spw_contact offer; /* outstanding; zero = none */
@@ -80,8 +81,8 @@ struct spw_queue_view {
     spw_queue fallback;
     uint32_t open; /* 0: closed */
 };
-/* A queue as it stands. E_UNKNOWN: no such queue. Cost: the pairs of centre and queue that somebody
- * has come for. */
+/* A queue as it stands. E_UNKNOWN: no such queue. Cost: the pairs of centre and queue that have
+ * had a contact. */
 SPW_API int spw_view_queue(const struct spw_engine *engine, spw_queue queue,
                            struct spw_queue_view *view) SPW_MUST_USE;
 
@@ -111,10 +112,10 @@ struct spw_depth {
     spw_ns head_wait_by_priority[SPW_PRIORITY_COUNT];
 };
 /*
- * Live state of a queue at a centre (centre 0 = all; queue 0 = all). What waits leaves out test
- * contacts and whoever talks while a warm transfer looks for another; a warm transfer counts as
- * connected. E_UNKNOWN: no such centre or queue. Cost: the pairs of centre and queue that somebody
- * has come for, and the classes.
+ * Live state of a queue at a centre (centre 0 = all; queue 0 = all). The waiting leave out test
+ * contacts and contacts that talk while a warm transfer looks for another counsellor: a warm
+ * transfer counts as connected. E_UNKNOWN: no such centre or queue. Cost: the pairs of centre and
+ * queue that have had a contact, and the classes.
  */
 SPW_API int spw_view_depth(const struct spw_engine *engine, spw_centre centre, spw_queue queue,
                            struct spw_depth *depth) SPW_MUST_USE;
@@ -123,7 +124,7 @@ SPW_API int spw_view_depth(const struct spw_engine *engine, spw_centre centre, s
  * How many waiting contacts of its own class, or of classes at the same centre that share at least
  * one able counsellor on duty, are ordered before this one under the policy in force (by place,
  * where its scores move with time). An upper bound for position announcements.
- * E_STALE: gone. E_STATE: it neither waits nor looks for somebody by a warm transfer.
+ * E_STALE: gone. E_STATE: it neither waits nor looks for a counsellor by a warm transfer.
  * Cost: the number of classes, plus as many contacts as are ahead.
  */
 SPW_API int spw_view_ahead(const struct spw_engine *engine, spw_contact contact,
@@ -146,8 +147,9 @@ SPW_API int spw_view_wait(const struct spw_engine *engine, spw_contact contact,
 
 /* The first reason of the closed list (enum spw_block) why this contact is not offered to this
  * counsellor now; SPW_BLOCK_NONE (0) if nothing stands in the way: then others go before it.
- * Negative: E_STALE: one of them has gone. E_STATE: the contact neither waits nor looks for
- * somebody by a warm transfer. Cost: bars and items of the two, and the preferences of the plan. */
+ * Negative: E_STALE: one of them has gone. E_STATE: the contact neither waits nor looks for a
+ * counsellor by a warm transfer. Cost: bars and items of the two, and the preferences of the plan.
+ */
 SPW_API int spw_view_block(const struct spw_engine *engine, spw_contact contact,
                            spw_counsellor counsellor) SPW_MUST_USE;
 
@@ -157,11 +159,11 @@ SPW_API int spw_view_why_not(const struct spw_engine *engine, spw_contact contac
                              uint64_t counts[SPW_BLOCK_COUNT]) SPW_MUST_USE;
 
 /*
- * In every row and sum: arrived + moved_in = live + ended[] + moved_out + away. Who is to be called
- * back counts as connected (within_target, at_once, the sums of waits, served-by) not when a
- * counsellor takes the callback, but when the host says REACHED, or that the talk has ended SERVED
- * or CUT, left, dropped, resumed or is transferred; with the wait until that counsellor took it. An
- * attempt that reaches nobody is an `accepted` and no more.
+ * In every row and sum: arrived + moved_in = live + ended[] + moved_out + away. A callback
+ * counts as connected (within_target, at_once, the sums of waits, served-by) once the person is
+ * reached: when the host says REACHED, or that the talk ended SERVED or CUT, was left, dropped,
+ * resumed or transferred. Its wait runs to the moment the counsellor took it. An attempt that
+ * reaches nobody is only an `accepted`.
  */
 struct spw_counters {
     uint64_t arrived;
@@ -176,18 +178,19 @@ struct spw_counters {
     uint64_t declined;
     uint64_t missed;
     uint64_t within_target;      /* connected within the queue's target, from first arrival */
-    uint64_t connected;          /* people who got to talk; once each; of a callback: see above */
+    uint64_t connected;          /* people who got to talk, once each; callbacks: see above */
     uint64_t at_once;            /* connected without having waited */
     uint64_t waited_ns_answered; /* sums, saturating */
     uint64_t waited_ns_all;
-    uint64_t lost_to_limits; /* gave up while somebody able had room, but for a limit (rule S5);
-                                never in danger or in a freeze: no limit kept these away */
+    uint64_t lost_to_limits; /* gave up while an able counsellor had room and only a limit stood in
+                                the way (rule S5); never in danger or in a freeze, where it is not
+                                the limit that keeps them */
 };
 /*
  * Counters since creation per (home centre, queue, base priority); centre or queue 0 sums over all,
  * priority -1 likewise. `test` 1 gives those of test contacts, which are counted apart and not by
  * priority. E_UNKNOWN: no such centre or queue. E_RANGE: priority. Cost: the pairs of centre and
- * queue that somebody has come for.
+ * queue that have had a contact.
  */
 SPW_API int spw_view_counters(const struct spw_engine *engine, spw_centre centre, spw_queue queue,
                               int priority /* -1 = all */, int test,
@@ -199,16 +202,16 @@ SPW_API int spw_view_target(const struct spw_engine *engine, spw_queue queue, in
                             spw_ns *target) SPW_MUST_USE;
 
 /* First connections of contacts of `home` made by counsellors of `serving`; test contacts are not
- * counted. 0 for centres that there are not. */
+ * counted. 0 for centres that do not exist. */
 SPW_API uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre home,
                                     spw_centre serving);
 
 /*
  * The printed bound on overtaking (rule I7): under head-start or fifo a counsellor whom nothing
- * keeps from a waiting contact of effective priority `priority` (1..7) is not offered another that
- * arrived later than this after it: difference of head starts, sticky bonus, and the claim time
- * where channels take different units or cannot be held together. SPW_FOREVER where there is no
- * bound: other orders, preferences in the plan, other priorities.
+ * keeps from a waiting contact of effective priority `priority` (1..7) is not offered another
+ * contact that arrived more than this later: the difference of head starts, the sticky bonus, and
+ * the claim time where channels take different units or cannot be held together. SPW_FOREVER where
+ * there is no bound: other orders, preferences in the plan, other priorities.
  */
 SPW_API spw_ns spw_view_overtaking_bound(const struct spw_engine *engine, int priority);
 
@@ -220,8 +223,8 @@ struct spw_usage {
     uint32_t tokens;
     uint64_t memory_bytes;          /* of the whole engine, fixed at creation */
     uint64_t bytes_per_contact_hot; /* the record that decisions read */
-    uint64_t bytes_per_contact_all; /* what spw_engine_size grows by for each, up to twice as many:
-                                       index, timers and its share of personal records, too */
+    uint64_t bytes_per_contact_all; /* what spw_engine_size would grow by for each, if contacts_max
+                                       were doubled: with index, timers, part of personal records */
 };
 /* Committed objects, what is used of the capacities, and memory. Cost: the classes and pools. */
 SPW_API void spw_view_usage(const struct spw_engine *engine, struct spw_usage *usage);
