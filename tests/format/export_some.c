@@ -58,7 +58,7 @@ static struct spw_engine *random_life(uint64_t seed)
     struct spw_config config;
     struct spw_engine *engine;
     struct swarm swarm;
-    swarm_config(&config);
+    swarm_config(&config, seed);
     config.seed = seed;
     if (spw_engine_create(&config, NULL, &engine) != SPW_OK) {
         return NULL;

@@ -10,7 +10,7 @@ static uint64_t run(uint64_t seed, int width)
     struct spw_engine *engine;
     struct spw_event events[64];
     struct swarm swarm;
-    swarm_config(&config);
+    swarm_config(&config, seed);
     if (spw_engine_create(&config, NULL, &engine) != SPW_OK) {
         abort();
     }

@@ -19,8 +19,9 @@ uint64_t swarm_random(struct swarm *swarm, uint64_t below)
     return below == 0 ? x : x % below;
 }
 
-void swarm_config(struct spw_config *config)
+void swarm_config(struct spw_config *config, uint64_t seed)
 {
+    struct swarm limits = {.random = seed ^ 0x6c696d697473u};
     spw_config_init(config);
     config->contacts_max = 64;
     config->counsellors_max = 16;
@@ -37,6 +38,25 @@ void swarm_config(struct spw_config *config)
     config->events_max = 512;
     config->prefers_max = 16;
     config->terms_max = 256;
+    if (swarm_random(&limits, 3) == 0) {
+        config->classes_max = 16;
+    }
+    if (swarm_random(&limits, 4) == 0) {
+        config->contacts_max = 16 + (uint32_t)swarm_random(&limits, 100);
+        config->personal_max = 1 + (uint32_t)swarm_random(&limits, 4);
+        config->tokens_max = 1 + (uint32_t)swarm_random(&limits, 3);
+    }
+    if (swarm_random(&limits, 4) == 0) {
+        config->pools_max = 3 + (uint32_t)swarm_random(&limits, 4);
+        config->books_max = 2 + (uint32_t)swarm_random(&limits, 3);
+        config->items_max = 1 + (uint32_t)swarm_random(&limits, 16);
+    }
+    if (swarm_random(&limits, 16) == 0) {
+        config->skillsets_max = 33000;
+    }
+    if (swarm_random(&limits, 8) == 0) {
+        config->centres_max = 70;
+    }
 }
 
 static void must(int result)
@@ -145,14 +165,20 @@ void swarm_setup(struct swarm *s, struct spw_engine *e, uint64_t seed)
         must(spw_stage_commit(e, 0, &s->centres));
     }
     setup_plan(s, e);
+    struct spw_counsellor_add first = {.key = 99, .centre = 1};
+    must(spw_counsellor_add(e, &first, 0, &s->counsellor[0]));
     s->counsellor_count = 3 + (uint32_t)swarm_random(s, 7);
-    for (uint32_t i = 0; i < s->counsellor_count; i++) {
+    for (uint32_t i = 1; i < s->counsellor_count; i++) {
         /* One draw a statement, here and below: the order inside an initializer is not fixed. */
         struct spw_counsellor_add add = {.key = 100 + i};
         add.centre = 1 + (uint32_t)swarm_random(s, s->centres);
         add.skillset = (uint32_t)swarm_random(s, s->skillsets + 1);
         add.flags = swarm_random(s, 10) == 0 ? SPW_COUNSELLOR_PULLS : 0;
-        must(spw_counsellor_add(e, &add, 0, &s->counsellor[i]));
+        if (spw_counsellor_add(e, &add, 0, &s->counsellor[i]) == SPW_E_FULL) { /* no pool is left */
+            add.centre = 1;
+            add.skillset = 0;
+            must(spw_counsellor_add(e, &add, 0, &s->counsellor[i]));
+        }
     }
 }
 

@@ -25,7 +25,9 @@ struct swarm {
 };
 
 uint64_t swarm_random(struct swarm *swarm, uint64_t below);
-void swarm_config(struct spw_config *config);
+
+/* Small limits of every kind; some seeds draw one so small that it is reached, or large. */
+void swarm_config(struct spw_config *config, uint64_t seed);
 
 /* Commits skills, needs, a ladder, queues, centres and counsellors, all from the seed. */
 void swarm_setup(struct swarm *swarm, struct spw_engine *engine, uint64_t seed);

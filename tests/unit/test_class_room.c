@@ -271,11 +271,10 @@ END_TEST
 
 int main(void)
 {
-    return SUITE_RUN("class room", a_step_that_finds_no_class_is_put_off,
-                     a_warm_transfer_declined_with_a_full_table_cuts_no_talk,
-                     who_is_back_on_the_line_waits_for_a_class,
-                     who_waits_for_a_class_can_do_what_anybody_can,
-                     a_callback_due_waits_for_a_class,
-                     a_queue_that_closes_ends_nobody_for_want_of_a_class,
-                     a_transfer_that_finds_no_class_is_called_off);
+    return SUITE_RUN(
+        "class room", a_step_that_finds_no_class_is_put_off,
+        a_warm_transfer_declined_with_a_full_table_cuts_no_talk,
+        who_is_back_on_the_line_waits_for_a_class, who_waits_for_a_class_can_do_what_anybody_can,
+        a_callback_due_waits_for_a_class, a_queue_that_closes_ends_nobody_for_want_of_a_class,
+        a_transfer_that_finds_no_class_is_called_off);
 }

@@ -90,7 +90,7 @@ START_TEST(events_use_the_members_of_their_row)
         struct spw_config config;
         struct spw_engine *engine;
         struct swarm swarm;
-        swarm_config(&config);
+        swarm_config(&config, seed);
         ck_assert_int_eq(spw_engine_create(&config, NULL, &engine), SPW_OK);
         swarm_setup(&swarm, engine, seed);
         drain(engine, &seen);

@@ -29,7 +29,7 @@ static void drain(struct spw_engine *engine)
 static void room_open(struct room *room, uint64_t seed)
 {
     struct spw_config config;
-    swarm_config(&config);
+    swarm_config(&config, seed);
     config.seed = seed;
     room->size = (spw_engine_size(&config) + 4095) / 4096 * 4096;
     room->memory =

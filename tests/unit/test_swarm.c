@@ -16,7 +16,7 @@ static struct spw_engine *engine_new(uint64_t seed)
 {
     struct spw_config config;
     struct spw_engine *engine;
-    swarm_config(&config);
+    swarm_config(&config, seed);
     config.seed = seed;
     ck_assert_int_eq(spw_engine_create(&config, NULL, &engine), SPW_OK);
     return engine;

@@ -149,7 +149,7 @@ static struct spw_engine *swarm_engine(struct swarm *swarm, uint64_t seed)
     struct spw_config config;
     struct spw_engine *engine;
     struct spw_event event[64];
-    swarm_config(&config);
+    swarm_config(&config, seed);
     MUST(spw_engine_create(&config, NULL, &engine));
     swarm_setup(swarm, engine, seed);
     while (spw_poll(engine, event, 64) > 0) {
