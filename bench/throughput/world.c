@@ -85,17 +85,6 @@ static uint32_t need_count(const struct shape *shape)
     return needs == 0 ? 1 : needs;
 }
 
-static uint64_t matrix_bytes(const struct spw_config *config)
-{
-    uint64_t class_words = (config->classes_max + 63) / 64;
-    uint64_t pool_words = (config->pools_max + 63) / 64;
-    uint64_t rows = (config->pools_max * class_words +
-                     ((uint64_t)config->classes_max + config->needs_max + 1) * pool_words) *
-                    8;
-    uint64_t scores = (class_words + pool_words) * 64 * 8;
-    return rows + scores + (class_words + pool_words) * 256 + 8192;
-}
-
 static void limits(const struct shape *shape, uint32_t needs, struct spw_config *config)
 {
     spw_config_init(config);
@@ -116,7 +105,6 @@ static void limits(const struct shape *shape, uint32_t needs, struct spw_config 
     config->prefers_max = 1;
     uint64_t terms = ((uint64_t)shape->pools + 2 * SPARE) * needs + 1024;
     config->terms_max = (uint32_t)(terms < (1u << 24) ? terms : (1u << 24));
-    config->matrix_bytes = shape->centres * matrix_bytes(config);
     config->seed = 1;
 }
 

@@ -6,9 +6,12 @@
  * event for a person). spw_engine_size tells the number of bytes before anything is taken.
  *
  * Sizing. A contact costs about 200 bytes: be generous with contacts_max. What weighs is the fixed
- * part, classes by pools for every centre: with the defaults some 36 MB. A host with one centre
- * sets centres_max to 1 (some 7 MB); with a few dozen queues and skill sets, classes_max and
- * books_max of 64 and pools_max of 32 as well bring a small line under 1 MiB.
+ * part, classes by pools for every centre: with the defaults 39 MB, with centres_max 1 only 7 MB.
+ * A small line is under 1 MiB with
+ *
+ *     centres_max 1      contacts_max 500   counsellors_max 50   queues_max 32   classes_max 64
+ *     pools_max 32       books_max 64       tokens_max 1024      events_max 512
+ *     terms_max 2048     personal_max 128
  *
  * Kept for danger. One place in 64 of contacts_max (rounded down) is for arrivals of priority 0 and
  * for arrivals that continue a live contact; one personal record in 64 is for contacts of priority
@@ -57,7 +60,8 @@ struct spw_config {
     uint32_t personal_max; /* contacts with declines, wishes, deadlines or callbacks of their own;
                                  0 (default) = an eighth of contacts_max and 1,024 more */
     uint64_t matrix_bytes; /* matrices of all centres (class by pool, need by pool), at most 2^45;
-                              0 = as the defaults need */
+                              0 (default) = as centres_max of classes_max and pools_max need. To be
+                              stated only where centres state limits of their own */
     uint64_t seed;         /* keys the indexes over ids, counsellors' keys and tokens; part of the
                               state hash. 0 (default): known to all; if strangers choose ids or
                               tokens, set a random number, or they can make look-ups slow */

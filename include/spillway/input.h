@@ -268,7 +268,8 @@ enum spw_field {
     SPW_PLAN_REVISION,     /* the host's number for the plan, quoted in events */
     SPW_PLAN_PREFER_RANK,  /* [skill set << 16 | queue] rank of the queue for that skill set */
     SPW_PLAN_PREFER_RESERVE, /* [same] counsellors of the pool who must stay free; default 0 */
-    SPW_PLAN_POOL_ORDER,     /* [skill set] rank used by chooser `ordered`; default its number */
+    SPW_PLAN_POOL_ORDER,     /* [skill set] rank used by chooser `ordered`, at most 32,767; default
+                                its number, from there on all alike */
     SPW_PLAN_TRANSFER_HOLD,  /* ns a transfer to one counsellor waits for them alone; 120 s */
     SPW_PLAN_SUSPECT_DELAY,  /* ns by which suspects count as later, under head-start; <= 60 s; 0 */
     SPW_PLAN_AFRESH /* 0: all other fields of the plan back to their defaults, no preferences */

@@ -43,7 +43,7 @@ struct limit {
     uint64_t high;
 };
 
-/* More than the defaults ask for at the largest limits; all sums fit in 64 bits with it. */
+/* What a host may state; all sums fit in 64 bits with it, and with what the largest limits need. */
 #define MATRIX_BYTES_MAX ((uint64_t)1 << 45)
 
 static int check_limits(const struct spw_config *c, const char **field)
@@ -154,19 +154,22 @@ static void carve_contacts(struct spw_engine *e, struct spw__carve *carve)
     spw__map_carve(&e->token_map, carve, c->tokens_max);
 }
 
+/* Classes, or pools, of all centres together. */
+#define RECORDS_MOST (1u << 28)
+
 static void carve_classes(struct spw_engine *e, struct spw__carve *carve)
 {
     const struct spw_config *c = &e->config;
     uint64_t matrix = c->matrix_bytes;
     uint64_t per_default = spw__centre_bytes(c->classes_max, c->pools_max, c->needs_max);
     if (matrix == 0) {
-        matrix = min_u32(c->centres_max, 64) * per_default;
+        matrix = c->centres_max * per_default; /* a capacity of N holds N */
     }
     /* Class and pool records are shared by all centres: as many as the matrix budget can serve. */
     uint64_t centres = matrix / per_default + 1;
     uint64_t scale = centres < c->centres_max ? centres : c->centres_max;
-    e->class_max = min_u32((uint64_t)c->classes_max * (scale == 0 ? 1 : scale), 1u << 22);
-    e->pool_max = min_u32((uint64_t)c->pools_max * (scale == 0 ? 1 : scale), 1u << 22);
+    e->class_max = min_u32((uint64_t)c->classes_max * (scale == 0 ? 1 : scale), RECORDS_MOST);
+    e->pool_max = min_u32((uint64_t)c->pools_max * (scale == 0 ? 1 : scale), RECORDS_MOST);
     e->class_ = spw__carve_take(carve, e->class_max, sizeof *e->class_, 64);
     spw__map_carve(&e->class_map, carve, e->class_max);
     e->pool = spw__carve_take(carve, e->pool_max, sizeof *e->pool, 64);
@@ -292,7 +295,7 @@ int spw_engine_init(void *memory, size_t size, const struct spw_config *config,
     init_tables(e);
     spw__plan_default(&e->plan);
     for (uint32_t i = 0; i <= e->config.skillsets_max; i++) {
-        e->pool_order[i] = i;
+        e->pool_order[i] = spw__pool_order_usual(i);
     }
     e->token_oldest = SPW_NONE;
     e->token_newest = SPW_NONE;

@@ -189,7 +189,7 @@ static int set_plan_array(struct spw_engine *e, uint32_t field, uint32_t index, 
     case SPW_PLAN_GROUP:
         return SET(p->group[index], 0, (1 << SPW_CHANNEL_COUNT) - 1);
     default:
-        return SET(e->pool_order_stage[index], 0, 0x7fff);
+        return SET(e->pool_order_stage[index], 0, SPW__POOL_ORDER_MAX);
     }
 }
 
@@ -199,7 +199,7 @@ static int set_afresh(struct spw_engine *e)
     spw__plan_default(&e->stage.plan);
     e->stage.prefer_count = 0;
     for (uint32_t i = 0; i <= e->config.skillsets_max; i++) {
-        e->pool_order_stage[i] = i < 0x7fff ? i : 0x7fff;
+        e->pool_order_stage[i] = spw__pool_order_usual(i);
     }
     return SPW_OK;
 }

@@ -35,7 +35,7 @@ static int64_t pool_score(const struct spw_engine *e, const struct spw__pool *po
     } else if (e->plan.chooser == SPW_CHOOSE_ORDERED) {
         first = pool->order;
     }
-    first = first > 0x7fff ? 0x7fff : first;
+    SPW_ASSERT_SLOW(first <= SPW__POOL_ORDER_MAX); /* else not the order of chooser_key */
     return (int64_t)((first << 48) | rank);
 }
 

@@ -38,6 +38,7 @@
 #define SPW__UNFILED_MAX 8
 #define SPW__RISEN_MAX 8
 #define SPW__POLICIES_MAX 8
+#define SPW__POOL_ORDER_MAX 0x7fff /* 15 bits of a pool's score */
 #define SPW__ID_MEMO 64 /* a power of two */
 
 /* --- contacts --------------------------------------------------------------------------------- */
@@ -568,6 +569,12 @@ struct spw_engine {
 static inline bool spw__kept_for(uint8_t priority, uint8_t flags)
 {
     return priority == 0 && (flags & SPW_CONTACT_TEST) == 0;
+}
+
+/* The rank of a skill set that the plan does not name. */
+static inline uint32_t spw__pool_order_usual(uint32_t skillset)
+{
+    return skillset < SPW__POOL_ORDER_MAX ? skillset : SPW__POOL_ORDER_MAX;
 }
 
 /* Whether it has limits at all, kept where the answer costs nothing. */

@@ -145,7 +145,7 @@ static void walk_centre(struct spw__centre *c, struct spw__walk *w)
     WALK_SPAN(c->lease);
     WALK_MAX(c->reconnect_grace, SPW_FOREVER / 4);
     WALK_SPAN(c->frozen_until);
-    WALK_SPAN(c->suspended_until);
+    WALK_UNTIL(c->suspended_until);
     WALK_MAX(c->rest_share, 100);
     WALK_FLAG(c->open);
     WALK_FLAG(c->dark);
@@ -206,7 +206,7 @@ static void walk_configuration(struct spw_engine *e, struct spw__walk *w)
     walk_plan(&e->plan, w);
     walk_prefers(e->prefer, &e->prefer_count, e->config.prefers_max, w);
     for (uint32_t n = 0; n <= e->config.skillsets_max; n++) {
-        WALK_MAX(e->pool_order[n], 0x7fff);
+        WALK_MAX(e->pool_order[n], SPW__POOL_ORDER_MAX);
     }
     WALK_MAX(e->protected_tat, 2 * (uint64_t)SPW_FOREVER - SPW_FOREVER / 16);
 }
@@ -307,7 +307,7 @@ static void walk_unfinished(struct spw_engine *e, struct spw__walk *w)
     walk_plan(&s->plan, w);
     walk_prefers(e->prefer_stage, &s->prefer_count, e->config.prefers_max, w);
     for (uint32_t n = 0; n <= e->config.skillsets_max; n++) {
-        WALK_MAX(e->pool_order_stage[n], 0x7fff);
+        WALK_MAX(e->pool_order_stage[n], SPW__POOL_ORDER_MAX);
     }
 }
 

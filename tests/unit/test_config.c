@@ -157,9 +157,115 @@ START_TEST(a_contact_costs_what_is_said)
 }
 END_TEST
 
+/*
+ * Every limit as low as it goes, as it is by default, and large: the engine says the same of its
+ * state by hash and by export, and an export comes in again.
+ */
+static void out_and_in(const struct spw_config *config)
+{
+    struct spw_engine *engine;
+    struct spw_engine *other;
+    ck_assert_int_eq(spw_engine_create(config, NULL, &engine), SPW_OK);
+    ck_assert_int_eq(spw_advance(engine, SPW_SECOND), SPW_OK);
+    size_t size = spw_state_export(engine, NULL, 0);
+    unsigned char *bytes = malloc(size);
+    ck_assert_uint_eq(spw_state_export(engine, bytes, size), size);
+    ck_assert_int_eq(spw_engine_create(config, NULL, &other), SPW_OK);
+    ck_assert_int_eq(spw_state_import(other, bytes, size), SPW_OK);
+    ck_assert_uint_eq(spw_state_hash(other), spw_state_hash(engine));
+    free(bytes);
+    spw_engine_destroy(engine);
+    spw_engine_destroy(other);
+}
+
+START_TEST(any_limit_leaves_a_state_that_can_be_told)
+{
+    struct spw_config config;
+    const struct {
+        uint32_t *limit;
+        uint32_t low;
+        uint32_t large;
+    } limits[] = {
+        {&config.contacts_max, 1, 100000}, {&config.counsellors_max, 1, 20000},
+        {&config.centres_max, 1, 200},     {&config.queues_max, 1, 65534},
+        {&config.skills_max, 1, 65534},    {&config.skillsets_max, 1, 1048576},
+        {&config.needs_max, 1, 65536},     {&config.ladders_max, 1, 65534},
+        {&config.classes_max, 16, 8192},   {&config.pools_max, 1, 8192},
+        {&config.items_max, 1, 16},        {&config.tokens_max, 1, 100000},
+        {&config.events_max, 256, 100000}, {&config.prefers_max, 1, 100000},
+        {&config.terms_max, 1, 1000000},   {&config.books_max, 1, 65535},
+        {&config.personal_max, 1, 1000},
+    };
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        for (int large = 0; large <= 1; large++) {
+            spw_config_init(&config);
+            config.contacts_max = 1000;
+            config.counsellors_max = 10;
+            config.centres_max = 2;
+            *limits[i].limit = large ? limits[i].large : limits[i].low;
+            out_and_in(&config);
+        }
+    }
+}
+END_TEST
+
+static uint32_t centres_made(const struct spw_config *config)
+{
+    struct spw_engine *engine;
+    uint32_t made = 0;
+    ck_assert_int_eq(spw_engine_create(config, NULL, &engine), SPW_OK);
+    while (spw_stage_begin(engine, SPW_STAGE_CENTRE, 0) == SPW_OK &&
+           spw_stage_commit(engine, 0, NULL) == SPW_OK) {
+        made++;
+    }
+    spw_engine_destroy(engine);
+    return made;
+}
+
+/* A capacity of N holds N, whatever the other limits are. */
+START_TEST(as_many_centres_as_were_asked_for)
+{
+    struct spw_config config;
+    spw_config_init(&config);
+    ck_assert_uint_eq(centres_made(&config), 64);
+    config.centres_max = 200;
+    ck_assert_uint_eq(centres_made(&config), 200);
+    config.classes_max = 16;
+    config.pools_max = 1;
+    config.needs_max = 1;
+    config.centres_max = 2000;
+    config.books_max = 16;
+    ck_assert_uint_eq(centres_made(&config), 2000);
+}
+END_TEST
+
+/* The figures of spillway/config.h, "Sizing". */
+START_TEST(sizes_are_what_the_header_says)
+{
+    struct spw_config config;
+    spw_config_init(&config);
+    ck_assert_uint_eq((spw_engine_size(&config) + 500000) / 1000000, 39);
+    config.centres_max = 1;
+    ck_assert_uint_eq((spw_engine_size(&config) + 500000) / 1000000, 7);
+    config.contacts_max = 500;
+    config.counsellors_max = 50;
+    config.queues_max = 32;
+    config.classes_max = 64;
+    config.pools_max = 32;
+    config.books_max = 64;
+    config.tokens_max = 1024;
+    config.events_max = 512;
+    config.terms_max = 2048;
+    config.personal_max = 128;
+    ck_assert_uint_lt(spw_engine_size(&config), 1 << 20);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("config", any_config_is_measured_or_refused_and_what_is_measured_can_be_built,
                      a_matrix_larger_than_can_be_counted_is_refused_by_name,
-                     a_contact_costs_what_is_said, an_engine_that_was_not_made_is_null);
+                     a_contact_costs_what_is_said, an_engine_that_was_not_made_is_null,
+                     any_limit_leaves_a_state_that_can_be_told, as_many_centres_as_were_asked_for,
+                     sizes_are_what_the_header_says);
 }

@@ -383,6 +383,22 @@ START_TEST(at_a_limit_the_wholly_free_come_first)
 }
 END_TEST
 
+/* An hour from there is beyond the last point in time: a state that can be told all the same. */
+START_TEST(breaks_are_suspended_in_the_last_hour_of_time)
+{
+    struct desk d;
+    house_open(&d, 100);
+    struct spw_input in = {.kind = SPW_INPUT_SUPERVISE_SUSPEND};
+    in.u.supervise.centre = 1;
+    in.u.supervise.reason = 1;
+    MUST(spw_apply(d.engine, &in, SPW_TIME_MAX - SPW_MINUTE, NULL));
+    size_t size = spw_state_export(d.engine, NULL, 0);
+    ck_assert_uint_gt(size, 0);
+    ck_assert_uint_ne(spw_state_hash(d.engine), 0);
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
@@ -393,5 +409,5 @@ int main(void)
         every_word_of_a_supervisor_names_actor_and_reason, a_supervisor_calls_a_warm_transfer_off,
         a_contact_of_a_closed_queue_can_be_given_to_another, the_reason_of_a_pause_is_told,
         a_streak_ends_with_the_shift, who_would_not_have_fitted_is_not_lost_to_limits,
-        at_a_limit_the_wholly_free_come_first);
+        at_a_limit_the_wholly_free_come_first, breaks_are_suspended_in_the_last_hour_of_time);
 }
