@@ -97,8 +97,8 @@ SPW_API const char *spw_plan_name(const struct spw_plan *plan, enum spw_plan_nam
 SPW_API int spw_plan_queue_target(const struct spw_plan *plan, const char *queue, int priority,
                                   spw_ns *target) SPW_MUST_USE;
 
-/* The lease of a centre, as the text sets it; SPW_FOREVER: none. Under one, whoever is connected
- * needs a heartbeat well within it: a third is usual. SPW_E_UNKNOWN. */
+/* The lease of a centre, as the text sets it; SPW_FOREVER: none. Under a lease, a connected
+ * counsellor needs a heartbeat well within it: after a third of it is usual. SPW_E_UNKNOWN. */
 SPW_API int spw_plan_centre_lease(const struct spw_plan *plan, const char *centre,
                                   spw_ns *lease) SPW_MUST_USE;
 

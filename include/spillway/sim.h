@@ -22,10 +22,10 @@
  *   printf("%g\n", result->all->figure[SPW_MEASURE_REACHED].mean);
  *   spw_result_free(result);
  *
- * my_set_up commits queues, centres and skill sets through the door; streams are who calls, crews
- * who answers. A function that takes `error` and `size` writes there what is wrong, cut to `size`.
- * The simulator uses floating point and memory of its own; the engine inside does not. Times and
- * spans are seconds as double here, nanoseconds at the door.
+ * my_set_up commits queues, centres and skill sets through the door; streams are the people who
+ * call, crews the counsellors who answer. A function that takes `error` and `size` writes there
+ * what is wrong, cut to `size`. The simulator uses floating point and takes memory of its own; the
+ * engine inside does neither. Times and spans are seconds as double here, nanoseconds at the door.
  */
 #ifndef SPILLWAY_SIM_H
 #define SPILLWAY_SIM_H
@@ -49,7 +49,7 @@ enum spw_dist_kind {
     SPW_DIST_WEIBULL,   /* mean, shape b */
     SPW_DIST_MIXTURE,   /* also an atom: 10 % exponential(12 s), 90 % ... */
     SPW_DIST_EMPIRICAL, /* quantile table, for example from spw_kaplan_meier */
-    SPW_DIST_NEVER      /* infinite: nobody gives up */
+    SPW_DIST_NEVER      /* infinite; as a patience: nobody gives up */
 };
 
 struct spw_dist {
@@ -99,24 +99,25 @@ struct spw_arrivals {
     double end_s;          /* nobody comes after this; 0 = the end of the run */
     const double *trace_s; /* recorded times, rising; rates play no part then */
     size_t trace_count;
-    size_t burst; /* so many more at time 0 */
+    size_t burst; /* so many people more at time 0 */
 };
 
 /* Built-in day shapes: "flat", "child" (peak in the evening), "night" (peak from 22 to 4 h): 24
- * weights of mean 1 by hour, constant. Null if there is none of that name. */
+ * weights of mean 1 by hour, in constant memory. Null if there is none of that name. */
 SPW_API const double *spw_day_shape(const char *name);
 
 /* --- who calls -------------------------------------------------------------------------------- */
 
-/* In trace_variant: by the shares of the variants, as if nothing had been recorded. */
+/* In trace_variant: drawn by the shares of the variants, as if nothing had been recorded. */
 #define SPW_VARIANT_DRAWN UINT32_MAX
 
 /* One kind of person inside a stream. Zero members take the stream's. What the engine is told
- * (queue, need, priority, flags) goes with the kind that the host takes a person for; service and
- * patience go with the kind that it really is. The two differ only under `confusion`. */
+ * (queue, need, priority, flags) is that of the kind that the host takes a person for; service and
+ * patience are those of the kind that the person really is. The two differ only under `confusion`.
+ */
 struct spw_variant {
     const char *name; /* of its group in the result; null: its number */
-    double share;     /* relative weight, of those who really are of it */
+    double share;     /* relative weight of the people who really are of this kind */
     spw_queue queue;
     spw_need need;
     int priority; /* -1 = the stream's */
@@ -141,8 +142,8 @@ struct spw_stream {
     /* The host's classifier: confusion[true kind * variant_count + kind it is taken for], rows that
      * come to 1; null: it is never wrong. */
     const double *confusion;
-    /* Triage while waiting: after so long, in that share of attempts, the host learns which kind it
-     * really is, and says so to the engine. A person who calls again is then known, unless
+    /* Triage while waiting: after so long, in that share of attempts, the host learns of which kind
+     * the person really is, and tells the engine. If they call again they are known, unless
      * `no_token`. */
     const struct spw_dist *triage_after; /* null: none */
     double triage_share;
@@ -153,13 +154,13 @@ struct spw_stream {
     uint32_t attempts_max;       /* per person; 0 = no limit */
     int redial_if_refused;       /* also after a refusal */
     int no_token;                /* withheld number: nothing links the attempts */
-    double callback_probability; /* accepts a callback when `callback_from` or more wait */
+    double callback_probability; /* takes a callback when `callback_from` or more wait */
     uint64_t callback_from;
     const struct spw_dist *callback_after; /* due after; null: at once */
     spw_queue callback_queue;              /* where promises wait; 0: where the person waited */
     int callback_priority;                 /* of a promise in that queue */
     double deadline_s;                     /* work items: useless after it; 0 = none */
-    /* Handed on in the middle of a talk to whoever is able for another queue or need; once. */
+    /* In the middle of a talk, once: handed on to a counsellor able for another queue or need. */
     double transfer_probability;
     uint32_t transfer_mode;                  /* enum spw_transfer; 0 = warm */
     const struct spw_dist *transfer_after;   /* talk before it; null: all of the first talk */
@@ -167,9 +168,9 @@ struct spw_stream {
     spw_queue transfer_queue;                /* 0: the same */
     spw_need transfer_need;
     int transfer_priority; /* -1: the same */
-    /* The person's own line: mean time until it drops, waiting or talking; 0 = never. Those who
-     * come back within the grace find their place kept; after it they are new attempts with the
-     * same token. */
+    /* The person's own line: mean time until it drops, waiting or talking; 0 = never. A person who
+     * comes back within the grace finds the place kept; later it is a new attempt with the same
+     * token. */
     double drop_mean_s;
     double drop_back_probability;
     const struct spw_dist *drop_back_after; /* null: at once */
@@ -187,14 +188,15 @@ struct spw_shift {
     double to_s;
 };
 
-/* Talks of one queue take another length with this crew: a language not one's own, a place one does
- * not know. */
+/* Talks of one queue take another length with this crew: in a foreign language, or about a place
+ * that the crew does not know. */
 struct spw_pace {
     spw_queue queue;
     double factor; /* multiplies the length, and service_factor as well */
 };
 
-/* From so many waiting at the centre on, wrap-up by hand passes at this pace; 2: twice as fast. */
+/* While so many wait at the centre, or more, wrap-up by hand passes at this pace; 2: twice as fast.
+ */
 struct spw_haste {
     uint64_t waiting;
     double pace; /* above 0 */
@@ -214,10 +216,10 @@ struct spw_crew {
                                * shift_ends[i - 1] (from 0 if i is 0) up to shift_ends[i] */
     double day_s;             /* > 0: the shifts repeat with this period */
     const struct spw_dist *answer; /* from offer to accept; null: at once */
-    double miss_probability;       /* lets an offer ring out */
+    double miss_probability;       /* of letting an offer ring out */
     double decline_probability;
-    double back_after_s;            /* until one who missed too many is back; 0 = 60 s */
-    double no_show_probability;     /* drawn once a counsellor and run */
+    double back_after_s;            /* until a counsellor who missed too many is back; 0 = 60 s */
+    double no_show_probability;     /* drawn once for each counsellor in each run */
     const struct spw_dist *wrap_up; /* needs queues whose wrap-up is by hand; null: at once */
     const struct spw_haste *haste;  /* of wrap-up, by rising number; below the first: pace 1 */
     size_t haste_count;
@@ -228,21 +230,21 @@ struct spw_crew {
     double up_mean_s;       /* flapping: mean time connected; 0 = never lost */
     double down_mean_s;
     /* Time between two signs of life while connected, for a centre with SPW_CENTRE_LEASE: a third
-     * of it is usual. A lost connection is then noticed by the lease, and said by nobody. 0 = no
-     * signs, right where there is no lease: with one all are lost when it runs out. */
+     * of it is usual. A lost connection is then noticed by the lease, and nobody tells of it. 0 =
+     * no signs: right only where there is no lease, else all are lost when it runs out. */
     double heartbeat_s;
     double break_every_s; /* mean time between breaks; 0 = none */
     double break_mean_s;
     int break_when_quiet; /* put off while somebody waits at the centre */
-    /* Breaks that the engine keeps (COUNSELLOR_LIMITS, rule S5): due after so many talks, or severe
-     * ones in a row, 0 = never; of that length, and no more at once than SPW_CENTRE_REST_SHARE
-     * allows. The breaks above are the counsellors' own acts and ask nobody. */
+    /* Breaks that the engine keeps (COUNSELLOR_LIMITS, rule S5): due after so many talks, or so
+     * many severe ones in a row (0 = never); of that length, and no more at once than
+     * SPW_CENTRE_REST_SHARE allows. The breaks above are counsellors' own acts and ask nobody. */
     uint32_t load_max;
     uint32_t severe_max;
     double rest_s;
-    /* Not 0: no people but a script that asks and sorts (rule O4). Whoever it takes is not reached
-     * by that, only by a person later on (transfer_*); wait and target count until then. Attempts
-     * that it takes count as answered. */
+    /* Not 0: not people but a script that asks and sorts (rule O4). A caller whom it takes is not
+     * reached by that, only by a counsellor later on (transfer_*); wait and target count until
+     * then. Attempts that it takes count as answered. */
     int script;
 };
 
@@ -251,7 +253,7 @@ struct spw_crew {
 enum spw_incident_kind {
     SPW_INCIDENT_DARK = 1,     /* the centre is lost at one blow, its staff with it */
     SPW_INCIDENT_CLOSED,       /* its counsellors get no more offers */
-    SPW_INCIDENT_QUEUE_CLOSED, /* no arrivals; who waits moves to the fallback or ends */
+    SPW_INCIDENT_QUEUE_CLOSED, /* no arrivals; its contacts move to the fallback or end */
     SPW_INCIDENT_FROZEN        /* a supervisor stops automatic offers at the centre */
 };
 
@@ -299,12 +301,12 @@ struct spw_scenario {
     uint32_t runs;
     uint32_t threads;  /* reserved; runs are sequential */
     double duration_s; /* warm-up included */
-    double warm_up_s;  /* who arrives before is served but not counted */
+    double warm_up_s;  /* people who arrive before it is over are served but not counted */
     double bucket_s;   /* of the time series; 0 = duration / 200 */
-    double drain_s;    /* after the end those inside are followed, and nobody new comes */
-    /* Not 0: people go on coming during the drain. They are served but not counted, so that those
-     * who are followed meet the same world as everybody before them. For figures of a long run;
-     * without it whoever comes back after the end finds the lines empty. */
+    double drain_s;    /* after the end people inside are followed, and nobody new comes */
+    /* Not 0: people go on coming during the drain. They are served but not counted, so that the
+     * people who are followed meet the same world as everybody before them. For figures of a long
+     * run; without it a person who comes back after the end finds the lines empty. */
     int arrivals_go_on;
     struct spw_config config;
     /* Commits everything that the streams and crews name. Called once a run; must commit the same
@@ -322,7 +324,7 @@ struct spw_scenario {
     /* Sees every event of the engine, in order, as a host does. To answer, call spw_world_ask. */
     void (*on_event)(void *context, struct spw_world *world, const struct spw_event *event);
     void *on_event_context;
-    /* Told once of every person, when it has gone or the run is over. */
+    /* Called once for every person, when they have gone or the run is over. */
     void (*on_person)(void *context, const struct spw_person_report *person);
     void *on_person_context;
     /* Per priority, for figures where the queue's own is not used; 0 = the queue's. */
@@ -346,8 +348,8 @@ SPW_API int spw_scenario_check(const struct spw_scenario *scenario, char *error,
 /* --- results ---------------------------------------------------------------------------------- */
 
 /* Every figure counts all distinct people who arrived in its denominator, unless its name says what
- * it counts. Waits are counted from a person's first arrival. Test contacts are nobody: only the
- * groups of their stream and kind have them. */
+ * it counts. Waits are counted from a person's first arrival. Test contacts count nowhere but
+ * in the groups of their stream and kind. */
 #define SPW_MEASURE_MAP(X)                                                                         \
     X(PEOPLE, "people", "distinct people who arrived")                                             \
     X(ATTEMPTS, "attempts", "arrivals, redials included")                                          \
@@ -426,7 +428,7 @@ struct spw_bucket {
     struct spw_figure waiting_now[SPW_PRIORITY_COUNT + 1];
     double busy;    /* mean number talking or wrapping up */
     double staffed; /* mean number on duty */
-    /* Mean wait of those who left the queue in it, by priority; SPW_PRIORITY_COUNT = all. */
+    /* Mean wait of the people who left the queue in it, by priority; SPW_PRIORITY_COUNT = all. */
     double wait_s[SPW_PRIORITY_COUNT + 1];
     double wait_count[SPW_PRIORITY_COUNT + 1];
 };
@@ -451,8 +453,8 @@ struct spw_result {
     struct spw_figure offered_load; /* first attempts times mean talk and wrap-up, in counsellors */
 };
 
-/* The number of a kind of people: the variants of all streams, counted through. Streams without
- * variants have none. */
+/* The number of a kind of people: the variants of all streams, counted from the first stream on.
+ * Streams without variants have none. */
 SPW_API uint32_t spw_kind_number(const struct spw_scenario *scenario, uint32_t stream,
                                  uint32_t variant);
 
@@ -472,7 +474,7 @@ SPW_API int spw_sim_run(const struct spw_scenario *scenario, const struct spw_po
 /* With all groups and series of it. Null is fine. */
 SPW_API void spw_result_free(struct spw_result *result);
 
-/* --- step by step, for tests of one's own ----------------------------------------------------- */
+/* --- step by step, for your own tests --------------------------------------------------------- */
 
 /*
  * One run of the scenario, from its beginning: run number `run` of spw_sim_run meets the same
