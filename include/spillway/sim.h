@@ -396,7 +396,8 @@ enum spw_measure {
  * and quantiles are those of everybody in all runs together. */
 struct spw_figure {
     double mean;       /* NAN where it does not exist */
-    double half_width; /* of the 95 % interval; INFINITY while fewer than two runs have anybody */
+    double half_width; /* of the 95 % interval; INFINITY while fewer than two runs have anybody, and
+                        * for a quantile that may well lie beyond the few who came */
 };
 
 enum spw_group_kind {

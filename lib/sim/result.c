@@ -13,6 +13,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "sim/quantile.h"
 #include "sim/scenario.h"
 
 struct group {
@@ -21,8 +22,8 @@ struct group {
     struct spw__moments figure[SPW_MEASURE_COUNT];
     struct spw__ratio ratio[SPW_MEASURE_COUNT];
     struct spw__moments ended[SPW_END_PLACES];
-    struct spw__histogram *let_in; /* of all runs so far */
-    struct spw__histogram *person;
+    struct spw__quantiles *let_in; /* of all runs so far */
+    struct spw__quantiles *person;
 };
 
 /* A figure of one run: a value, or `over` of so many `under` who are counted. */
@@ -52,7 +53,7 @@ struct spw__merge {
     double longest_p0_s;
     struct spw__histogram let_in; /* scratch */
     struct spw__histogram person;
-    struct spw__histogram *pooled; /* two for each group */
+    struct spw__quantiles *pooled; /* two for each group */
 };
 
 /* --- groups ----------------------------------------------------------------------------------- */
@@ -160,6 +161,9 @@ void spw__merge_free(struct spw__merge *merge)
         free(merge->group);
         free(merge->interval);
         free(merge->served);
+        for (size_t i = 0; merge->pooled != NULL && i < 2 * merge->group_count; i++) {
+            spw__quantiles_free(&merge->pooled[i]);
+        }
         free(merge->pooled);
         free(merge);
     }
@@ -202,11 +206,6 @@ static double over(double a, double b)
     return b > 0 ? a / b : NAN;
 }
 
-static double quantile(const struct spw__histogram *histogram, double share)
-{
-    return histogram->count > 0 ? spw__histogram_quantile(histogram, share) : NAN;
-}
-
 static struct value plain(double value)
 {
     return (struct value){value, -1};
@@ -237,8 +236,6 @@ static void counts(const struct spw__cell *sum, struct value *value)
     value[SPW_MEASURE_DROPPED] = plain((double)sum->dropped);
 }
 
-/* The quantiles, which pooling replaces at the end: here they only say how far runs differ, each by
- * as many as it has. */
 static const struct {
     enum spw_measure measure;
     bool person; /* of people reached, else of attempts let in */
@@ -247,19 +244,12 @@ static const struct {
                  {SPW_MEASURE_WAIT_P50, true, 0.5},      {SPW_MEASURE_WAIT_P90, true, 0.9},
                  {SPW_MEASURE_WAIT_P95, true, 0.95},     {SPW_MEASURE_WAIT_P99, true, 0.99}};
 
-static void waits(const struct spw__cell *sum, const struct spw__merge *merge, double window_s,
-                  struct value *value)
+static void waits(const struct spw__cell *sum, double window_s, struct value *value)
 {
     value[SPW_MEASURE_WAIT_ALL] =
         of(sum->wait_answered_s + sum->wait_left_s, sum->connected + sum->left);
     value[SPW_MEASURE_WAIT_ANSWERED] = of(sum->wait_answered_s, sum->connected);
     value[SPW_MEASURE_WAIT_ABANDONED] = of(sum->wait_left_s, sum->left);
-    for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++) {
-        const struct spw__histogram *of_run = quantiles[i].person ? &merge->person : &merge->let_in;
-        double weight = (double)of_run->count;
-        value[quantiles[i].measure] =
-            of(weight * spw__histogram_quantile(of_run, quantiles[i].share), of_run->count);
-    }
     value[SPW_MEASURE_WAIT_MAX] = plain(sum->people > 0 ? sum->wait_max_s : NAN);
     value[SPW_MEASURE_MEAN_WAITING] = plain(sum->span_s[SPW__SPAN_WAITING] / window_s);
     value[SPW_MEASURE_MEAN_CONNECTED] = plain(sum->span_s[SPW__SPAN_TALKING] / window_s);
@@ -289,10 +279,10 @@ static void group_add(struct spw__merge *merge, struct group *group, const struc
                 spw__histogram_merge(&merge->person, tally->cell[i].person);
             }
         }
-        spw__histogram_merge(group->let_in, &merge->let_in);
-        spw__histogram_merge(group->person, &merge->person);
+        spw__quantiles_add(group->let_in, &merge->let_in);
+        spw__quantiles_add(group->person, &merge->person);
         counts(&sum, value);
-        waits(&sum, merge, tally->to_s - tally->from_s, value);
+        waits(&sum, tally->to_s - tally->from_s, value);
         for (int i = 0; i < SPW_END_PLACES; i++) {
             spw__moments_add(&group->ended[i], (double)sum.ended[i]);
         }
@@ -394,8 +384,8 @@ static void group_figures(struct spw_group *made, const struct group *group)
         }
     }
     for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++) {
-        made->figure[quantiles[i].measure].mean =
-            quantile(quantiles[i].person ? group->person : group->let_in, quantiles[i].share);
+        made->figure[quantiles[i].measure] = spw__quantiles_figure(
+            quantiles[i].person ? group->person : group->let_in, quantiles[i].share);
     }
     for (int e = 0; e < SPW_END_PLACES; e++) {
         made->ended[e] = figure(&group->ended[e]);

@@ -109,21 +109,26 @@ void spw__histogram_merge(struct spw__histogram *into, const struct spw__histogr
     }
 }
 
-double spw__histogram_quantile(const struct spw__histogram *histogram, double share)
+double spw__histogram_place(const struct spw__histogram *histogram, double share)
 {
     double wanted = share * (double)histogram->count;
     double seen = (double)histogram->zero;
     if (histogram->count == 0 || seen >= wanted) {
-        return 0;
+        return -1;
     }
     for (size_t i = 0; i < SPW__BUCKETS; i++) {
         double inside = (double)histogram->bucket[i];
         if (seen + inside >= wanted) {
             /* As if the samples were spread evenly over the bucket. */
-            double at = (double)i + (wanted - seen) / inside;
-            return fmin(SMALLEST_S * exp2(at / PER_DOUBLING), histogram->max_s);
+            return (double)i + (wanted - seen) / inside;
         }
         seen += inside;
     }
-    return histogram->max_s;
+    return SPW__BUCKETS;
+}
+
+double spw__histogram_quantile(const struct spw__histogram *histogram, double share)
+{
+    double place = spw__histogram_place(histogram, share);
+    return place < 0 ? 0 : fmin(SMALLEST_S * exp2(place / PER_DOUBLING), histogram->max_s);
 }

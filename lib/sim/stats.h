@@ -59,6 +59,9 @@ struct spw__histogram {
 void spw__histogram_add(struct spw__histogram *histogram, double seconds);
 void spw__histogram_merge(struct spw__histogram *into, const struct spw__histogram *from);
 
+/* Where the share of the samples ends: a bucket and a part of it; -1: among the zeros. */
+double spw__histogram_place(const struct spw__histogram *histogram, double share);
+
 /* The value below which a share of the samples lies; 0 when there are none. */
 double spw__histogram_quantile(const struct spw__histogram *histogram, double share);
 
