@@ -312,6 +312,23 @@ static int check_pool(const struct spw_engine *e, uint32_t p, const struct repor
     return right ? 0 : broken(report, 1, "pool %u does not count its members right", p);
 }
 
+/* The chain of the claimed holds so many, and nobody else. */
+static bool claimed_right(const struct spw_engine *e, uint32_t number)
+{
+    uint32_t count = 0;
+    uint32_t before = SPW_NONE;
+    uint32_t c = e->centre[number].claimed;
+    for (; c != SPW_NONE && count <= e->counsellors.capacity; c = e->counsellor[c].link.next) {
+        const struct spw__counsellor *who = &e->counsellor[c];
+        if (who->claim == SPW_NONE || who->centre != number || who->prev != before) {
+            return false;
+        }
+        before = c;
+        count++;
+    }
+    return count == e->centre[number].claims;
+}
+
 static int check_centre(const struct spw_engine *e, uint32_t number, const struct report *report)
 {
     const struct spw__centre *centre = &e->centre[number];
@@ -322,7 +339,8 @@ static int check_centre(const struct spw_engine *e, uint32_t number, const struc
         }
     }
     if (sums.staffed != centre->units_staffed || sums.unclassified != centre->units_unclassified ||
-        sums.last_missed != centre->last_missed || sums.claims != centre->claims) {
+        sums.last_missed != centre->last_missed || sums.claims != centre->claims ||
+        !claimed_right(e, number)) {
         return broken(report, 1, "centre %u does not count its counsellors right", number);
     }
     return 0;

@@ -9,7 +9,8 @@
  * pool scores; else, or if its first has too few units even when free, a careful one that asks
  * spw__block_in_class for each pool's first.
  * Who calls: arrive.c, match.c (settle). Cost: the entries ahead of the first able pool, or a
- * search by vectors; the careful path one score per pool that is able and has somebody free.
+ * search by vectors; the careful path one score per pool that is able and has somebody free; where
+ * nobody is, those of the centre who are claimed.
  */
 #include "engine/verbs.h"
 
@@ -158,18 +159,23 @@ static uint32_t choose_in_list(struct spw_engine *e, uint32_t x, const struct sp
     return best_candidate(e, k, n);
 }
 
+/* The chain of the claimed has no order of its own: no two are ever alike. */
+static bool idle_longer(const struct spw_engine *e, uint32_t a, uint32_t b)
+{
+    uint64_t rank_a = e->counsellor[a].idle_rank;
+    uint64_t rank_b = e->counsellor[b].idle_rank;
+    return rank_a != rank_b ? rank_a < rank_b : a < b;
+}
+
 /* A claimed counsellor who has room and for whom x goes before the claimant. */
 static uint32_t choose_claimed(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
                                enum asked asked)
 {
     uint32_t best = SPW_NONE;
-    if (e->centre[k->centre].claims == 0) {
-        return SPW_NONE;
-    }
-    for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
-        if (spw__slab_taken(&e->counsellors, c) && e->counsellor[c].claim != SPW_NONE &&
-            is_asked(e, c, asked) && spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE &&
-            (best == SPW_NONE || e->counsellor[c].idle_rank < e->counsellor[best].idle_rank)) {
+    uint32_t c = e->centre[k->centre].claimed;
+    for (; c != SPW_NONE; c = e->counsellor[c].link.next) {
+        if (is_asked(e, c, asked) && (best == SPW_NONE || idle_longer(e, c, best)) &&
+            spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE) {
             best = c;
         }
     }
@@ -266,6 +272,36 @@ static uint32_t claim_in_list(const struct spw_engine *e, uint32_t x, const stru
     return best;
 }
 
+/* c, claimed and in no list, joins the others of its centre. */
+void spw__claimed_join(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    struct spw__centre *centre = &e->centre[counsellor->centre];
+    SPW_ASSERT(counsellor->claim != SPW_NONE && counsellor->list == SPW__LIST_NONE);
+    counsellor->prev = SPW_NONE;
+    counsellor->link.next = centre->claimed;
+    if (centre->claimed != SPW_NONE) {
+        e->counsellor[centre->claimed].prev = c;
+    }
+    centre->claimed = c;
+    centre->claims++;
+}
+
+static void claimed_leave(struct spw_engine *e, uint32_t c)
+{
+    struct spw__counsellor *counsellor = &e->counsellor[c];
+    struct spw__centre *centre = &e->centre[counsellor->centre];
+    if (counsellor->prev != SPW_NONE) {
+        e->counsellor[counsellor->prev].link.next = counsellor->link.next;
+    } else {
+        centre->claimed = counsellor->link.next;
+    }
+    if (counsellor->link.next != SPW_NONE) {
+        e->counsellor[counsellor->link.next].prev = counsellor->prev;
+    }
+    centre->claims--;
+}
+
 /* x claims the able counsellor who holds least; that one takes nothing later until x fits. No limit
  * keeps danger away, here neither. */
 bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t class_index)
@@ -282,8 +318,8 @@ bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t class_index)
     }
     e->counsellor[best].claim = x;
     e->contact[x].holder = best;
-    e->centre[k->centre].claims++;
     spw__refile(e, best);
+    spw__claimed_join(e, best);
     spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_CLAIMED, SPW_WHY_NONE, x, best));
     return true;
 }
@@ -295,9 +331,9 @@ void spw__claim_release(struct spw_engine *e, uint32_t x)
     if (c == SPW_NONE || e->counsellor[c].claim != x) {
         return;
     }
+    claimed_leave(e, c);
     e->counsellor[c].claim = SPW_NONE;
     e->contact[x].holder = SPW_NONE;
-    e->centre[e->counsellor[c].centre].claims--;
     spw__refile(e, c);
     spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_CLAIM_RELEASED, SPW_WHY_NONE, x, c));
     spw__possible_counsellor(e, c);

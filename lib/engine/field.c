@@ -59,6 +59,7 @@ void spw__centre_default(const struct spw_engine *e, struct spw__centre *centre)
         .open = 1,
         .empty_head = SPW_NONE,
         .empty_tail = SPW_NONE,
+        .claimed = SPW_NONE,
     };
 }
 

@@ -25,9 +25,20 @@ struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t 
     return NULL;
 }
 
-/* Whoever is claimed may take now what goes before its claimant in the order that has changed. */
+/*
+ * Whoever is claimed may take now what goes before its claimant in the order that has changed. More
+ * than one call decides go to a backlog: which these are is a matter of slots, as an import gives
+ * the chain another order.
+ */
 static void claimed_possible(struct spw_engine *e, uint32_t centre_number)
 {
+    const struct spw__centre *centre = &e->centre[centre_number];
+    if (e->possible_counsellor_count + centre->claims <= SPW__POSSIBLE_MAX) {
+        for (uint32_t c = centre->claimed; c != SPW_NONE; c = e->counsellor[c].link.next) {
+            spw__possible_counsellor(e, c);
+        }
+        return;
+    }
     for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
         if (spw__slab_taken(&e->counsellors, c) && e->counsellor[c].claim != SPW_NONE &&
             e->counsellor[c].centre == centre_number) {

@@ -17,6 +17,7 @@ static int restore_centres(struct spw_engine *e)
         }
         c->empty_head = SPW_NONE;
         c->empty_tail = SPW_NONE;
+        c->claimed = SPW_NONE;
         int error = spw__centre_build(e, n);
         if (error != SPW_OK) {
             return SPW_E_FORMAT;
@@ -182,7 +183,7 @@ static void restore_sums(struct spw_engine *e)
     }
     for (uint32_t c = 0; c < e->counsellors.capacity; c++) {
         if (spw__slab_taken(&e->counsellors, c) && e->counsellor[c].claim != SPW_NONE) {
-            e->centre[e->counsellor[c].centre].claims++;
+            spw__claimed_join(e, c);
         }
     }
 }

@@ -218,9 +218,9 @@ enum spw__counted { SPW__COUNTED_DUTY = 1, SPW__COUNTED_STAYING = 2, SPW__COUNTE
 struct spw__counsellor {
     uint64_t idle_rank;
     spw_ns idle_since;
-    struct spw__slab_link link; /* next: of the pool's list; while free, of the free slots */
+    struct spw__slab_link link; /* next: as prev; while free, of the free slots */
     uint32_t pool;
-    uint32_t prev;   /* pool list */
+    uint32_t prev;   /* pool list; while claimed, and so in none: of the claimed of the centre */
     uint32_t claim;  /* contact slot kept for */
     uint32_t wishes; /* for this one, by place: root of a tree of personal records */
     uint32_t severe_streak;
@@ -320,6 +320,7 @@ struct spw__centre {
     uint64_t units_unclassified;
     uint32_t last_missed;                   /* counsellors whose last offer was missed */
     uint32_t claims;                        /* counsellors who are claimed */
+    uint32_t claimed;                       /* the first of them: a chain through prev and link */
     uint32_t live_classes[2];               /* bits set in live[] */
     uint32_t pools_listed[SPW__LIST_COUNT]; /* pools whose list is not empty: bits of their rows */
     uint32_t empty_head;

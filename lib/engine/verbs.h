@@ -126,6 +126,7 @@ uint32_t spw__choose_counsellor(struct spw_engine *e, uint32_t x, uint32_t class
 bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t k);
 void spw__claim_release(struct spw_engine *e, uint32_t x);
 bool spw__claim_due(const struct spw_engine *e, uint32_t x);
+void spw__claimed_join(struct spw_engine *e, uint32_t c);
 uint32_t spw__runner_up(struct spw_engine *e, uint32_t c);
 
 /* settle.c: what became possible, and what is worked off later. */
