@@ -184,6 +184,9 @@ static bool arrival_place(struct world *w, uint32_t contact, const struct spw_ar
         for (uint32_t i = 0; i < from->barred_count; i++) { /* one person, whatever the channel */
             bar(w, contact, from->barred[i].counsellor, from->barred[i].until,
                 from->barred[i].excluded);
+            if (from->barred[i].excluded) {
+                wish_over(w, contact, from->barred[i].counsellor);
+            }
         }
         contact_end(w, contact_index(w, from), SPW_END_SWITCHED);
         return true;

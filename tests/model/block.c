@@ -116,7 +116,7 @@ static bool reserved(const struct world *w, const struct contact *x, const struc
     return free_now <= reserve;
 }
 
-bool kept_for_another(const struct world *w, uint32_t contact, const struct counsellor *c)
+static bool kept_for_another(const struct world *w, uint32_t contact, const struct counsellor *c)
 {
     return c->claim != 0 && c->claim != contact && !order_ahead(w, contact, c->claim);
 }

@@ -345,6 +345,18 @@ static int reclassify(struct world *w, const struct spw_input *in)
     return SPW_OK;
 }
 
+/* Nobody waits for one whom it is never to have. */
+void wish_over(struct world *w, uint32_t contact, uint32_t counsellor)
+{
+    struct contact *x = &w->contacts[contact];
+    if (x->sticky == counsellor) {
+        x->sticky = 0;
+        x->sticky_mode = SPW_STICKY_NONE;
+        x->held = false;
+        timer_cancel(w, TIMER_STICKY, contact, 0);
+    }
+}
+
 static int exclude(struct world *w, const struct spw_input *in)
 {
     int error;
@@ -365,6 +377,7 @@ static int exclude(struct world *w, const struct spw_input *in)
         return SPW_E_FULL;
     }
     bar(w, contact, counsellor, SPW_FOREVER, true);
+    wish_over(w, contact, counsellor);
     if (offered_to(x) == counsellor) {
         offer_withdraw(w, contact, SPW_WHY_REQUEST);
         contact_waits(w, contact, false);

@@ -202,7 +202,8 @@ bool limits_kept_away(const struct world *w, uint32_t contact)
     for (uint32_t i = 1; i <= w->counsellor_count; i++) {
         const struct counsellor *c = &w->counsellors[i];
         if (c->centre == x->home && !away(w, c) && at_limit(c) && able(w, x, c) &&
-            !no_room(w, x, c) && !group_conflict(w, x, c) && !kept_for_another(w, contact, c)) {
+            !no_room(w, x, c) && !group_conflict(w, x, c) &&
+            (c->claim == 0 || c->claim == contact)) {
             return true;
         }
     }

@@ -300,7 +300,7 @@ static void first_claims(struct world *w, uint32_t counsellor)
         claim(w, first);
     }
     first = first_of_tier(w, counsellor, 1);
-    if (w->counsellors[counsellor].claim == 0 && first != 0 &&
+    if (danger_for(w, counsellor) == 0 && w->counsellors[counsellor].claim == 0 && first != 0 &&
         block(w, first, counsellor) != SPW_BLOCK_NONE) {
         claim(w, first);
     }

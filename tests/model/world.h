@@ -327,7 +327,6 @@ bool meets(const struct need *need, const struct skillset *set);
 bool able(const struct world *w, const struct contact *x, const struct counsellor *c);
 bool excluded(const struct contact *x, uint32_t counsellor);
 bool group_conflict(const struct world *w, const struct contact *x, const struct counsellor *c);
-bool kept_for_another(const struct world *w, uint32_t contact, const struct counsellor *c);
 bool no_room(const struct world *w, const struct contact *x, const struct counsellor *c);
 bool on_duty(const struct counsellor *c);
 bool signed_in(const struct counsellor *c);
@@ -380,6 +379,7 @@ void token_remember(struct world *w, const struct contact *x, spw_ns waited);
 
 /* contact.c */
 int contact_apply(struct world *w, const struct spw_input *in);
+void wish_over(struct world *w, uint32_t contact, uint32_t counsellor);
 void contact_end(struct world *w, uint32_t contact, enum spw_end reason);
 void forget_timers(struct world *w, uint32_t contact);
 void contact_park(struct world *w, uint32_t contact, spw_ns grace);
