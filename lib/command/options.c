@@ -205,11 +205,26 @@ static enum spw__asked check_operands(struct line *line)
             "`flood %s` takes no file",
             "`flood %s` needs one SCENARIO: a name from `spillway flood list`, or a file",
             "`flood %s` needs two files: CONTACTS.csv ROSTER.csv"};
+        if (expected == 1 && o->operand_count > 1) {
+            return wrong(line, "`%s` is one too many; `flood run` takes one scenario",
+                         o->operands[1], NULL);
+        }
         return wrong(line, usage[expected], o->verb, NULL);
+    }
+    if (strcmp(o->verb, "list") == 0 &&
+        (o->json || o->report || o->runs || o->seed_given || o->policy_count > 0 || o->quiet)) {
+        return wrong(line, "`flood %s` takes no options", o->verb, NULL);
     }
     if (!replay && (o->fit_days_given || o->days_given)) {
         return wrong(line, "--fit-days and --days belong to `flood replay`, not `flood %s`",
                      o->verb, NULL);
+    }
+    if (replay && (o->guesses || o->danger_patience > 0)) {
+        return wrong(
+            line,
+            "`flood %s` has no guessed numbers to vary and nobody of priority 0: --guesses "
+            "and --danger-patience belong to `flood run`",
+            o->verb, NULL);
     }
     if ((o->guesses || o->danger_patience > 0) && strcmp(o->verb, "run") != 0) {
         return wrong(line, "--guesses and --danger-patience belong to `flood run`, not `flood %s`",

@@ -10,6 +10,7 @@ import os
 import pty
 import random
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -163,6 +164,28 @@ class Words(Command):
         self.assertIn(STORM, done.stdout)
         self.assertNotIn("cannot be read", done.stdout)
 
+
+    def test_what_is_too_much_is_named(self):
+        self.assert_refused(run("flood", "run", "quake", "storm"), "`storm` is one too many")
+        for words in (["--runs", "3"], ["--json", "x"], ["--seed", "1"], ["--quiet"]):
+            self.assert_refused(run("flood", "list", *words), "`flood list` takes no options")
+
+    def test_no_empty_column_at_the_end(self):
+        calm = (SMALL % {"runs": 1, "goal": "0 %"}).replace("priority: 0", "priority: 1")
+        done = run("flood", "run", self.file("calm.yaml", calm), "--policy", "fifo", "--policy",
+                   "strict")
+        self.assertEqual([line for line in done.stdout.splitlines() if line != line.rstrip()], [])
+
+    def test_where_no_scenarios_lie(self):
+        """A copy of the command alone, from elsewhere: it says where it looked."""
+        copy = os.path.join(self.folder, "spillway")
+        shutil.copy(SPILLWAY, copy)
+        for words in (["list"], ["run", "no-such-flood"]):
+            done = subprocess.run([copy, "flood", *words], cwd=self.folder, capture_output=True,
+                                  text=True, check=False)
+            if "flood list` names them" in done.stderr or done.returncode == 0:
+                self.skipTest("scenarios are installed on this machine")
+            self.assert_refused(done, "no scenarios came along; looked in bench/scenarios, ")
 
     def test_a_scenario_by_its_name(self):
         by_name = self.data("flood", "run", "small-centre", "--runs", "1", "--quiet")
@@ -688,11 +711,11 @@ class Replay(Command):
 
     def test_days_asked_for(self):
         done = self.replay("--runs", "2", "--fit-days", "2-4", "--days", "1", "--quiet")
-        self.assertRegex(done.stdout, r"\ADays 1 to 1 from days 2 to 4: ")
+        self.assertRegex(done.stdout, r"\ADay 1 from days 2 to 4: ")
         done = self.replay("--runs", "2", "--fit-days", "1-3", "--quiet")
-        self.assertRegex(done.stdout, r"\ADays 4 to 4 from days 1 to 3: ")
+        self.assertRegex(done.stdout, r"\ADay 4 from days 1 to 3: ")
         done = self.replay("--runs", "2", "--days", "2-4", "--quiet")
-        self.assertRegex(done.stdout, r"\ADays 2 to 4 from days 1 to 1: ")
+        self.assertRegex(done.stdout, r"\ADays 2 to 4 from day 1: ")
 
     def test_days_that_cannot_be(self):
         self.assert_refused(self.replay("--fit-days", "1-3", "--days", "3-4"), "overlap", "1-3")
@@ -711,7 +734,8 @@ class Replay(Command):
 
     def test_nobody_is_on_duty(self):
         duty = self.file("none.csv", DUTY + "1,100,200,A+B\n")
-        self.assert_refused(self.replay_of(self.calls, duty), "nobody in the roster", "days 3 to 4")
+        self.assert_refused(self.replay_of(self.calls, duty), "none.csv: nobody in the roster",
+                            "days 3 to 4")
 
     def replay_of(self, calls, duty):
         return run("flood", "replay", calls, duty)
@@ -723,6 +747,37 @@ class Replay(Command):
         bad = self.file("worse.csv", DUTY + "1,100,50,A\n")
         self.assert_refused(run("flood", "replay", self.calls, bad), "worse.csv:2:7:")
         self.assert_refused(run("flood", "replay", "no/such.csv", self.duty), "no/such.csv")
+
+    def test_what_other_programs_write_is_told(self):
+        line = "100,A,0,0,answered,0,100,60,1\n"
+        quoted = ",".join('"%s"' % name for name in CALLS.strip().split(",")) + "\n"
+        for name, text, words in (
+                ("quotes", quoted + line, "quotes are not read"),
+                ("blanks", CALLS.replace(",", ", ") + line, "blanks beside a comma"),
+                ("semicolons", CALLS.replace(",", ";") + line, "divided by commas alone"),
+                ("returns", (CALLS + line).replace("\n", "\r"), "a carriage return inside"),
+                ("types", CALLS + line.replace("A", "A B"), "letters, digits, `_` or `-`"),
+                ("one", CALLS + "x\n", "1 cell; expected 9"),
+                ("slow", CALLS + line.replace("answered,0,", "answered,99999999,"),
+                 "wait_s is `99999999`; expected seconds from 0 to 86400"),
+                ("long", CALLS + line.replace(",60,", ",86401,"), "service_s is `86401`")):
+            path = self.file(name + ".csv", text)
+            self.assert_refused(run("flood", "replay", path, self.duty), name + ".csv:", words)
+        with open(self.calls, encoding="utf-8") as file:  # a line of blanks is none
+            spaced = self.file("spaced.csv", file.read().replace("\n", "\n  \n", 3))
+        words = ("--runs", "1", "--quiet")
+        self.assertEqual(run("flood", "replay", spaced, self.duty, *words).stdout,
+                         self.replay(*words).stdout)
+
+    def test_the_page_says_who_the_priorities_are(self):
+        done = self.replay("--runs", "1")
+        self.assertIn("Priority 1 are the centre's priority customers, who are 2 in the column",
+                      " ".join(done.stdout.split()))
+
+    def test_a_replay_has_nothing_to_guess(self):
+        for words in (["--guesses"], ["--danger-patience", "25%"]):
+            self.assert_refused(self.replay(*words), "has no guessed numbers to vary and nobody of "
+                                                     "priority 0", "belong to `flood run`")
 
     def test_the_same_seed_gives_the_same_everything(self):
         def told(*words):

@@ -22,7 +22,9 @@ static int list(void)
 {
     static struct spw__shelf shelf; /* large */
     if (spw__shelf_open(&shelf) == 0) {
-        return spw__complain("no scenarios came along");
+        char looked[SPW__SHELF_LOOKED];
+        spw__shelf_looked(looked, sizeof looked);
+        return spw__complain(looked);
     }
     for (size_t i = 0; i < shelf.count; i++) {
         struct spw__scenario_file file;

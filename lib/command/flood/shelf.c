@@ -68,6 +68,17 @@ size_t spw__shelf_open(struct spw__shelf *shelf)
     return shelf->count;
 }
 
+void spw__shelf_looked(char *text, size_t n)
+{
+    char folder[PATH_ROOM];
+    int used = snprintf(text, n, "no scenarios came along; looked in");
+    for (int place = 0; folder_at(place, folder, sizeof folder); place++) {
+        if (folder[0] != '\0' && used > 0 && (size_t)used < n) {
+            used += snprintf(text + used, n - (size_t)used, "%s %s", place > 0 ? "," : "", folder);
+        }
+    }
+}
+
 static bool is_file(const char *path)
 {
     struct stat about;
@@ -81,8 +92,14 @@ int spw__shelf_find(const char *word, char *path, size_t size, char *error, size
     bool named = strchr(word, '/') == NULL &&
                  !(length > 5 && strcmp(word + length - 5, ".yaml") == 0) && !is_file(word);
     (void)snprintf(path, size, "%s", word);
-    if (!named || spw__shelf_open(&shelf) == 0) {
+    if (!named) {
         return 0; /* a file, there or not: its reader says */
+    }
+    if (spw__shelf_open(&shelf) == 0) {
+        char looked[SPW__SHELF_LOOKED];
+        spw__shelf_looked(looked, sizeof looked);
+        (void)snprintf(error, n, "no file `%s`, and %s", word, looked);
+        return -1;
     }
     for (size_t i = 0; i < shelf.count; i++) {
         if (strcmp(shelf.names[i], word) == 0) {

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SPW__SHELF_MAX = 200 };
+enum { SPW__SHELF_MAX = 200, SPW__SHELF_LOOKED = 16000 };
 
 struct spw__shelf {
     char folder[4096];
@@ -18,6 +18,9 @@ struct spw__shelf {
 
 /* Fills it; the number found. */
 size_t spw__shelf_open(struct spw__shelf *shelf);
+
+/* Where there are none: a sentence without a full stop. */
+void spw__shelf_looked(char *text, size_t n);
 
 /* The path of what the command line names: a file, or a scenario that came along. Zero, or -1 with
  * a sentence. */

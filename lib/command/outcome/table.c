@@ -201,8 +201,8 @@ static void print_beside(const struct spw__outcome *outcome)
         int people[SPW__FATES] = {0};
         char span[32] = "", shown[NAME * 5];
         (void)spw__hundred(policy->result->all, people);
-        printf("  %s %8d %8d %8d   %s\n", name_text(policy->name, NAME, shown, sizeof shown),
-               people[SPW__IN_TIME], people[SPW__LATE], people[SPW__NEVER],
+        printf("  %s %8d %8d %8d%s%s\n", name_text(policy->name, NAME, shown, sizeof shown),
+               people[SPW__IN_TIME], people[SPW__LATE], people[SPW__NEVER], danger ? "   " : "",
                danger ? spw__span_text(policy->result->longest_p0_wait_s, span, sizeof span) : "");
     }
 }
@@ -348,10 +348,11 @@ void spw__table_print(const struct spw__outcome *outcome, bool quiet)
     printf("\n");
     print_wrapped(text, "");
     if (guessed(outcome) > 0) {
-        printf("%zu of the numbers behind this are guesses; --report lists them%s.\n",
-               guessed(outcome),
+        size_t guesses = guessed(outcome);
+        printf("%zu of the numbers behind this %s; --report lists %s%s.\n", guesses,
+               guesses == 1 ? "is a guess" : "are guesses", guesses == 1 ? "it" : "them",
                outcome->guess_count == 0 && outcome->recorded_count == 0
-                   ? ", --guesses\ntells what they matter"
+                   ? ", --guesses\ntells what that matters"
                    : "");
     }
 }

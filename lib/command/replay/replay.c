@@ -171,7 +171,7 @@ static struct spw__outcome outcome_of(const struct spw__replay *replay,
 static int run(struct spw__replay *replay, const struct spw__options *options,
                struct spw__contest *contest)
 {
-    char error[400], title[120], broken[300] = "";
+    char error[400], title[120], days[40], fit[40], broken[300] = "";
     struct spw__comparison comparison;
     bool own = false;
     replay->scenario.runs = options->runs ? options->runs : RUNS;
@@ -192,9 +192,9 @@ static int run(struct spw__replay *replay, const struct spw__options *options,
         contest->outcome[at].goals = &replay->goal;
         contest->outcome[at].goal_count = 1;
     }
-    (void)snprintf(title, sizeof title,
-                   "Recorded calls, days %d to %d predicted from days %d to %d", replay->days.first,
-                   replay->days.last, replay->fit_days.first, replay->fit_days.last);
+    (void)snprintf(title, sizeof title, "Recorded calls, %s predicted from %s",
+                   spw__days_text(replay->days, days, sizeof days),
+                   spw__days_text(replay->fit_days, fit, sizeof fit));
     struct spw__outcome outcome = outcome_of(replay, options, contest, title);
     outcome.recorded_waiting = spw__replay_waiting(replay, result);
     outcome.recorded_waiting_count = outcome.recorded_waiting ? result->bucket_count : 0;
@@ -211,6 +211,7 @@ int spw__command_replay(const struct spw__options *options)
         return spw__complain(error);
     }
     replay->quiet = options->quiet;
+    replay->roster = options->operands[1];
     replay->seed = options->seed_given ? options->seed : 1;
     bool good =
         spw__trace_read(&replay->trace, options->operands[0], options->operands[1], error,

@@ -48,6 +48,9 @@ struct spw__days {
     int first, last; /* from 1 */
 };
 
+/* "day 4", "days 2 to 4". */
+const char *spw__days_text(struct spw__days days, char *text, size_t n);
+
 /* Who called: calls of one person are linked, one array element per call of the trace. */
 struct spw__callers {
     size_t *after;     /* the call given up before, of which this is the redial; or NO_CALL */
@@ -140,6 +143,7 @@ struct spw__replay {
     struct spw__days fit_days, days;
     uint64_t seed;
     bool quiet;
+    const char *roster; /* the file, for messages */
     /* Of the days that are open. */
     double begin_s, to_s; /* counted as the trace counts */
     double from_s;        /* where the simulation begins: its warm-up before begin_s */

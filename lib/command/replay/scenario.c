@@ -316,10 +316,12 @@ static int build(struct spw__replay *replay, char *error, size_t n)
     (void)snprintf(error, n, "memory is out");
     bool found = find_teams(&b);
     if (found && b.team_count == 0) {
-        (void)snprintf(error, n,
-                       "nobody in the roster is on duty on days %d to %d; expected some duty on "
-                       "them",
-                       (int)(replay->begin_s / SPW__DAY_S) + 1, (int)(replay->to_s / SPW__DAY_S));
+        (void)snprintf(
+            error, n,
+            "%s: nobody in the roster is on duty on days %d to %d; expected some duty on "
+            "them",
+            replay->roster ? replay->roster : "roster", (int)(replay->begin_s / SPW__DAY_S) + 1,
+            (int)(replay->to_s / SPW__DAY_S));
     } else if (found && make_plan(&b, error, n) == 0) {
         failed = make_all(&b) ? 0 : -1;
         size_engine(&b);

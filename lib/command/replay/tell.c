@@ -6,6 +6,7 @@
  * hours. They are made of the figures, never of what is known about one particular trace.
  * Who calls: replay.c. Cost: calls of the half hours that are told of.
  */
+#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,6 +41,16 @@ static bool note(struct spw__replay *replay, const char *sentence)
     return sentence != NULL;
 }
 
+const char *spw__days_text(struct spw__days days, char *text, size_t n)
+{
+    if (days.first == days.last) {
+        (void)snprintf(text, n, "day %d", days.first);
+    } else {
+        (void)snprintf(text, n, "days %d to %d", days.first, days.last);
+    }
+    return text;
+}
+
 /* --- marks ------------------------------------------------------------------------------------ */
 
 static void mark(struct spw__replay *replay, const char *path, const char *value,
@@ -65,7 +76,8 @@ static void mark_type(struct spw__replay *replay, uint32_t t)
     static const char *const kinds[] = {"priority", "other"};
     const struct spw__fit *fit = &replay->fit;
     const char *type = replay->trace.type[t];
-    const char *days = text(replay, "days %d to %d", replay->fit_days.first, replay->fit_days.last);
+    char span[40];
+    const char *days = text(replay, "%s", spw__days_text(replay->fit_days, span, sizeof span));
     for (int c = 0; c < SPW__CUSTOMERS; c++) {
         const struct spw__fitted *patience = &fit->patience[t][c];
         mark(replay, text(replay, "patience.%s.%s", type, kinds[c]),
@@ -123,12 +135,17 @@ static bool tell_marks(struct spw__replay *replay)
 static bool tell_inputs(struct spw__replay *replay)
 {
     const struct spw__fit *fit = &replay->fit;
-    return note(replay, text(replay,
-                             "Known of days %d to %d: when each call came and of which type, which "
+    char days[40], of[40];
+    (void)spw__days_text(replay->days, days, sizeof days);
+    (void)spw__days_text(replay->fit_days, of, sizeof of);
+    return note(replay, text(replay, "Priority 1 are the centre's priority customers, who are 2 in "
+                                     "the column `priority` of the record; priority 2 everybody "
+                                     "else.")) &&
+           note(replay, text(replay,
+                             "Known of %s: when each call came and of which type, which "
                              "kind of customer where that was recorded, and who was on duty. "
-                             "Everything else was fitted on days %d to %d and frozen.",
-                             replay->days.first, replay->days.last, replay->fit_days.first,
-                             replay->fit_days.last)) &&
+                             "Everything else was fitted on %s and frozen.",
+                             days, of)) &&
            note(replay, text(replay,
                              "Staffing: %zu counsellors passed over types that the roster gives "
                              "them, which they lose. After a talk one is away for %.0f s on "
@@ -241,14 +258,15 @@ static void tell_verdict(struct spw__replay *replay, const struct spw__compariso
 {
     struct spw__account *recorded = &replay->recorded;
     const struct spw_figure *all = result->all->figure;
-    char simulated[32], was[32];
+    char simulated[32], was[32], days[40], of[40];
+    (void)spw__days_text(replay->days, days, sizeof days);
+    (void)spw__days_text(replay->fit_days, of, sizeof of);
     (void)snprintf(
         replay->verdict, sizeof replay->verdict,
-        "Days %d to %d from days %d to %d: %.0f gave up where %.0f were recorded, the mean wait of "
+        "%c%s from %s: %.0f gave up where %.0f were recorded, the mean wait of "
         "the answered is %s where it was %s; error %.0f %% over %zu figures, naive "
         "forecast %.0f %%.",
-        replay->days.first, replay->days.last, replay->fit_days.first, replay->fit_days.last,
-        all[SPW_MEASURE_ABANDONED].mean,
+        toupper((unsigned char)days[0]), days + 1, of, all[SPW_MEASURE_ABANDONED].mean,
         spw__account_figure(recorded, SPW__ABOUT_ALL, SPW_MEASURE_ABANDONED),
         spw__span_text(all[SPW_MEASURE_WAIT_ANSWERED].mean, simulated, sizeof simulated),
         spw__span_text(spw__account_figure(recorded, SPW__ABOUT_ALL, SPW_MEASURE_WAIT_ANSWERED),

@@ -15,7 +15,8 @@
 #include <string.h>
 
 #define COLUMNS_MAX 64
-#define SECONDS_MAX 1e9 /* 31 years */
+#define SECONDS_MAX 1e9 /* 31 years: a point in time */
+#define SPAN_MAX 86400  /* a wait or a talk of more than a day is a slip of the pen */
 #define NUMBER_MAX 4e9  /* of a caller or an agent */
 #define FILE_MAX (1u << 30)
 
@@ -72,6 +73,15 @@ static bool is(const struct cell *cell, const char *word)
     return cell->length == strlen(word) && memcmp(cell->text, word, cell->length) == 0;
 }
 
+static bool blank(const char *text, size_t length)
+{
+    size_t i = 0;
+    while (i < length && (text[i] == ' ' || text[i] == '\t')) {
+        i++;
+    }
+    return i == length;
+}
+
 /* The next line that is not empty, cut into cells. False at the end of the text. */
 static bool next_line(struct reader *r)
 {
@@ -83,8 +93,14 @@ static bool next_line(struct reader *r)
         r->line++;
         size_t length = (size_t)(stop - begin);
         length -= length > 0 && begin[length - 1] == '\r';
-        if (length == 0) {
+        if (blank(begin, length)) {
             continue;
+        }
+        const char *bare = memchr(begin, '\r', length);
+        if (bare != NULL) {
+            wrong(r, (size_t)(bare - begin) + 1,
+                  "a carriage return inside the line; expected lines that end with a line feed");
+            return false;
         }
         r->cells = 0;
         for (size_t from = 0, i = 0; i <= length; i++) {
@@ -101,6 +117,32 @@ static bool next_line(struct reader *r)
         return true;
     }
     return false;
+}
+
+/* What other programs write and this one does not read, if the first line has it. */
+static const char *unread(const struct reader *r, const char *name)
+{
+    for (size_t i = 0; i < r->cells; i++) {
+        const struct cell *cell = &r->cell[i];
+        if (memchr(cell->text, '"', cell->length) != NULL) {
+            return "; quotes are not read";
+        }
+        if (memchr(cell->text, ';', cell->length) != NULL ||
+            memchr(cell->text, '\t', cell->length) != NULL) {
+            return "; cells are divided by commas alone";
+        }
+        struct cell inner = *cell;
+        for (; inner.length > 0 && *inner.text == ' '; inner.text++) {
+            inner.length--;
+        }
+        while (inner.length > 0 && inner.text[inner.length - 1] == ' ') {
+            inner.length--;
+        }
+        if (inner.length < cell->length && is(&inner, name)) {
+            return "; blanks beside a comma are not read";
+        }
+    }
+    return "";
 }
 
 /* Finds every wanted column in the first line. */
@@ -127,7 +169,8 @@ static void read_header(struct reader *r, const char *const *wanted, const char 
             r->place[w] = (int)i;
         }
         if (r->place[w] < 0) {
-            wrong(r, 1, "column `%s` is missing; expected %s", wanted[w], all);
+            wrong(r, 1, "column `%s` is missing; expected %s%s", wanted[w], all,
+                  unread(r, wanted[w]));
         }
     }
 }
@@ -163,7 +206,8 @@ static bool plain_number(const struct cell *cell, double *value)
 }
 
 /* NAN for an empty cell where that is allowed. */
-static double seconds(struct reader *r, int wanted, const char *name, bool may_be_empty)
+static double seconds(struct reader *r, int wanted, const char *name, double most,
+                      bool may_be_empty)
 {
     const struct cell *cell = cell_of(r, wanted);
     char buffer[24];
@@ -171,9 +215,9 @@ static double seconds(struct reader *r, int wanted, const char *name, bool may_b
     if (cell->length == 0 && may_be_empty) {
         return NAN;
     }
-    if (!plain_number(cell, &value) || value > SECONDS_MAX) {
+    if (!plain_number(cell, &value) || value > most) {
         wrong(r, cell->column, "%s is `%s`; expected seconds from 0 to %.0f%s", name,
-              shown(cell, buffer, sizeof buffer), SECONDS_MAX, may_be_empty ? ", or nothing" : "");
+              shown(cell, buffer, sizeof buffer), most, may_be_empty ? ", or nothing" : "");
     }
     return value;
 }
@@ -219,7 +263,7 @@ static uint32_t type_of(struct reader *r, struct spw__trace *trace, const struct
         }
     }
     if (!is_name(cell)) {
-        wrong(r, cell->column, "type is `%s`; expected 1 to %d letters or digits",
+        wrong(r, cell->column, "type is `%s`; expected 1 to %d letters, digits, `_` or `-`",
               shown(cell, buffer, sizeof buffer), SPW__TYPE_NAME_MAX);
         return 0;
     }
@@ -267,7 +311,7 @@ static struct spw__call read_call(struct reader *r, struct spw__trace *trace)
 {
     char buffer[24];
     struct spw__call call = {0};
-    call.arrive_s = seconds(r, ARRIVE, "arrive_s", false);
+    call.arrive_s = seconds(r, ARRIVE, "arrive_s", SECONDS_MAX, false);
     call.type = (uint8_t)type_of(r, trace, cell_of(r, TYPE));
     call.priority = (uint8_t)whole(r, PRIORITY, "priority", 2, false);
     call.caller = whole(r, CALLER, "caller", NUMBER_MAX, false);
@@ -277,9 +321,9 @@ static struct spw__call read_call(struct reader *r, struct spw__trace *trace)
         wrong(r, outcome->column, "outcome is `%s`; expected answered or abandoned",
               shown(outcome, buffer, sizeof buffer));
     }
-    call.wait_s = seconds(r, WAIT, "wait_s", false);
-    (void)seconds(r, ANSWER, "answer_s", true);
-    call.service_s = seconds(r, SERVICE, "service_s", true);
+    call.wait_s = seconds(r, WAIT, "wait_s", SPAN_MAX, false);
+    (void)seconds(r, ANSWER, "answer_s", SECONDS_MAX, true);
+    call.service_s = seconds(r, SERVICE, "service_s", SPAN_MAX, true);
     call.agent = whole(r, AGENT, "agent", NUMBER_MAX, true);
     return call;
 }
@@ -288,7 +332,8 @@ static bool same_cells(struct reader *r, size_t cells)
 {
     if (r->cells != cells) {
         const struct cell *last = &r->cell[r->cells - 1];
-        wrong(r, last->column, "%zu cells; expected %zu as in the first line", r->cells, cells);
+        wrong(r, last->column, "%zu cell%s; expected %zu as in the first line", r->cells,
+              r->cells == 1 ? "" : "s", cells);
     }
     return !r->failed;
 }
@@ -362,8 +407,8 @@ static struct spw__duty read_duty(struct reader *r, struct spw__trace *trace)
 {
     struct spw__duty duty = {0};
     duty.agent = whole(r, DUTY_AGENT, "agent", NUMBER_MAX, false);
-    duty.on_s = seconds(r, DUTY_ON, "on_s", false);
-    duty.off_s = seconds(r, DUTY_OFF, "off_s", false);
+    duty.on_s = seconds(r, DUTY_ON, "on_s", SECONDS_MAX, false);
+    duty.off_s = seconds(r, DUTY_OFF, "off_s", SECONDS_MAX, false);
     duty.types = types_of(r, trace, cell_of(r, DUTY_TYPES));
     if (!r->failed && duty.agent == 0) {
         wrong(r, cell_of(r, DUTY_AGENT)->column, "agent is 0; expected a number from 1");
