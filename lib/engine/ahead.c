@@ -5,7 +5,7 @@
  * scattered over many megabytes. What an input names is asked for first (far), what hangs on it
  * once that is there (near): the counsellor who holds the contact, the neighbours in its lane, its
  * bucket in the index, the class that an arrival will join, the row of classes that a counsellor
- * may serve; last (close) whom that counsellor will probably be given.
+ * may serve; last (close) the contact that this counsellor will probably be given.
  * Invariant: nothing here changes the state; a record that is asked for in vain costs a line.
  * Handles are not checked yet, indices are.
  * Who calls: door.c, for a batch some inputs ahead; far and near at once for a single input.
@@ -29,7 +29,7 @@ static uint32_t remembered(const struct spw__map *map, struct spw__id_memo *memo
     return memo->hash;
 }
 
-/* The hash of an id, remembered: whoever looks ahead asks for it, then the arrival or the end. */
+/* The hash of an id, remembered: looking ahead asks for it, then the arrival or the end. */
 uint32_t spw__id_hash(struct spw_engine *e, uint64_t hi, uint64_t lo)
 {
     return remembered(&e->ids, e->id_memo, hi, lo);
@@ -90,7 +90,7 @@ void spw__look_far(struct spw_engine *e, const struct spw_input *in)
     }
 }
 
-/* Whoever stands beside it in its lane is written to when it leaves. */
+/* Its neighbours in the lane are written to when it leaves. */
 FETCH fetch_beside(const struct spw_engine *e, const struct spw__contact *contact)
 {
     if (contact->link.left != SPW_NONE) {
@@ -101,7 +101,7 @@ FETCH fetch_beside(const struct spw_engine *e, const struct spw__contact *contac
     }
 }
 
-/* Where an arrival will stand, and behind whom. */
+/* Where an arrival will stand, and behind which contact. */
 FETCH fetch_class(const struct spw_engine *e, const struct spw_arrive *arrive)
 {
     uint32_t k = spw__class_expected(e, arrive);
@@ -132,7 +132,8 @@ FETCH fetch_row(const struct spw_engine *e, uint32_t c)
     }
 }
 
-/* Who is freed will mostly get the first along the ranking: a few entries tell who that may be. */
+/* A freed counsellor mostly gets the first along the ranking: a few entries tell which it may
+ * be. */
 FETCH fetch_match(const struct spw_engine *e, uint32_t c)
 {
     const uint64_t *row = row_open_to(e, c);

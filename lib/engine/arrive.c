@@ -153,7 +153,7 @@ static uint32_t waiting_why(struct spw_engine *e, uint32_t k)
     if (spw__frozen(e, class_->centre)) {
         return SPW_WHY_FROZEN;
     }
-    /* Whoever was able and on duty the last time mostly still is: then the row is not read. */
+    /* The pool that was able and on duty last time mostly still is: then the row is not read. */
     if (class_->able != SPW_NONE && spw__bits_test(centre->duty_pools, class_->able)) {
         return SPW_WHY_NOBODY_FREE;
     }
@@ -176,8 +176,8 @@ static void count_arrival(struct spw_engine *e, uint32_t x)
     count->live++;
 }
 
-/* Whom it declined or excluded, or who declined it, does not change with the channel: one person
- * (rule S2). A record is found while there is any, as that of the other comes back at once. */
+/* Declines and exclusions do not change with the channel: it is one person (rule S2). A record is
+ * found while there is any, as that of the other comes back at once. */
 static void bars_along(struct spw_engine *e, uint32_t x, uint32_t from)
 {
     uint32_t old = e->contact[from].extra;
@@ -201,8 +201,9 @@ static void bars_along(struct spw_engine *e, uint32_t x, uint32_t from)
 }
 
 /*
- * Tries home, then asks admission, then waits. Whoever continues a contact is in the house already
- * and is not asked again; nor is who finds nobody because this call can decide no more (match.c).
+ * Tries home, then asks admission, then waits. An arrival that continues a contact is in the house
+ * already and is not asked again; nor is one that finds nobody only because this call can decide no
+ * more (match.c).
  */
 static bool place_arrival(struct spw_engine *e, uint32_t x, uint32_t from)
 {
@@ -238,8 +239,8 @@ static bool place_arrival(struct spw_engine *e, uint32_t x, uint32_t from)
     return placed;
 }
 
-/* Whether the house holds one more: the last places are for people in danger, and for who continues
- * a contact that gives its own place back at once. */
+/* Whether the house holds one more: the last places are for people in danger, and for arrivals that
+ * continue a contact, which gives its own place back at once. */
 static bool house_full(const struct spw_engine *e, const struct spw_arrive *a)
 {
     bool any = spw__kept_for(a->priority, a->flags) || spw__contact_live(e, a->continues.bits);

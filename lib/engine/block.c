@@ -98,7 +98,8 @@ const struct spw__prefer *spw__prefer_find(const struct spw_engine *e, uint32_t 
     return NULL;
 }
 
-/* Wholly free of the pool of c, itself included: who pulls, or is claimed, is in no list. */
+/* Wholly free counsellors of the pool of c, with c itself, which is in no list if it pulls or is
+ * claimed. */
 uint32_t spw__free_with(const struct spw_engine *e, uint32_t c)
 {
     const struct spw__counsellor *counsellor = &e->counsellor[c];

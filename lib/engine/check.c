@@ -88,8 +88,8 @@ static int check_contact(const struct spw_engine *e, uint32_t x, const struct re
     return 0;
 }
 
-/* I6, as far as a state shows it: a reason that keeps nobody in danger away, or a claim of somebody
- * who is in none. */
+/* I6, as far as a state shows it: a reason that must keep nobody in danger away, or a claim by a
+ * contact that is not in danger. */
 static bool danger_wronged(const struct spw_engine *e, uint32_t x, uint32_t c, uint32_t block)
 {
     if (spw__effective(&e->contact[x]) != 0) {
@@ -139,9 +139,9 @@ static int check_idling(const struct spw_engine *e, const struct report *report)
 }
 
 /*
- * The other half of I6, of a decision and not of a state: x, who is in no danger, is about to be
- * offered to c while somebody in danger waits whom nothing keeps from c. Asserted at every offer of
- * test builds; of a lane only as many are looked at as a decision looks past.
+ * The other half of I6, of a decision and not of a state: x, which is in no danger, is about to be
+ * offered to c while a contact in danger waits that nothing keeps from c. Asserted at every offer
+ * of test builds; of a lane only as many are looked at as a decision looks past.
  */
 bool spw__danger_passed(const struct spw_engine *e, uint32_t x, uint32_t c)
 {
@@ -169,7 +169,7 @@ bool spw__danger_passed(const struct spw_engine *e, uint32_t x, uint32_t c)
     return false;
 }
 
-/* Who leads is ranked by score and place, nobody else is (I5). */
+/* The heads are ranked by score and place, and no other contact is (I5). */
 static int check_ranking(const struct spw_engine *e, const struct spw__centre *centre,
                          const struct report *report)
 {

@@ -1,10 +1,11 @@
 /*
- * engine/choose.c - the contact side: who takes a contact that became possible, and claims.
+ * engine/choose.c - the contact side: which counsellor takes a contact that became possible, and
+ * claims.
  *
  * Order (rule M): the wanted counsellor; wholly free ones by the chooser; partly loaded ones; for
- * priority 0 also those at a limit. A counsellor who is claimed is reachable only for what goes
- * before the claimant. For priority 0 all of this is asked of those who did not miss their last
- * offer first, and of those who did only when there is nobody else (rule C7).
+ * priority 0 also those at a limit. A claimed counsellor can be reached only by what goes before
+ * the claimant. For priority 0 all of this is asked first of counsellors who did not miss their
+ * last offer, and of the others only when none of these is there (rule C7).
  * Two paths with one result: when nothing personal is at play, the first able pool in the order of
  * pool scores; else, or if its first has too few units even when free, a careful one that asks
  * spw__block_in_class for each pool's first.
@@ -60,7 +61,8 @@ static int64_t chooser_key(const struct spw_engine *e, const struct spw__class *
     }
 }
 
-/* Who is asked: danger asks those who did not miss their last offer apart from those who did. */
+/* Which counsellors are asked: danger asks those who missed their last offer apart from the
+ * others. */
 enum asked { ASK_ALL, ASK_FRESH, ASK_MISSED };
 
 static bool is_asked(const struct spw_engine *e, uint32_t c, enum asked asked)
@@ -68,13 +70,13 @@ static bool is_asked(const struct spw_engine *e, uint32_t c, enum asked asked)
     return asked == ASK_ALL || (e->counsellor[c].last_missed != 0) == (asked == ASK_MISSED);
 }
 
-/* Of those at a limit, too, who holds nothing comes first (rule U3): the list is read twice. */
+/* At a limit, too, counsellors who hold nothing come first (rule U3): the list is read twice. */
 enum loaded { ANY_LOAD, HOLDS_NOTHING };
 
 /*
- * The first of a pool's list whom nothing keeps from x; looks past at most 64 of those asked. Who
- * has no room for x does not count: of the partly loaded these can be most, and whoever has just
- * got room stands behind all of them.
+ * The first counsellor of a pool's list whom nothing keeps from x; looks past at most 64 of those
+ * asked. Counsellors without room for x do not count: among the partly loaded they can be most, and
+ * one who has just got room stands behind all of them.
  */
 static uint32_t first_in_list(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
                               const struct spw__pool *pool, uint32_t list, enum asked asked,
@@ -232,8 +234,9 @@ static bool claimable(const struct spw_engine *e, uint32_t x, const struct spw__
 }
 
 /*
- * Whom x rather claims: in danger who did not miss the last offer, then who is at no limit, as it
- * is offered (rule C7); who holds less; longest idle.
+ * Whether x rather claims c than `best`: in danger first by the last offer, not missed before
+ * missed, then at no limit before at one, as in an offer (rule C7); then the one who holds less;
+ * then longest idle.
  */
 static bool claims_before(const struct spw_engine *e, const struct spw__class *k, uint32_t c,
                           uint32_t best)
@@ -249,7 +252,7 @@ static bool claims_before(const struct spw_engine *e, const struct spw__class *k
     return a->held != b->held ? a->held < b->held : a->idle_rank < b->idle_rank;
 }
 
-/* The one of a list, over all pools that are able, whom x rather claims than `best`. */
+/* The counsellor of a list, over all able pools, whom x rather claims than `best`. */
 static uint32_t claim_in_list(const struct spw_engine *e, uint32_t x, const struct spw__class *k,
                               uint32_t list, const uint64_t *live, uint32_t best)
 {
@@ -302,8 +305,8 @@ static void claimed_leave(struct spw_engine *e, uint32_t c)
     centre->claims--;
 }
 
-/* x claims the able counsellor who holds least; that one takes nothing later until x fits. No limit
- * keeps danger away, here neither. */
+/* x claims the able counsellor who holds least and who then takes nothing later until x fits. No
+ * limit keeps danger away here either. */
 bool spw__claim(struct spw_engine *e, uint32_t x, uint32_t class_index)
 {
     const struct spw__class *k = &e->class_[class_index];

@@ -166,7 +166,7 @@ bool spw__class_open_to_pool(const struct spw_engine *e, const struct spw__class
            spw__need_met(&e->catalogue, k->need, p->skillset);
 }
 
-/* Who meets the need and takes the channel: rows that the pools keep (rule C3). */
+/* The pools that meet the need and take the channel: rows that they keep themselves (rule C3). */
 static void row_fill(struct spw_engine *e, struct spw__class *k)
 {
     struct spw__centre *centre = &e->centre[k->centre];

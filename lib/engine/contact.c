@@ -34,7 +34,8 @@ static bool talking(const struct spw_engine *e, uint32_t x)
     return state == SPW_CONTACT_CONNECTED || state == SPW_CONTACT_TRANSFERRING;
 }
 
-/* Whoever gives up a second wait, after a transfer or a broken line, has given up all the same. */
+/* A person who gives up a second wait, after a transfer or a broken line, has given up all the
+ * same. */
 static void left(struct spw_engine *e, uint32_t x)
 {
     spw__end(e, x, talking(e, x) ? SPW_END_SERVED : SPW_END_ABANDONED);
@@ -47,7 +48,8 @@ static bool off_the_line(const struct spw_engine *e, uint32_t x)
            e->contact[x].state != SPW_CONTACT_CALLBACK;
 }
 
-/* Whoever was to be called back has called in and goes on waiting, or being offered, as anybody. */
+/* A person who was to be called back has called in: the contact waits on, or stays offered, as any
+ * other. */
 static void called_in(struct spw_engine *e, uint32_t x)
 {
     struct spw__contact *contact = &e->contact[x];
@@ -76,7 +78,7 @@ static void resumed(struct spw_engine *e, uint32_t x)
         e->queue[e->cold[x].queue].callbacks--;
     } else if (contact->state != SPW_CONTACT_PARKED) {
         if (talking(e, x)) {
-            spw__called_back(e, x); /* who is called back and calls in meanwhile is on the line */
+            spw__called_back(e, x); /* being called back and calling in meanwhile: on the line */
         }
         spw__reconciled(e, SPW_RECONCILED_ALREADY, spw__contact_bits(e, x), 0);
         return;

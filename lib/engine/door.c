@@ -125,7 +125,7 @@ const char *spw_input_name(uint32_t kind)
 
 /* --- deadlines -------------------------------------------------------------------------------- */
 
-/* Why somebody ends who was parked and did not come back. */
+/* Why a contact ends that was parked and did not come back. */
 static uint32_t park_over(uint8_t marks)
 {
     if ((marks & SPW__MARK_UNCONFIRMED) != 0) {

@@ -34,7 +34,7 @@ uint32_t spw__extra_of(struct spw_engine *e, uint32_t x)
     return spw__extra_take(e, x);
 }
 
-/* Any that is left: an import finds who has one. */
+/* Any that is left: an import finds the contact of each. */
 uint32_t spw__extra_take(struct spw_engine *e, uint32_t x)
 {
     struct spw__contact *contact = &e->contact[x];
@@ -88,7 +88,7 @@ void spw__sticky_clear(struct spw_engine *e, uint32_t x)
     extra->sticky_until = 0;
 }
 
-/* Whoever it waited for, it talks now, or is for anybody. */
+/* The wish is over: it talks now, or any counsellor will do. */
 void spw__wish_over(struct spw_engine *e, uint32_t x)
 {
     if (e->contact[x].extra != SPW_NONE) {
@@ -97,7 +97,7 @@ void spw__wish_over(struct spw_engine *e, uint32_t x)
     }
 }
 
-/* Wants counsellor c; held for that one until `until` (0: only preferred). */
+/* x wishes for counsellor c; held for c until `until` (0: only preferred). */
 void spw__sticky_set(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
 {
     uint32_t record = spw__extra_of(e, x);
@@ -125,8 +125,8 @@ void spw__extra_drop(struct spw_engine *e, uint32_t x)
     contact->extra = SPW_NONE;
 }
 
-/* Has a reason of its own why it may not go to just anybody who is able: whoever talks to somebody
- * while a warm transfer looks for another is not offered to the first. */
+/* Has a reason of its own why it may not go to any able counsellor. One is a warm transfer: while
+ * it looks for another counsellor, the contact is not offered to the one it talks to. */
 bool spw__personal(const struct spw_engine *e, uint32_t x)
 {
     uint32_t record = e->contact[x].extra;
@@ -233,7 +233,7 @@ void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
     bar_until(e, x, c, until < SPW_TIME_MAX ? until : SPW_TIME_MAX - 1);
 }
 
-/* These two never, until the contact ends: nor does it wish for that one, or is held for it. */
+/* These two never, until the contact ends: a wish for that counsellor, or a hold, ends too. */
 void spw__exclude(struct spw_engine *e, uint32_t x, uint32_t c)
 {
     bar_until(e, x, c, SPW_FOREVER);
@@ -289,7 +289,7 @@ void spw__personal_due(struct spw_engine *e, uint32_t x)
     }
     if (extra->safe_until != 0 && extra->safe_until <= e->clock) {
         extra->safe_until = 0;
-        extra->attempts = 0; /* whoever talks goes on; there is no other attempt */
+        extra->attempts = 0; /* the talk goes on; there is no other attempt */
         if (!talking) {
             spw__end(e, x, SPW_END_CALLBACK_FAILED);
             return;

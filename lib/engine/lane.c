@@ -256,10 +256,10 @@ static bool before_side(const struct spw_engine *e, const struct spw__class *k, 
 }
 
 /*
- * The first is remembered: finding it would be a walk down the tree for every change of head. Who
- * comes back from a declined offer mostly goes before it, and then there is no walk at all: each
- * step of one is a line of memory that is waited for, about a tenth of the whole mix at a million
- * waiting.
+ * The first is remembered: finding it would be a walk down the tree for every change of head. A
+ * contact that comes back from a declined offer mostly goes before it, and then there is no walk at
+ * all: each step of one is a line of memory that is waited for, about a tenth of the whole mix at a
+ * million waiting.
  */
 static void side_insert(struct spw_engine *e, struct spw__class *k, uint32_t x)
 {
@@ -286,7 +286,7 @@ static void side_remove(struct spw_engine *e, struct spw__class *k, uint32_t x)
     spw__tree_erase(&view, &k->side_root, x);
 }
 
-/* Behind everybody in the main lane; whoever is there last is looked at only for a tie. */
+/* Behind all of the main lane; the last one there is looked at only for a tie. */
 static bool behind_main(const struct spw_engine *e, const struct spw__class *k, uint32_t x)
 {
     spw_ns at = e->contact[x].arrived_at;

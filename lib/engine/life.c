@@ -7,10 +7,11 @@
  *               PARKED, CALLBACK        TRANSFERRING (warm)
  *
  * Invariants: one place at a time (I1): a contact is in a lane exactly while it waits, or while a
- * warm transfer looks for somebody; it holds a class pin exactly while it is offered; arrived_at
- * and place never change after arrival (I8); every passage is counted on both sides (I9).
- * A full class table ends nobody who is in the house: whoever comes back to waiting and finds no
- * class waits in no lane, cannot be offered, and asks again every second; a step that finds none
+ * warm transfer looks for a counsellor; it holds a class pin exactly while it is offered;
+ * arrived_at and place never change after arrival (I8); every passage is counted on both sides
+ * (I9).
+ * A full class table ends no contact that is in the house: one that comes back to waiting and finds
+ * no class waits in no lane, cannot be offered, and asks again every second; a step that finds none
  * is put off; a warm transfer that finds none is called off, and the talk goes on.
  * Who calls: contact.c, offer.c, door.c. Cost: constant but for side lanes.
  */
@@ -156,7 +157,8 @@ void spw__step_due(struct spw_engine *e, uint32_t x)
 
 /* --- closed queues ---------------------------------------------------------------------------- */
 
-/* The queue that takes who comes for this one: itself, or the first fallback open; 0 if none is. */
+/* The queue that takes arrivals for this one: itself, or the first fallback that is open; else
+ * 0. */
 uint32_t spw__queue_open(const struct spw_engine *e, uint32_t queue)
 {
     for (uint32_t hops = 0; hops < e->queue_count && queue != 0 && e->queue[queue].closed; hops++) {
@@ -313,7 +315,7 @@ bool spw__calling_back(const struct spw__contact *contact)
            contact->extra != SPW_NONE;
 }
 
-/* Whoever was to be called back is on the line: an ordinary talk from now on. */
+/* The person who was to be called back is on the line: an ordinary talk from now on. */
 void spw__called_back(struct spw_engine *e, uint32_t x)
 {
     if ((e->contact[x].marks & SPW__MARK_CALLBACK) != 0) {

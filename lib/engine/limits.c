@@ -1,11 +1,13 @@
 /*
- * engine/limits.c - the care for counsellors: breaks that fall due, and who may rest now (rule S5).
+ * engine/limits.c - the care for counsellors: breaks that fall due, and which counsellor may rest
+ * now (rule S5).
  *
  *   limit reached -> owed -> (share of the pool, floors, no suspension) -> resting -> over
  *                     ^------------------- put off ------------------------'
  *
- * A break that is due stays due: whoever may not rest now, as too many rest or nobody would be left
- * for a floor, rests after a later talk. Priority 0 alone reaches who rests.
+ * A break that is due stays due: a counsellor who may not rest now, because too many rest or nobody
+ * would be left for a floor, rests after a later talk. Priority 0 alone reaches a resting
+ * counsellor.
  * Invariants: SPW__RESTING is set exactly while rest_until is; pool.resting, pool.staying follow
  * from flags and states by spw__duty_recount.
  * Who calls: offer.c after every talk, roster.c, door.c. Cost: constant; to begin a break, the
@@ -29,7 +31,7 @@ static bool suspended(const struct spw_engine *e, uint32_t centre)
     return e->clock < e->centre[0].suspended_until || e->clock < e->centre[centre].suspended_until;
 }
 
-/* Somebody else of the centre who takes contacts now meets the clause. */
+/* Another counsellor of the centre who takes contacts now meets the clause. */
 static bool somebody_stays(const struct spw_engine *e, uint32_t c, const struct spw__range *clause)
 {
     const struct spw__counsellor *counsellor = &e->counsellor[c];
@@ -214,7 +216,8 @@ static bool limited_has_room(const struct spw_engine *e, const struct spw__pool 
     return c != SPW_NONE;
 }
 
-/* Whoever gives up while somebody able has room, but for a limit, is lost to limits: reported. */
+/* A person who gives up while an able counsellor has room, and only a limit is in the way, is lost
+ * to limits. */
 bool spw__lost_to_limits(const struct spw_engine *e, uint32_t x)
 {
     const struct spw__contact *contact = &e->contact[x];

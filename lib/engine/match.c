@@ -1,9 +1,9 @@
 /*
- * engine/match.c - the counsellor side of the decision, and who is asked first on the contact side.
+ * engine/match.c - the counsellor side of the decision, and the first step of the contact side.
  *
  * What a freed counsellor gets (rule M): tier 0 first; then its claimant, else only what goes
  * before it; then the one minimum over its sticky contacts and the heads of the classes open to its
- * pool. A best contact that only lacks room claims somebody.
+ * pool. A best contact that only lacks room claims a counsellor.
  * Who calls: settle.c, roster.c (pull), arrive.c. Cost: the searches of search.c.
  */
 #include "engine/search.h"
@@ -108,8 +108,8 @@ static bool has_room(const struct spw_engine *e, uint32_t c)
            !spw__frozen(e, counsellor->centre);
 }
 
-/* The same of one who is given somebody unasked: who pulls is in no list (rule U4), nor is who is
- * claimed. */
+/* The same for a counsellor who is given a contact unasked: one who pulls is in no list (rule U4),
+ * nor is one who is claimed. */
 static bool may_take(const struct spw_engine *e, uint32_t c)
 {
     const struct spw__counsellor *counsellor = &e->counsellor[c];
@@ -129,7 +129,8 @@ static void offer_pick(struct spw_engine *e, const struct spw__pick *pick, uint3
     spw__offer(e, pick->contact, c, flags, pick->passed);
 }
 
-/* A claim is for who lacks only room: it ends when something else stands between the two. */
+/* A claim is for a contact that lacks only room: it ends when something else stands between the
+ * two. */
 static void claim_review(struct spw_engine *e, uint32_t c)
 {
     uint32_t x = e->counsellor[c].claim;
@@ -158,7 +159,7 @@ void spw__match_counsellor(struct spw_engine *e, uint32_t c)
     }
 }
 
-/* Pull mode: one contact for who asked, by the same decision (rule U4). */
+/* Pull mode: one contact for the counsellor who asked, by the same decision (rule U4). */
 bool spw__try_pull(struct spw_engine *e, uint32_t c)
 {
     if (!has_room(e, c)) {
@@ -180,8 +181,8 @@ static uint32_t wished(const struct spw_engine *e, uint32_t x, const struct spw_
     return c != SPW_NONE && spw__block_in_class(e, x, k, c) == SPW_BLOCK_NONE ? c : SPW_NONE;
 }
 
-/* Who takes x: the wanted counsellor, else by choice; danger takes nobody who missed the last offer
- * while there is somebody who did not, wanted or not (rule C7). */
+/* The counsellor who takes x: the wished one, else by choice. Danger goes to none who missed their
+ * last offer while there is one who did not, wished or not (rule C7). */
 static uint32_t taker(struct spw_engine *e, uint32_t x, uint32_t class_index, uint32_t *flags)
 {
     const struct spw__class *k = &e->class_[class_index];

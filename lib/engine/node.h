@@ -1,5 +1,5 @@
 /*
- * engine/node.h - who can have a deadline, as numbers of the heap: one range for each kind.
+ * engine/node.h - what can have a deadline, as numbers of the heap: one range for each kind.
  *
  * contacts | personal records | items of counsellors | duty | rest | thaw of centres
  */

@@ -26,9 +26,9 @@ struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t 
 }
 
 /*
- * Whoever is claimed may take now what goes before its claimant in the order that has changed. More
- * than one call decides go to a backlog: which these are is a matter of slots, as an import gives
- * the chain another order.
+ * A claimed counsellor may now take what goes before the claimant in the order that has changed.
+ * More than one call decides go to a backlog: which these are is a matter of slots, as an import
+ * gives the chain another order.
  */
 static void claimed_possible(struct spw_engine *e, uint32_t centre_number)
 {
@@ -166,7 +166,7 @@ static uint32_t callback_flag(const struct spw__contact *contact)
 void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, uint32_t passed)
 {
     struct spw__contact *contact = &e->contact[x];
-    /* Who stands in a lane stands in that of its class. */
+    /* A contact in a lane is in one of its class. */
     uint32_t k = contact->lane != SPW__LANE_NONE ? contact->class_index : spw__class_of(e, x);
     SPW_ASSERT(k != SPW_NONE);
     SPW_ASSERT_SLOW(k == spw__class_of(e, x));
@@ -202,7 +202,7 @@ void spw__offer(struct spw_engine *e, uint32_t x, uint32_t c, uint32_t flags, ui
     protected_pay(e, x);
 }
 
-/* Who the contact is offered to; SPW_NONE if to nobody. */
+/* The counsellor to whom the contact is offered; SPW_NONE if to nobody. */
 uint32_t spw__offered_to(const struct spw_engine *e, uint32_t x)
 {
     const struct spw__contact *contact = &e->contact[x];
@@ -378,7 +378,7 @@ static void learn(struct spw_engine *e, uint32_t x, spw_ns took)
     }
 }
 
-/* The counsellor who holds x lets go: wrap-up, or free at once. The caller changes x. */
+/* The counsellor who holds x lets go: wrap-up, or free at once. The calling room changes x. */
 void spw__release_holder(struct spw_engine *e, uint32_t x, bool wrap_up)
 {
     struct spw__contact *contact = &e->contact[x];

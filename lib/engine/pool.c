@@ -1,13 +1,13 @@
 /*
- * engine/pool.c - pools: all counsellors that are alike for routing, and who of them is idle.
+ * engine/pool.c - pools: all counsellors who are alike for routing, and which of them are idle.
  *
  * Each pool has three lists, longest idle first: FREE (holds nothing), PART (holds something, has
- * room left), LIMITED (has room, but a limit is reached: priority 0 only). A counsellor that is
+ * room left), LIMITED (has room, but a limit is reached: priority 0 only). A counsellor who is
  * claimed, paused, full or in pull mode is in none.
  * Invariants: a counsellor is in the list that spw__refile would choose; the bit rows free_pools,
  * part_pools, limited_pools say which pools have a non-empty list; pool_score of a pool with
  * somebody free is its score under the chooser in force, and these pools are ranked by it.
- * Between an input and its settling somebody just freed may be unfiled: in no list yet.
+ * Between an input and its settling a counsellor just freed may be unfiled: in no list yet.
  * Who calls: every verb that changes a counsellor calls spw__refile afterwards.
  * Cost: constant for FREE (idle time only grows at the tail); PART and LIMITED insert by search.
  */
@@ -169,8 +169,8 @@ void spw__refile(struct spw_engine *e, uint32_t c)
 }
 
 /*
- * The same, but not before it is decided what it gets: who is freed while people wait is in no list
- * by then. Not where preferences or a moving policy count who is free.
+ * The same, but not before it is decided what the counsellor gets: one who is freed while people
+ * wait is in no list until then. Not where preferences or a moving policy count the free ones.
  */
 void spw__refile_later(struct spw_engine *e, uint32_t c)
 {
@@ -185,7 +185,7 @@ void spw__refile_later(struct spw_engine *e, uint32_t c)
     e->unfiled[e->unfiled_count++] = c;
 }
 
-/* Whoever reads the lists calls this first. */
+/* To be called before the lists are read. */
 void spw__file_all(struct spw_engine *e)
 {
     while (e->unfiled_count > 0) {
@@ -305,7 +305,7 @@ static void rows_set(struct spw_engine *e, const struct spw__pool *pool, bool on
     }
 }
 
-/* A need was committed: who meets it is found out now and not when somebody comes with it. */
+/* A need was committed: which pools meet it is found out now, not when a contact comes with it. */
 void spw__pools_meet(struct spw_engine *e, uint32_t need)
 {
     for (uint32_t n = 1; need != 0 && n <= e->centre_count; n++) {

@@ -5,8 +5,8 @@
  *                      \-> GONE_SILENT -> (grace) contacts given back, OUT
  *
  * Invariants: spw__counsellor_state is the only place where a state changes; it keeps duty counts
- * and lists in step. A counsellor who is lost keeps what it holds during the grace; then offered
- * contacts have long gone back, connected ones are parked: nobody is hung up on.
+ * and lists in step. A lost counsellor keeps what they hold during the grace; then offered contacts
+ * have long gone back, connected ones are parked: nobody is hung up on.
  * Who calls: door.c. Cost: constant, the items of one counsellor.
  */
 #include "engine/verbs.h"
@@ -77,7 +77,7 @@ void spw__counsellor_on(struct spw_engine *e, uint32_t c, uint32_t state, uint32
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
     counsellor->last_seen = e->clock;
-    /* Who was OUT when the host came back has not been on duty with anything to confirm. */
+    /* A counsellor who was OUT when the host came back had no duty to confirm. */
     if (counsellor->state == SPW_COUNSELLOR_OUT) {
         counsellor->confirmed = 1;
     }
@@ -114,8 +114,8 @@ void spw__counsellor_lost(struct spw_engine *e, uint32_t c, uint32_t why)
 }
 
 /*
- * A sign of life: a heartbeat, an answer, the word of the host. Who had gone silent is again what
- * it was before, so that nobody is taken out of a talk that goes on.
+ * A sign of life: a heartbeat, an answer, the word of the host. A counsellor who had gone silent is
+ * in the state before again, so that no talk that goes on is cut.
  */
 void spw__counsellor_back(struct spw_engine *e, uint32_t c)
 {

@@ -1,12 +1,12 @@
 /*
- * engine/search.c - one search: the first of the waiting whom a counsellor may be given, under the
+ * engine/search.c - one search: the first waiting contact that a counsellor may be given, under the
  * order in force.
  *
  * Three ways with one result: along the ranking of the classes; by vectors over the scores where
  * few are able; head by head where preferences, moving scores or personal reasons ask for it.
  * Invariant: the classes' heads are compared, never the waiting.
  * Who calls: match.c, offer.c (the runner-up). Cost: the classes ahead of the first that the pool
- * may serve, or one masked search over the classes of the centre; and whom it looks past.
+ * may serve, or one masked search over the classes of the centre; and the contacts it looks past.
  */
 #include "engine/search.h"
 
@@ -17,7 +17,7 @@ struct field {
     /* What to look for along the ranking: the row itself if all of tier 1 are wanted; null: this
      * search cannot go along the ranking, which has tier 1 alone. */
     const uint64_t *ranked;
-    bool unclaimed; /* only who claims nobody yet */
+    bool unclaimed; /* only contacts that claim nobody yet */
 };
 
 /* The classes open to the pool of c. */
@@ -66,7 +66,7 @@ static bool claims(const struct spw_engine *e, uint32_t x)
     return e->contact[x].holder != SPW_NONE;
 }
 
-/* The first from x on along its lane who claims nobody and may go to c. */
+/* The first contact from x on along its lane that claims nobody and may go to c. */
 static uint32_t first_unclaimed(const struct spw_engine *e, const struct spw__class *k, uint32_t c,
                                 uint32_t x)
 {
@@ -77,10 +77,10 @@ static uint32_t first_unclaimed(const struct spw_engine *e, const struct spw__cl
 }
 
 /*
- * The first of a class who has no personal reason against c; who is looked past is counted in
- * *passed. Only the side lane can hold somebody with a reason, so it is walked up to the first of
- * the main lane, and as far as that takes: whom a bound hid would depend on the lanes, which are no
- * state (decisions/0015).
+ * The first contact of a class that has no personal reason against c; those looked past are counted
+ * in *passed. Only the side lane can hold contacts with a reason, so it is walked up to the first
+ * of the main lane, however far that is: what a bound would hide depends on the lanes, which are
+ * not state (decisions/0015).
  */
 static uint32_t first_for(const struct spw_engine *e, const struct spw__class *k, uint32_t c,
                           uint32_t *passed)
@@ -354,7 +354,7 @@ struct spw__pick spw__best(struct spw_engine *e, uint32_t c, uint32_t tiers, uin
     return best_where(e, c, tiers, channels, false);
 }
 
-/* The best that does not fit: who claims somebody already is provided for, the next one counts. */
+/* The best contact that does not fit. One that claims already is provided for: the next counts. */
 struct spw__pick spw__best_unfit(struct spw_engine *e, uint32_t c, uint32_t tiers,
                                  uint32_t channels)
 {

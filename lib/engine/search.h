@@ -16,7 +16,7 @@ struct spw__pick {
 
 #define SPW__NOBODY ((struct spw__pick){SPW_NONE, 0, 0, 0})
 
-/* Whether a goes before b; who is nobody goes last. */
+/* Whether a goes before b; no contact goes last. */
 static inline bool spw__pick_before(const struct spw_engine *e, const struct spw__pick *a,
                                     const struct spw__pick *b)
 {
@@ -43,7 +43,7 @@ enum spw__tiers {
 /* The best of some tiers on some channels. */
 struct spw__pick spw__best(struct spw_engine *e, uint32_t c, uint32_t tiers, uint32_t channels);
 
-/* The best that does not fit: who claims somebody already is provided for, the next one counts. */
+/* The best contact that does not fit. One that claims already is provided for: the next counts. */
 struct spw__pick spw__best_unfit(struct spw_engine *e, uint32_t c, uint32_t tiers,
                                  uint32_t channels);
 

@@ -4,7 +4,7 @@
  * After every input and every fired deadline: contacts that became possible, in order, contact
  * side; then counsellors that became possible, longest idle first, counsellor side. Several at once
  * are a sequence of singles (rule M). What is too much for one input goes to a backlog. Where the
- * plan keeps some of a pool free, one more who is free makes the others possible, too.
+ * plan keeps some of a pool free, one more free counsellor makes the others possible, too.
  * Invariant: I4 (no idling) holds when it is done, unless a backlog says that the rest follows.
  * Who calls: door.c; every verb notes what it made possible. Cost: that of the decisions.
  */
@@ -141,7 +141,7 @@ bool spw__events_spent(const struct spw_engine *e)
     return e->events_this_call >= SPW_EVENTS_PER_INPUT - SPW__EVENTS_DECISION;
 }
 
-/* Somebody waits in the queue whom the pool may serve, and whom a reserve can keep from it. */
+/* A contact waits in the queue that the pool may serve and that a reserve can keep from it. */
 static bool queue_waits(const struct spw_engine *e, const struct spw__pool *pool, uint32_t queue)
 {
     const struct spw__centre *centre = &e->centre[pool->centre];
@@ -158,7 +158,8 @@ static bool queue_waits(const struct spw_engine *e, const struct spw__pool *pool
     return false;
 }
 
-/* More are free than a preference of the plan keeps, and people wait whom it kept from all. */
+/* More are free than a preference of the plan keeps, and contacts wait that it kept from all of
+ * them. */
 static bool reserve_passed(const struct spw_engine *e, const struct spw__risen *risen)
 {
     const struct spw__pool *pool = &e->pool[risen->pool];
@@ -174,8 +175,8 @@ static bool reserve_passed(const struct spw_engine *e, const struct spw__risen *
     return false;
 }
 
-/* By one more who is free the others of its pool have become possible, too: who waits may have a
- * reason of its own against the one. */
+/* By one more free counsellor the others of the pool have become possible, too: a waiting contact
+ * may have a reason of its own against that one. */
 static void reserves_passed(struct spw_engine *e)
 {
     if (e->risen_count > SPW__RISEN_MAX) {

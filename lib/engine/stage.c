@@ -223,7 +223,7 @@ static int commit_centre(struct spw_engine *e, uint64_t *made)
     return error;
 }
 
-/* The order has changed, and with it who claims whom: as backlog all free ones are looked at. */
+/* The order has changed, and claims with it: as backlog all free counsellors are looked at anew. */
 static void look_anew(struct spw_engine *e)
 {
     if (e->counsellors.free_count < e->counsellors.capacity) {
@@ -243,8 +243,8 @@ uint64_t spw__queue_live(const struct spw_engine *e, uint32_t number)
 }
 
 /*
- * Whoever is in the queue has a class by its need and counts steps of its ladder, so these two stay
- * until the queue is empty. All else is read when it is used: what runs already, an offer or a
+ * The contacts in the queue have classes by its need and count steps of its ladder, so these two
+ * stay until the queue is empty. All else is read when it is used: what runs already, an offer or a
  * grace, keeps its end. An order by deadlines reckons with the targets: they move, it moves.
  */
 static int revise_queue(struct spw_engine *e, uint32_t number, const struct spw__queue *staged)

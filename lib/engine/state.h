@@ -28,7 +28,7 @@
 #define SPW__ITEMS_MAX 16
 /*
  * Events of one call (rule D3): deadlines and sweeps pause after so many; the largest thing that is
- * never cut is a counsellor given up who holds all that one can hold, each item in a warm transfer;
+ * never cut is the end of a counsellor who holds as much as possible, each item in a warm transfer;
  * settling goes on by spw_continue where what is left would not hold another decision.
  */
 #define SPW__EVENTS_BEFORE_STOP 32
@@ -39,7 +39,7 @@
 #define SPW__RISEN_MAX 8
 #define SPW__POLICIES_MAX 8
 #define SPW__POOL_ORDER_MAX 0x7fff /* 15 bits of a pool's score */
-#define SPW__ID_MEMO 64 /* a power of two */
+#define SPW__ID_MEMO 64            /* a power of two */
 
 /* --- contacts --------------------------------------------------------------------------------- */
 
@@ -135,7 +135,7 @@ struct spw__class {
     uint64_t key_lo;
     uint32_t main_head;
     uint32_t main_tail;
-    spw_ns main_last; /* arrived_at of main_tail: who comes need not look at it */
+    spw_ns main_last; /* arrived_at of main_tail: a contact that enters need not look at it */
     uint32_t side_first;
     uint32_t head; /* first of both lanes */
     uint32_t able; /* a pool that may serve it and had somebody on duty; SPW_NONE: not known */
@@ -344,7 +344,7 @@ struct spw__centre {
     uint64_t *limited_pools;
     uint64_t *duty_pools; /* pools with somebody on duty */
     uint64_t *pools_by_channel[SPW_CHANNEL_COUNT];
-    uint64_t *pools_by_need; /* [need][pool word]: who meets it; a class's row is made of these */
+    uint64_t *pools_by_need; /* [need][pool word]: meets it; a class's row is made of these */
 };
 
 /* Where the contacts of a queue at a centre are now. */
@@ -413,7 +413,7 @@ struct spw__token {
 enum spw__backlog_kind {
     SPW__BACKLOG_NONE = 0,
     SPW__BACKLOG_MATCH,       /* every counsellor of a centre (0 = all) tries again */
-    SPW__BACKLOG_QUEUE_CLOSE, /* who waits in a queue moves or ends */
+    SPW__BACKLOG_QUEUE_CLOSE, /* contacts of a queue move or end */
     SPW__BACKLOG_DARK,        /* counsellors of a centre are lost */
     SPW__BACKLOG_RECONCILE,   /* unconfirmed contacts are parked */
     SPW__BACKLOG_RESTART      /* unconfirmed counsellors are lost */
@@ -566,7 +566,7 @@ struct spw_engine {
     size_t memory_size;
 };
 
-/* Whom places and records are kept for: people in danger, not tests. */
+/* For whom places and records are kept: people in danger, not tests. */
 static inline bool spw__kept_for(uint8_t priority, uint8_t flags)
 {
     return priority == 0 && (flags & SPW_CONTACT_TEST) == 0;

@@ -80,7 +80,7 @@ int spw__queue_input(struct spw_engine *e, const struct spw_input *in)
 
 /* --- supervisors (rule S6) -------------------------------------------------------------------- */
 
-/* Who did what, why and until when (rule S6): said before what follows from it. */
+/* The supervisor's act, why, and until when (rule S6): told before what follows from it. */
 static void supervised(struct spw_engine *e, const struct spw_input *in)
 {
     uint32_t x = (uint32_t)in->u.supervise.contact.bits;
@@ -202,7 +202,7 @@ int spw__supervise_input(struct spw_engine *e, const struct spw_input *in)
 
 /* --- the backlog ------------------------------------------------------------------------------ */
 
-/* Who is offered stays so: if it comes back, it does not come back here. */
+/* An offered contact stays so: if it comes back, it does not come back here. */
 static void close_one(struct spw_engine *e, uint32_t x, uint32_t queue)
 {
     const struct spw__contact *contact = &e->contact[x];
@@ -219,7 +219,8 @@ static void close_one(struct spw_engine *e, uint32_t x, uint32_t queue)
     }
 }
 
-/* Who is parked, or waits to be called back, has no line that a host could see (rules S3, D6). */
+/* A contact that is parked, or waits to be called back, has no line that a host could see (rules
+ * S3, D6). */
 static bool without_line(const struct spw__contact *contact)
 {
     bool due = (contact->marks & SPW__MARK_CALLBACK) != 0 && !spw__calling_back(contact);
@@ -241,8 +242,8 @@ static void unconfirmed(struct spw_engine *e, uint32_t x, spw_ns grace)
     contact->marks |= SPW__MARK_CONFIRMED;
 }
 
-/* Who is on duty as far as the engine knows, and was not confirmed, is lost; what is held is kept
- * during the grace. */
+/* A counsellor on duty, as far as the engine knows, who was not confirmed is lost; what they hold
+ * is kept during the grace. */
 static void unconfirmed_counsellor(struct spw_engine *e, uint32_t c)
 {
     if (!e->counsellor[c].confirmed) {

@@ -152,7 +152,7 @@ int spw__reclassify(struct spw_engine *e, const struct spw_input *in)
 
 /* --- transfer --------------------------------------------------------------------------------- */
 
-/* Waits for the one named, for a bounded time (rule S4), or for whoever is able. */
+/* Waits for the counsellor named, for a bounded time (rule S4), or for any who is able. */
 static void transfer_wish(struct spw_engine *e, uint32_t x, uint64_t to)
 {
     spw_ns hold = e->plan.transfer_hold;
@@ -208,7 +208,7 @@ int spw__transfer(struct spw_engine *e, const struct spw_input *in)
     if (contact->extra == SPW_NONE) {
         (void)spw__extra_take(e, x);
     }
-    spw__called_back(e, x); /* whom one gives to another is on the line */
+    spw__called_back(e, x); /* a person who is handed on is on the line */
     bool warm = in->u.transfer.mode == SPW_TRANSFER_WARM;
     uint32_t from = contact->holder;
     struct spw_event *event = spw__emit_pair(e, SPW_EVENT_TRANSFERRING, SPW_WHY_TRANSFER, x, from);
@@ -227,7 +227,7 @@ int spw__transfer(struct spw_engine *e, const struct spw_input *in)
     return SPW_OK;
 }
 
-/* Whoever holds it goes on. */
+/* The counsellor who holds it goes on. */
 int spw__transfer_cancel(struct spw_engine *e, uint32_t x, uint32_t why)
 {
     struct spw__contact *contact = &e->contact[x];

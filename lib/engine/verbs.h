@@ -16,7 +16,7 @@ void spw__look_far(struct spw_engine *e, const struct spw_input *in);
 void spw__look_near(struct spw_engine *e, const struct spw_input *in);
 void spw__look_close(struct spw_engine *e, const struct spw_input *in);
 
-/* The first of a class who waits, and who will be the first then. */
+/* The first contact of a class, and the one that will be first then. */
 static inline __attribute__((always_inline)) void spw__fetch_first(const struct spw_engine *e,
                                                                    const struct spw__class *k)
 {
@@ -195,7 +195,7 @@ void spw__arm_ladder(struct spw_engine *e, uint32_t x);
 void spw__callback_due(struct spw_engine *e, uint32_t x);
 void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why);
 
-/* limits.c: breaks and who may rest. */
+/* limits.c: breaks, and which counsellor may rest. */
 void spw__limit_reached(struct spw_engine *e, uint32_t c);
 void spw__break_if_due(struct spw_engine *e, uint32_t c, bool severe);
 void spw__rest_due(struct spw_engine *e, uint32_t c);
