@@ -357,7 +357,7 @@ START_TEST(under_revisions_all_invariants_hold)
         struct swarm swarm;
         struct spw_config config;
         struct spw_engine *engine;
-        swarm_config(&config);
+        swarm_config(&config, seed);
         MUST(spw_engine_create(&config, NULL, &engine));
         swarm_setup(&swarm, engine, seed);
         for (int i = 0; i < 300; i++) {
