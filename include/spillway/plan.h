@@ -53,20 +53,42 @@ SPW_API struct spw_plan *spw_plan_read(const char *text, size_t length, const ch
 /* Its names go with it. Null is fine; engines that it was applied to stay as they are. */
 SPW_API void spw_plan_free(struct spw_plan *plan);
 
-/* Raises the limits of `config` where the plan needs more; lowers none. For more than one plan in
- * an engine the host adds them up itself. */
+/* Raises the limits of `config` where the plan needs more; lowers none. Later versions of it need
+ * room for what they add, and for needs, skill sets and ladders that they change; so do other plans
+ * in the same engine: the host adds that itself. */
 SPW_API void spw_plan_config(const struct spw_plan *plan, struct spw_config *config);
 
 /*
- * Commits everything the plan declares, in the order of the text, and puts its order of service
- * into force. A stage must not be open. The ring must have room: a new engine with the default ring
- * has; a live one should be polled empty before. Returns SPW_OK or the first error of spw_apply,
- * with the place in the text that caused it; what was committed before it stays, the stage that
- * failed is aborted. With SPW_OK everything is committed and *error is empty. What it means for
- * people who wait is worked off as far as the ring has room: on a live engine, poll and call
- * spw_continue until it is not SPW_E_BUSY; do not apply again. A plan may be applied to any number
- * of engines; the numbers are those of the last. A policy that a host registered is selected with
- * `order`: SPW_ORDER_CUSTOM + number, or -1 for what the text says.
+ * Puts the plan into force, in a new engine or in one that is at work. What the engine holds under
+ * the same names is found, by keys that come of the names, and never committed twice; what is new
+ * is added, each object after those that it names; the order of service comes last, as one change.
+ * So a plan is applied to a live engine by applying its next version, and the same again changes
+ * nothing but the revision that is told. Nobody who is in the house is moved or lost.
+ *
+ * What the next version may change:
+ *   the order of service  all of it. What the text does not say is a default again; preferences
+ *                         that it does not name are gone.
+ *   a queue               all but need, ladder and language, and these while nobody is in it
+ *                         (view.h: spw_view_queue, live). Whether it is open stays.
+ *   a centre              lease, reconnect grace, share of breaks, zone. Its sizes stay: say them
+ *                         as they were, or leave them out.
+ *   names                 may be new. A name that is left out stays committed as it is: close its
+ *                         queue. A need, ladder or skill set may mean something else under its
+ *                         name; contacts and counsellors keep the number that they were given.
+ * What anything already under way does about it says the head of enum spw_field (input.h). Of two
+ * plans in one engine the last one's order of service holds.
+ *
+ * Returns SPW_OK, and *error is empty, or the first error, with the place in the text that caused
+ * it; a stage is not left open. Before anything that people stand on is changed, what cannot go is
+ * refused: SPW_E_STATE for what may not change, SPW_E_FULL, SPW_E_POLICY. Objects that were added
+ * by then stay, and nobody uses them. SPW_E_BUSY and SPW_E_POLL_FIRST say that the ring was full:
+ * poll, and apply the same again. A new engine with the default ring has room. A stage must not be
+ * open.
+ *
+ * What it means for people who wait is worked off as far as the ring has room: on a live engine,
+ * poll and call spw_continue until it is not SPW_E_BUSY. A plan may be applied to any number of
+ * engines; the numbers are those of the last, and none after an error. A policy that a host
+ * registered is selected with `order`: SPW_ORDER_CUSTOM + number, or -1 for what the text says.
  */
 SPW_API int spw_plan_apply(struct spw_plan *plan, struct spw_engine *engine, int order, spw_ns now,
                            struct spw_plan_error *error) SPW_MUST_USE;
@@ -88,8 +110,9 @@ enum spw_plan_names {
     SPW_NAMES_QUEUES,
     SPW_NAMES_CENTRES
 };
-/* What is declared, in the order of the text, `index` from 0; null past the end. The name lives as
- * long as the plan. */
+/* What is declared, `index` from 0; null past the end. In the order of the text, but that a queue
+ * comes after its fallback, and a language after the skills that are listed. The name lives as long
+ * as the plan. */
 SPW_API const char *spw_plan_name(const struct spw_plan *plan, enum spw_plan_names of,
                                   size_t index);
 

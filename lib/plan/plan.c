@@ -1,10 +1,11 @@
 /*
- * plan/plan.c - the program of a plan: built while reading, run by spw_plan_apply.
+ * plan/plan.c - the program of a plan, built while reading.
  *
- * What lives here: operations and their holes, declared names, the run through spw_apply, and the
- * public questions. What a key means is in the other rooms.
+ * What lives here: operations and their holes, declared names, and the public questions. What a key
+ * means is in the other rooms; apply.c runs the program.
  * Invariant: an operation refers only to operations before it.
- * Who calls: hosts (spillway/plan.h), the scenario reader. Cost: one spw_apply per operation.
+ * Who calls: hosts (spillway/plan.h), the scenario reader. Cost: reading is linear in the text but
+ * for names, which are looked for one by one.
  */
 #include "plan/plan.h"
 
@@ -238,7 +239,7 @@ void spw_plan_free(struct spw_plan *plan)
     free(plan);
 }
 
-/* ---- running ----------------------------------------------------------------------------- */
+/* ---- limits ------------------------------------------------------------------------------ */
 
 static void raise_to(uint32_t *limit, uint64_t needed)
 {
@@ -266,95 +267,6 @@ void spw_plan_config(const struct spw_plan *plan, struct spw_config *config)
     raise_to(&config->centres_max, plan->commits[SPW_STAGE_CENTRE]);
     raise_to(&config->prefers_max, plan->prefers);
     raise_to(&config->terms_max, plan->literals);
-}
-
-/* SPW_E_RANGE when the number does not fit; skill sets and queues of an engine always do. */
-static int fill_hole(struct spw_input *input, enum spw__hole hole, uint64_t number)
-{
-    bool half = hole == SPW__HOLE_INDEX_LOW || hole == SPW__HOLE_INDEX_HIGH;
-    if (number > (half ? UINT16_MAX : UINT32_MAX)) {
-        return SPW_E_RANGE;
-    }
-    switch (hole) {
-    case SPW__HOLE_NONE:
-        break;
-    case SPW__HOLE_SKILL:
-        input->u.literal.skill = (spw_skill)number;
-        break;
-    case SPW__HOLE_STEP_NEED:
-        input->u.step.need = (spw_need)number;
-        break;
-    case SPW__HOLE_VALUE:
-        input->u.set.value = (int64_t)number;
-        break;
-    case SPW__HOLE_INDEX_LOW:
-        input->u.set.index |= (uint32_t)number;
-        break;
-    case SPW__HOLE_INDEX_HIGH:
-        input->u.set.index |= (uint32_t)number << 16;
-        break;
-    }
-    return SPW_OK;
-}
-
-static int fail_apply(const struct spw_plan *plan, const struct spw__op *op, int code,
-                      struct spw_plan_error *error)
-{
-    if (error) {
-        error->line = op->line;
-        error->column = op->column;
-        error->code = code;
-        (void)snprintf(error->text, sizeof error->text,
-                       "%s:%d:%d: the engine refused this (%s, %s): %s", plan->file, op->line,
-                       op->column, spw_input_name(op->input.kind), spw_error_name(code),
-                       spw_error_text(code));
-    }
-    return code;
-}
-
-static bool stage_is_open(const struct spw__op *ops, uint32_t at)
-{
-    bool open = false;
-    for (uint32_t i = 0; i < at; i++) {
-        uint32_t kind = ops[i].input.kind;
-        open = kind == SPW_INPUT_STAGE_BEGIN || (open && kind != SPW_INPUT_STAGE_COMMIT);
-    }
-    return open;
-}
-
-int spw_plan_apply(struct spw_plan *plan, struct spw_engine *engine, int order, spw_ns now,
-                   struct spw_plan_error *error)
-{
-    if (error) {
-        memset(error, 0, sizeof *error);
-    }
-    for (uint32_t i = 0; i < plan->op_count; i++) {
-        const struct spw__op *op = &plan->ops[i];
-        struct spw_input input = op->input;
-        int code = SPW_OK;
-        for (int h = 0; h < 2 && code == SPW_OK; h++) {
-            uint64_t number = op->from[h] == SPW__OP_NONE ? 0 : plan->made[op->from[h]];
-            code = fill_hole(&input, op->hole[h], number);
-        }
-        if (i == plan->order_op && order >= 0) {
-            input.u.set.value = order;
-        }
-        if (code == SPW_OK) {
-            code = spw_apply(engine, &input, now, &plan->made[i]);
-        }
-        if (code != SPW_OK) {
-            if (stage_is_open(plan->ops, i)) {
-                const struct spw_input abort_stage = {.kind = SPW_INPUT_STAGE_ABORT};
-                (void)!spw_apply(engine, &abort_stage, now, NULL);
-            }
-            return fail_apply(plan, op, code, error);
-        }
-    }
-    plan->applied = true;
-    /* A plan swapped under waiting contacts is worked off in pieces, while the ring has room. */
-    while (spw_continue(engine, now) == SPW_E_BUSY) {
-    }
-    return SPW_OK;
 }
 
 /* ---- questions --------------------------------------------------------------------------- */

@@ -4,7 +4,7 @@
  * The text is turned into a list of operations, in an order in which everything is committed before
  * it is used. Where an operation needs the number of an object that an earlier one commits, it has
  * a reference to that operation; the number is filled in when the program runs. So the same plan
- * fits a new engine and one that holds other objects already.
+ * fits a new engine, one that holds other objects, and one that holds an older version of it.
  */
 #ifndef SPILLWAY_PLAN_PLAN_H
 #define SPILLWAY_PLAN_PLAN_H
@@ -31,6 +31,7 @@ struct spw__op {
     uint32_t from[2]; /* operations whose numbers fill the holes */
     enum spw__hole hole[2];
     int line, column;
+    bool known; /* the last of an object: the engine held it before the apply */
 };
 
 struct spw__name {

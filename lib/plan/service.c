@@ -308,6 +308,7 @@ void spw__read_service(struct spw_plan *plan)
 {
     const struct spw__yaml *root = plan->root;
     spw__op_begin(plan, root, SPW_STAGE_PLAN);
+    spw__op_set(plan, root, SPW_PLAN_AFRESH, 0, 0); /* what the text does not say is a default */
     set_order(plan, root);
     set_protected(plan, root);
     set_priorities(plan, spw__yaml_get(root, "priorities"));

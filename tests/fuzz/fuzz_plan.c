@@ -27,6 +27,20 @@ static void names(const struct spw_plan *plan)
     DEMAND(spw_plan_queue(plan, "no such queue, surely") == 0);
 }
 
+/* What is in force already is found, and nothing is added. */
+static void again(struct spw_plan *plan, struct spw_engine *engine)
+{
+    struct spw_event events[32];
+    struct spw_usage before;
+    struct spw_usage after;
+    while (spw_poll(engine, events, 32) > 0) {
+    }
+    spw_view_usage(engine, &before);
+    DEMAND(spw_plan_apply(plan, engine, -1, 0, NULL) == SPW_OK);
+    spw_view_usage(engine, &after);
+    DEMAND(memcmp(&before, &after, sizeof before) == 0);
+}
+
 static void apply(struct spw_plan *plan, size_t size)
 {
     struct spw_config config;
@@ -46,6 +60,8 @@ static void apply(struct spw_plan *plan, size_t size)
     DEMAND(spw_engine_create(&config, NULL, &engine) == SPW_OK);
     if (spw_plan_apply(plan, engine, -1, 0, &error) != SPW_OK) {
         text_explained(&error, FILE_NAME, size);
+    } else {
+        again(plan, engine);
     }
     while (spw_continue(engine, 0) == SPW_E_BUSY) {
     }
