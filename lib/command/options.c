@@ -119,9 +119,15 @@ static enum spw__asked take_value(struct line *line, enum id id, const char *val
         return o->days_given ? SPW__ASKED_FLOOD
                              : wrong(line, "--days `%s`: expected days such as 8-14", value, NULL);
     case ID_JSON:
+        if (o->json != NULL) {
+            return wrong(line, "--json %s: a second file; expected --json once", value, NULL);
+        }
         o->json = value;
         return SPW__ASKED_FLOOD;
     default:
+        if (o->report != NULL) {
+            return wrong(line, "--report %s: a second file; expected --report once", value, NULL);
+        }
         o->report = value;
         return SPW__ASKED_FLOOD;
     }
@@ -183,6 +189,12 @@ static bool same_file(const char *a, const char *b)
 static enum spw__asked check_written(struct line *line)
 {
     const struct spw__options *o = line->options;
+    const char *dash = o->json && strcmp(o->json, "-") == 0       ? "--json"
+                       : o->report && strcmp(o->report, "-") == 0 ? "--report"
+                                                                  : NULL;
+    if (dash) {
+        return wrong(line, "%s -: a dash is no file; expected a path", dash, NULL);
+    }
     if (same_file(o->json, o->report)) {
         return wrong(line, "--json and --report both name `%s`; expected two files", o->json, NULL);
     }

@@ -271,6 +271,8 @@ class BadInput(Command):
         self.assertRegex(run("flood", "run", tight).stdout.replace("\n", " "),
                          r"[0-9.]+ % of all calls.* were turned away")
         self.assertNotIn("turned away", run("flood", "run", self.small()).stdout)
+        self.assertRegex(run("flood", "run", tight, "--quiet").stdout.replace("\n", " "),
+                         r"danger waited was 0 s, and [0-9.]+ % of their calls were turned away\.")
 
     def test_what_is_read_is_not_written_over(self):
         path, other = self.file("over.yaml", "kept"), os.path.join(self.folder, "other")
@@ -278,6 +280,10 @@ class BadInput(Command):
             done = run("flood", "run", path, *words)
             self.assertEqual(done.returncode, 2, words)
             self.assertRegex(done.stderr, "expected (another file|two files)")
+        for option in ("--json", "--report"):
+            self.assert_refused(run("flood", "run", path, option, other, option, other + "2"),
+                                "a second file; expected " + option)
+            self.assert_refused(run("flood", "run", path, option, "-"), "a dash is no file")
         with open(path, encoding="utf-8") as file:
             self.assertEqual(file.read(), "kept")
 
@@ -773,6 +779,12 @@ class Replay(Command):
         done = self.replay("--runs", "1")
         self.assertIn("Priority 1 are the centre's priority customers, who are 2 in the column",
                       " ".join(done.stdout.split()))
+
+    def test_another_order_is_shown_and_not_judged(self):
+        said = "shown beside the record and not judged"
+        done = self.replay("--runs", "1", "--policy", "lifo")
+        self.assertIn(said, " ".join(done.stdout.split()))
+        self.assertNotIn(said, " ".join(self.replay("--runs", "1").stdout.split()))
 
     def test_a_replay_has_nothing_to_guess(self):
         for words in (["--guesses"], ["--danger-patience", "25%"]):

@@ -138,7 +138,7 @@ const char *spw__end_word(unsigned end)
 void spw__verdict(const struct spw__outcome *outcome, char *text, size_t n)
 {
     const struct spw__policy_outcome *first = &outcome->policies[0];
-    char span[32], danger[120] = "", with[100] = "Of";
+    char span[32], danger[200] = "", with[100] = "Of";
     int people[SPW__FATES];
     if (!spw__hundred(first->result->all, people)) {
         (void)snprintf(text, n, "Nobody called.");
@@ -148,8 +148,15 @@ void spw__verdict(const struct spw__outcome *outcome, char *text, size_t n)
         (void)snprintf(with, sizeof with, "With %.60s, of", first->name);
     }
     if (spw__somebody_in_danger(first->result)) {
-        (void)snprintf(danger, sizeof danger, "; the longest that anybody in danger waited was %s",
-                       spw__span_text(first->result->longest_p0_wait_s, span, sizeof span));
+        const struct spw_group *group = spw_result_group(first->result, SPW_GROUP_PRIORITY, 0);
+        double away = group ? group->figure[SPW_MEASURE_REFUSED_SHARE].mean : 0;
+        int used =
+            snprintf(danger, sizeof danger, "; the longest that anybody in danger waited was %s",
+                     spw__span_text(first->result->longest_p0_wait_s, span, sizeof span));
+        if (away > 0 && used > 0 && (size_t)used < sizeof danger) {
+            (void)snprintf(danger + used, sizeof danger - (size_t)used,
+                           ", and %.3g %% of their calls were turned away", away * 100);
+        }
     }
     (void)snprintf(text, n, "%s 100 people who called, %d were reached, %d of them in time%s%s%s.",
                    with, people[SPW__IN_TIME] + people[SPW__LATE], people[SPW__IN_TIME], danger,

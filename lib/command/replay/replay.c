@@ -182,6 +182,7 @@ static int run(struct spw__replay *replay, const struct spw__options *options,
         return spw__complain(error);
     }
     int at = own_rule(contest, &own);
+    replay->own_rule = own;
     const struct spw_result *result = contest->outcome[at].result;
     if (spw__replay_compare(replay, result, &comparison) != 0 ||
         spw__replay_tell(replay, &comparison, result) != 0) {

@@ -143,6 +143,7 @@ struct spw__replay {
     struct spw__days fit_days, days;
     uint64_t seed;
     bool quiet;
+    bool own_rule;      /* a policy that runs is the centre's own: it is judged */
     const char *roster; /* the file, for messages */
     /* Of the days that are open. */
     double begin_s, to_s; /* counted as the trace counts */

@@ -138,6 +138,13 @@ static bool tell_inputs(struct spw__replay *replay)
     char days[40], of[40];
     (void)spw__days_text(replay->days, days, sizeof days);
     (void)spw__days_text(replay->fit_days, of, sizeof of);
+    if (!replay->own_rule &&
+        !note(replay,
+              text(replay, "What was recorded went by the centre's own rule, head-start. No "
+                           "order of this page is that one: what it gives is shown beside "
+                           "the record and not judged."))) {
+        return false;
+    }
     return note(replay, text(replay, "Priority 1 are the centre's priority customers, who are 2 in "
                                      "the column `priority` of the record; priority 2 everybody "
                                      "else.")) &&

@@ -308,6 +308,18 @@ static void foresee_length(struct spw__scenario_file *file)
                        many, file->sim.runs);
         warn(file, text);
     }
+    double staff = 0;
+    for (size_t i = 0; i < file->sim.crew_count; i++) {
+        staff += file->sim.crews[i].count;
+    }
+    if (file->sim.config.contacts_max < staff) {
+        (void)snprintf(
+            text, sizeof text,
+            "`limits` lets %u contacts in at once, fewer than the %.0f counsellors could "
+            "talk to: whoever comes beyond them is turned away",
+            file->sim.config.contacts_max, staff);
+        warn(file, text);
+    }
     if (gib > GIB_FROM) {
         (void)snprintf(text, sizeof text,
                        "so many contacts or counsellors take about %.0f GiB of memory", gib);
