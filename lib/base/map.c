@@ -169,7 +169,8 @@ void spw__map_erase_hashed(struct spw__map *map, uint32_t slot, uint32_t hash)
         SPW_ASSERT(map->buckets[hole].slot != SPW_NONE);
         hole = (hole + 1) & map->mask;
     }
-    /* Whoever sits behind the hole and could sit in it moves up, so that no probe is cut short. */
+    /* An entry that sits behind the hole and could sit in it moves up, so that no probe is cut
+     * short. */
     for (uint32_t at = (hole + 1) & map->mask; map->buckets[at].slot != SPW_NONE;
          at = (at + 1) & map->mask) {
         uint32_t home = map->buckets[at].hash & map->mask;

@@ -38,7 +38,7 @@ void spw__map_init(struct spw__map *map, const void *keys, size_t stride, uint64
 void spw__map_init_own(struct spw__map *map, const void *keys, size_t stride, uint64_t seed0,
                        uint64_t seed1);
 
-/* The hash of a key: for who asks about one key more than once. */
+/* The hash of a key: for callers that ask about one key more than once. */
 uint32_t spw__map_hash(const struct spw__map *map, uint64_t hi, uint64_t lo);
 
 /* The slot with that key, or SPW_NONE. */

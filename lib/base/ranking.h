@@ -2,8 +2,8 @@
  * base/ranking.h - numbers 0 .. n-1 in the order of their keys, to be walked from the smallest.
  *
  * What it is for: the classes of a centre by the score of their heads, the pools by that of their
- * longest idle. Who is served is the first in this order whose bit is set in a row; with one in
- * twenty able that is about the twentieth entry, however many thousand there are.
+ * longest idle. Served is the first in this order whose bit is set in a row; with one in twenty
+ * able that is about the twentieth entry, however many thousand there are.
  */
 #ifndef SPW__BASE_RANKING_H
 #define SPW__BASE_RANKING_H

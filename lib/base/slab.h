@@ -14,7 +14,8 @@
 
 #include "base/carve.h"
 
-/* Side by side: who asks for one will write to the other, and both are on one line of memory. */
+/* Side by side: a caller that asks for one will write to the other, and both are on one line of
+ * memory. */
 struct spw__slab_link {
     uint32_t next; /* of a free slot */
     uint32_t generation;
@@ -44,7 +45,7 @@ uint32_t spw__slab_take(struct spw__slab *slab);
 /* A live slot, now free. */
 void spw__slab_give(struct spw__slab *slab, uint32_t slot);
 
-/* For who rebuilds a free list slot by slot; the count is the caller's. */
+/* To rebuild a free list slot by slot; the count is the caller's. */
 void spw__slab_hang(struct spw__slab *slab, uint32_t slot);
 
 static inline struct spw__slab_link *spw__slab_link(const struct spw__slab *slab, uint32_t slot)

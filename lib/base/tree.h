@@ -24,7 +24,8 @@ struct spw__tree_view {
 };
 
 void spw__tree_insert(const struct spw__tree_view *view, uint32_t *root, uint32_t node);
-/* The same for who goes before all; `first` has been the first until now. No walk down the tree. */
+/* The same for an entry that goes before all; `first` has been the first until now. No walk down
+ * the tree. */
 void spw__tree_insert_first(const struct spw__tree_view *view, uint32_t *root, uint32_t first,
                             uint32_t node);
 void spw__tree_erase(const struct spw__tree_view *view, uint32_t *root, uint32_t node);

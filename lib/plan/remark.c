@@ -1,11 +1,11 @@
 /*
  * plan/remark.c - what a plan promises and what it lets happen, in sentences: the bound on
- * overtaking (rule I7), how much priority 0 may take (O3), who starves under which load, and where
- * a need insists on the preferred for longer than the target.
+ * overtaking (rule I7), how much priority 0 may take (O3), which priorities starve under which
+ * load, and where a need insists on the preferred for longer than the target.
  *
  * Starving under accumulating priority: with rates b_h above b_l, the level at which the staff
- * serves grows at a speed p; whoever grows slower than p is never served. One class above at rho
- * times the capacity gives p = b_h (1 - 1 / rho), so the lower one gets nothing from
+ * serves grows at a speed p; a priority that grows slower than p is never served. One class above
+ * at rho times the capacity gives p = b_h (1 - 1 / rho), so the lower one gets nothing from
  * rho = b_h / (b_h - b_l) on, and a plan is safe up to rho while b_h / b_l < rho / (rho - 1).
  * Who calls: hosts (spillway/plan.h), command/flood/flood.c. Cost: the operations of the plan.
  */
@@ -262,7 +262,8 @@ static void tell_protected(const struct service *p, struct list *list)
 
 /* ---- preferred parts of a need -------------------------------------------------------------- */
 
-/* All queues in one remark: whom the preferred are busy for is late there, by the plan itself. */
+/* All queues in one remark: a contact that insists on the preferred is late there by the plan
+ * itself. */
 static void tell_insisting(const struct spw_plan *plan, struct list *list)
 {
     char text[SPW_PLAN_REMARK_MAX] = "", span[40], target[40];

@@ -13,7 +13,8 @@
  *   prefer: [{skill_set: senior, queue: voice, rank: 1, reserve: 2}]
  *   pool_order: [junior, senior]
  *
- * The bound of the protected tier has no default here: who protects must say how much (rule O3).
+ * The bound of the protected tier has no default here: a plan that protects must say how much (rule
+ * O3).
  * Who calls: plan.c.
  */
 #include <string.h>

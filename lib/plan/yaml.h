@@ -21,7 +21,7 @@ enum spw__provenance { SPW__UNMARKED = 0, SPW__SOURCED, SPW__DERIVED, SPW__GUESS
 struct spw__mark {
     const char *path;   /* "streams[0].patience" */
     const char *value;  /* as written, on one line: "9 min" */
-    const char *source; /* who says so, or why the guess; may be empty */
+    const char *source; /* the source, or why the guess; may be empty */
     enum spw__provenance provenance;
     int line; /* 0 when there is none */
 };
@@ -59,9 +59,8 @@ const struct spw__yaml *spw__yaml_parse(struct spw__reader *reader, const char *
 void spw__yaml_free(struct spw__yaml_tree *tree);
 
 /*
- * Zeroed memory and copies that live as long as the tree. When memory is out the first is null,
- * the second is empty, and the tree is `spent` from then on: who reads it looks at that once, and
- * fails.
+ * Zeroed memory and copies that live as long as the tree. When memory is out the first is null, the
+ * second is empty, and the tree is `spent` from then on: a reader looks at that once, and fails.
  */
 void *spw__yaml_keep(struct spw__yaml_tree *tree, size_t size);
 const char *spw__yaml_print(struct spw__yaml_tree *tree, const char *format, ...)

@@ -2,7 +2,8 @@
  * sim/agenda.h - what is going to happen, by time: a heap of appointments.
  *
  * Ties are kept in the order in which they were made, so that a run is the same everywhere. An
- * appointment is never taken back: it carries a stamp, and who finds the stamp outdated lets it go.
+ * appointment is never taken back: it carries a stamp, and is dropped when its turn comes and the
+ * stamp is outdated.
  */
 #ifndef SPW__SIM_AGENDA_H
 #define SPW__SIM_AGENDA_H

@@ -7,7 +7,7 @@
 #ifndef SPW__SIM_ERLANG_H
 #define SPW__SIM_ERLANG_H
 
-/* Probability that all n are busy, where who finds them busy goes away. */
+/* Probability that all n are busy, where a caller who finds them busy goes away. */
 double spw__erlang_b(double a, unsigned n);
 
 /* Probability of waiting, where everybody waits (1 when a >= n), and the mean wait of all. */

@@ -153,7 +153,7 @@ static void on_ended(struct spw_world *world, uint32_t slot, uint32_t reason)
         span_end(world, person, SPW__SPAN_CALLBACK);
         go(world, slot, false);
         break;
-    default: /* the place of a line that dropped is gone; whoever comes back is a new attempt */
+    default: /* the place of a line that dropped is gone; coming back is a new attempt */
         span_end(world, person, SPW__SPAN_ORBIT);
         person->span_at = world->now;
         person->state = SPW__PERSON_ORBIT;
@@ -330,7 +330,7 @@ static void drop(struct spw_world *world, uint32_t slot)
     }
 }
 
-/* Its own line dropped, or the counsellor's: who calls again does so as after giving up. */
+/* The person's own line dropped, or the counsellor's: calling again is as after giving up. */
 static void on_parked(struct spw_world *world, uint32_t slot)
 {
     struct spw__person *person = &world->person[slot];

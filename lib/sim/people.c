@@ -115,7 +115,7 @@ static void plan_triage(struct spw_world *world, uint32_t slot)
     }
 }
 
-/* The host knows now; whoever talks already is left alone. */
+/* The host knows now; a person who talks already is left alone. */
 static void triage(struct spw_world *world, uint32_t slot)
 {
     struct spw__person *person = &world->person[slot];

@@ -26,7 +26,7 @@ struct group {
     struct spw__quantiles *person;
 };
 
-/* A figure of one run: a value, or `over` of so many `under` who are counted. */
+/* A figure of one run: a value, or `over` among `under` people who are counted. */
 struct value {
     double over;
     double under; /* below 0: there are none */

@@ -5,10 +5,11 @@
  *                 |  \--> not answering -> ready
  *                 +-----> lost -> ready  (the engine keeps or gives up what it held)
  *
- * Under a lease whoever is connected gives signs of life, in breaks too and until the last talk
- * is over; a connection that is lost is silent, and an offer to it rings out. Breaks are two: one's
- * own act, which nobody asks for, and those that fall due by the limits of a crew: the engine lets
- * them begin, and who rests is not on duty but for danger.
+ * Under a lease a connected counsellor gives signs of life, in breaks too and until the last talk
+ * is over; a connection that is lost is silent, and an offer to it rings out. Breaks are of two
+ * kinds: the counsellor's own act, for which nobody is asked, and breaks that fall due by the
+ * limits of a crew: the engine lets these begin, and a counsellor who rests is on duty for danger
+ * alone.
  *
  * Invariants: busy while talks + wraps > 0; staffed while on duty and reachable, or busy. Whether
  * an offer is answered depends on the person and the number of the offer, so that policies meet the

@@ -63,7 +63,7 @@ static void cell_fill(struct spw__cell *cell, const struct spw_scenario *scenari
 }
 
 /* Means over the staff: wrap-up by hand, and by what the crews multiply the length of talks. Paces
- * by queue stay out: who will be given what is not known before. */
+ * by queue stay out: which talks a crew will get is not known before. */
 static void staff_means(struct spw__tally *tally, const struct spw_scenario *scenario)
 {
     double wrap_up = 0;

@@ -22,7 +22,7 @@ enum spw__span { SPW__SPAN_WAITING = 0, SPW__SPAN_TALKING, SPW__SPAN_ORBIT, SPW_
 /*
  * The people of one stream who really are of kind `truth` and are taken for kind `seen`. What the
  * engine is told comes from `seen`, how long they wait and talk from `truth`. Without confusion a
- * stream has a cell a kind, else one for each pair: (truth, seen) at truth * kinds + seen.
+ * stream has a cell for each kind, else one for each pair: (truth, seen) at truth * kinds + seen.
  */
 struct spw__cell {
     uint32_t stream;
@@ -65,7 +65,7 @@ enum spw__slot_sum {
 
 struct spw__slot {
     double people, attempts;
-    double sum_s[SPW__SLOT_SUMS]; /* seconds spent in it by those who wait, talk, are on duty */
+    double sum_s[SPW__SLOT_SUMS]; /* seconds spent in it waiting, talking, on duty */
     double now[9];
     double wait_s[9], wait_count[9];
 };

@@ -118,7 +118,7 @@ static int say(char *error, size_t size, const char *what, const char *text)
 
 /*
  * The engine's block. It is read all over, here and there, for every input: with pages of 2 MiB
- * where the system gives them on request, a year of a national line took some 5 % less time.
+ * where the system gives them on request, a year of a national line took about 5 % less time.
  */
 static void *block_take(size_t size)
 {

@@ -3,7 +3,7 @@
  *
  *   (talk over) -> in wrap-up -> (appointment) -> wrapped up
  *
- * Haste: a crew may be said to get on faster, or slower, from so many waiting on. What is left of a
+ * Haste: a crew may get on faster, or slower, from a certain number waiting on. What is left of a
  * wrap-up is kept in seconds of the usual pace; when the pace changes, the seconds passed are taken
  * off at the old pace and a new appointment is made. An appointment whose stamp is old is void.
  * Invariant: a slot is in use from begin to end; left_s counts from `since`.
