@@ -34,7 +34,8 @@ extern "C" {
  * continues a live contact has its place, and the declines and exclusions in force; that one ends
  * SWITCHED. A wish or a continued contact that has gone, or never was, counts as none.
  *
- * When config.personal_max is used up, a wish or a deadline is not kept. When a wished counsellor
+ * When config.personal_max is used up, a wish, a deadline or what a continued contact declined is
+ * not kept: RECONCILED, NO_RECORD follows. When a wished counsellor
  * is free, the 64 contacts with the earliest places among those that wish for them are looked at; a
  * contact behind these waits as if it had no wish (but a hold still holds it).
  */

@@ -200,7 +200,9 @@ enum spw_reconciled {
     SPW_RECONCILED_OVERLOAD,      /* the counsellor holds too much by a late accept */
     SPW_RECONCILED_QUEUE_CLOSED,  /* arrived for a closed queue: taken by its fallback */
     SPW_RECONCILED_NOT_CONNECTED, /* served or cut, but never connected: taken as left */
-    SPW_RECONCILED_STATE          /* moved to the nearest legal state */
+    SPW_RECONCILED_STATE,         /* moved to the nearest legal state */
+    SPW_RECONCILED_NO_RECORD      /* no personal record is left: what the arrival wished, its
+                                     deadline, or that this one declined is not kept */
 };
 
 /*

@@ -221,6 +221,8 @@ struct spw_usage {
     uint32_t centres, queues, skills, skillsets, needs, ladders;
     uint32_t classes, pools;
     uint32_t tokens;
+    uint32_t personal, personal_max; /* personal records: declines, wishes, deadlines, callbacks */
+    uint32_t reserved_0;
     uint64_t memory_bytes;          /* of the whole engine, fixed at creation */
     uint64_t bytes_per_contact_hot; /* the record that decisions read */
     uint64_t bytes_per_contact_all; /* what spw_engine_size would grow by for each, if contacts_max

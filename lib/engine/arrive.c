@@ -91,10 +91,11 @@ static uint32_t contact_new(struct spw_engine *e, const struct spw_arrive *a, ui
     return x;
 }
 
-/* What the arrival says of itself beyond class and place. */
-static void contact_wishes(struct spw_engine *e, uint32_t x, const struct spw_arrive *a)
+/* What the arrival says of itself beyond class and place. False: there is no record to keep it. */
+static bool contact_wishes(struct spw_engine *e, uint32_t x, const struct spw_arrive *a)
 {
-    if (a->sticky_mode != SPW_STICKY_NONE && spw__counsellor_live(e, a->sticky.bits)) {
+    bool wishes = a->sticky_mode != SPW_STICKY_NONE && spw__counsellor_live(e, a->sticky.bits);
+    if (wishes) {
         spw_ns until = 0;
         if (a->sticky_mode == SPW_STICKY_HOLD && a->priority != 0) {
             until = a->sticky_hold_ns >= SPW_FOREVER - e->clock ? SPW_FOREVER
@@ -109,6 +110,7 @@ static void contact_wishes(struct spw_engine *e, uint32_t x, const struct spw_ar
             spw__extra_arm(e, x);
         }
     }
+    return (!wishes && a->deadline == 0) || e->contact[x].extra != SPW_NONE;
 }
 
 /*
@@ -177,16 +179,16 @@ static void count_arrival(struct spw_engine *e, uint32_t x)
 }
 
 /* Declines and exclusions do not change with the channel: it is one person (rule S2). A record is
- * found while there is any, as that of the other comes back at once. */
-static void bars_along(struct spw_engine *e, uint32_t x, uint32_t from)
+ * found while there is any, as that of the other comes back at once. False: there is none. */
+static bool bars_along(struct spw_engine *e, uint32_t x, uint32_t from)
 {
     uint32_t old = e->contact[from].extra;
     if (old == SPW_NONE || e->extra[old].bar_count == 0) {
-        return;
+        return true;
     }
     uint32_t record = e->contact[x].extra != SPW_NONE ? e->contact[x].extra : spw__extra_take(e, x);
     if (record == SPW_NONE) {
-        return;
+        return false;
     }
     memcpy(e->extra[record].bar, e->extra[old].bar, sizeof e->extra[record].bar);
     e->extra[record].bar_count = e->extra[old].bar_count;
@@ -198,6 +200,7 @@ static void bars_along(struct spw_engine *e, uint32_t x, uint32_t from)
             spw__wish_over(e, x); /* as when it is excluded (extra.c) */
         }
     }
+    return true;
 }
 
 /*
@@ -277,9 +280,9 @@ int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made
     bool switched = spw__contact_live(e, a->continues.bits);
     uint32_t from = switched ? (uint32_t)a->continues.bits : SPW_NONE;
     bool credited = place_of(e, x, from);
-    contact_wishes(e, x, a);
+    bool kept = contact_wishes(e, x, a);
     if (switched) {
-        bars_along(e, x, from);
+        kept = bars_along(e, x, from) && kept;
     }
     if (!place_arrival(e, x, from)) {
         spw__forget(e, x); /* it was never live */
@@ -290,5 +293,8 @@ int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made
         spw__token_take(e, x);
     }
     *made = spw__contact_bits(e, x);
+    if (!kept) {
+        spw__reconciled(e, SPW_RECONCILED_NO_RECORD, *made, 0);
+    }
     return SPW_OK;
 }

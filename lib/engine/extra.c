@@ -3,7 +3,8 @@
  *
  * Declines and exclusions (bars), the wanted counsellor (sticky), deadlines, callback, transfer
  * target. The pool of records is smaller than the pool of contacts; when it is used up a decline is
- * not remembered and a wish not kept, but nobody is lost: requests that need a record get E_FULL.
+ * not remembered and a wish or deadline not kept, which is told (RECONCILED, NO_RECORD), but nobody
+ * is lost: requests that need a record get E_FULL.
  * The last of them are kept for priority 0.
  * Invariants: a contact that is personal is in a side lane; the records that want a counsellor are
  * in its tree, by place; one timer per record, armed for the nearest of its deadlines.
@@ -205,11 +206,11 @@ bool spw__exclusion_room(const struct spw_engine *e, uint32_t x, uint32_t c)
                               : spw__exclusions(e, &e->extra[record], c) < SPW__BARS_MAX - 1;
 }
 
-static void bar_until(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
+static bool bar_until(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
 {
     uint32_t record = spw__extra_of(e, x);
     if (record == SPW_NONE) {
-        return;
+        return false;
     }
     struct spw__extra *extra = &e->extra[record];
     uint32_t at = bar_place(e, extra, c);
@@ -217,26 +218,28 @@ static void bar_until(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until
     if (at < extra->bar_count && extra->bar[at].counsellor == c &&
         extra->bar[at].until == SPW_FOREVER &&
         extra->bar[at].generation == spw__slab_generation(&e->counsellors, c)) {
-        return; /* an exclusion is not shortened by a decline */
+        return true; /* an exclusion is not shortened by a decline */
     }
     extra->bar_count += at == extra->bar_count;
     extra->bar[at] = (struct spw__bar){c, spw__slab_generation(&e->counsellors, c), until};
     spw__extra_arm(e, x);
+    return true;
 }
 
 /*
  * Bars the pair until a time; of nine declines the oldest is forgotten. At the end of time, too, a
- * decline ends before FOREVER: it must not be taken for an exclusion.
+ * decline ends before FOREVER: it must not be taken for an exclusion. False: there is no record.
  */
-void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
+bool spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until)
 {
-    bar_until(e, x, c, until < SPW_TIME_MAX ? until : SPW_TIME_MAX - 1);
+    return bar_until(e, x, c, until < SPW_TIME_MAX ? until : SPW_TIME_MAX - 1);
 }
 
 /* These two never, until the contact ends: a wish for that counsellor, or a hold, ends too. */
 void spw__exclude(struct spw_engine *e, uint32_t x, uint32_t c)
 {
-    bar_until(e, x, c, SPW_FOREVER);
+    bool kept = bar_until(e, x, c, SPW_FOREVER);
+    SPW_ASSERT(kept); /* it was asked before (spw__exclusion_room) */
     uint32_t record = e->contact[x].extra;
     if (record != SPW_NONE && e->extra[record].sticky == c) {
         spw__wish_over(e, x);

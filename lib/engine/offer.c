@@ -276,10 +276,12 @@ void spw__offer_back(struct spw_engine *e, uint32_t x)
     spw__idle_renew(e, c);
     answered(e, c);
     (void)offer_undo(e, x);
-    if (e->plan.decline_for > 0) {
-        spw__bar(e, x, c, e->clock + e->plan.decline_for);
-    }
+    uint64_t bits = spw__contact_bits(e, x);
+    bool kept = e->plan.decline_for == 0 || spw__bar(e, x, c, e->clock + e->plan.decline_for);
     spw__requeue(e, x);
+    if (!kept) {
+        spw__reconciled(e, SPW_RECONCILED_NO_RECORD, bits, spw__counsellor_bits(e, c));
+    }
     spw__possible_counsellor(e, c);
 }
 

@@ -138,8 +138,12 @@ static int pull_back(struct spw_engine *e, const struct spw_input *in)
     supervised(e, in);
     uint32_t c = contact->holder;
     spw__withdraw(e, x, SPW_WHY_SUPERVISOR);
-    spw__bar(e, x, c, e->clock + e->plan.decline_for);
+    uint64_t bits = spw__contact_bits(e, x);
+    bool kept = spw__bar(e, x, c, e->clock + e->plan.decline_for);
     spw__requeue(e, x);
+    if (!kept) {
+        spw__reconciled(e, SPW_RECONCILED_NO_RECORD, bits, spw__counsellor_bits(e, c));
+    }
     return SPW_OK;
 }
 

@@ -220,7 +220,7 @@ int spw__transfer(struct spw_engine *e, const struct spw_input *in)
     spw__state_set(e, x, warm ? SPW_CONTACT_TRANSFERRING : SPW_CONTACT_WAITING);
     rewrite(e, x, pair, &aim);
     transfer_wish(e, x, in->u.transfer.to.bits);
-    spw__bar(e, x, from, e->clock + e->plan.decline_for);
+    (void)spw__bar(e, x, from, e->clock + e->plan.decline_for);
     if (spw__wait(e, x, true)) {
         spw__possible_contact(e, x);
     }

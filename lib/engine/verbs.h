@@ -163,7 +163,7 @@ void spw__extra_drop(struct spw_engine *e, uint32_t x);
 void spw__extra_arm(struct spw_engine *e, uint32_t x);
 uint32_t spw__exclusions(const struct spw_engine *e, const struct spw__extra *extra, uint32_t c);
 bool spw__exclusion_room(const struct spw_engine *e, uint32_t x, uint32_t c);
-void spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until);
+bool spw__bar(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until);
 void spw__exclude(struct spw_engine *e, uint32_t x, uint32_t c);
 void spw__sticky_set(struct spw_engine *e, uint32_t x, uint32_t c, spw_ns until);
 void spw__wish_over(struct spw_engine *e, uint32_t x);

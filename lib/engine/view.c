@@ -511,6 +511,8 @@ void spw_view_usage(const struct spw_engine *engine, struct spw_usage *usage)
                                 .classes = classes,
                                 .pools = pools,
                                 .tokens = e->token_slab.capacity - e->token_slab.free_count,
+                                .personal = e->extras.capacity - e->extras.free_count,
+                                .personal_max = e->extras.capacity,
                                 .memory_bytes = e->memory_size,
                                 .bytes_per_contact_hot = sizeof(struct spw__contact),
                                 .bytes_per_contact_all = spw__bytes_per_contact(&e->config)};

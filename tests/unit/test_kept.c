@@ -4,6 +4,8 @@
 #include "desk.h"
 #include "suite.h"
 
+#include <stdbool.h>
+
 /* A desk with 128 contacts, 64 records and one counsellor, of which `wishes` records are taken. */
 static void wishing(struct desk *d, uint64_t wishes)
 {
@@ -51,6 +53,47 @@ START_TEST(a_test_gets_no_record_that_is_kept)
     in.u.pair.contact = d.contact[2];
     in.u.pair.counsellor = d.who[1];
     ck_assert_int_eq(spw_apply(d.engine, &in, seconds(3), NULL), SPW_E_FULL);
+    desk_close(&d);
+}
+END_TEST
+
+static bool told_no_record(struct desk *d, uint64_t id)
+{
+    const struct spw_event *event = desk_last(d, SPW_EVENT_RECONCILED, id);
+    return event != NULL && event->reason == SPW_RECONCILED_NO_RECORD &&
+           event->contact.bits == d->contact[id].bits;
+}
+
+/* A deadline, a wish, a decline: what cannot be kept is not dropped in silence. */
+START_TEST(what_finds_no_record_is_told)
+{
+    struct desk d;
+    wishing(&d, 62);
+    desk_counsellor(&d, 2, 0);
+    desk_ready(&d, 2, 2);
+    struct spw_arrive work = desk_person(2, 3);
+    work.deadline = 100 * SPW_SECOND;
+    desk_arrive(&d, &work, 3);
+    ck_assert(!told_no_record(&d, 2));
+    struct spw_usage usage;
+    spw_view_usage(d.engine, &usage);
+    ck_assert_uint_eq(usage.personal, 63);
+    ck_assert_uint_eq(usage.personal_max, 64);
+    work.id.lo = 3;
+    desk_arrive(&d, &work, 3);
+    ck_assert(told_no_record(&d, 3));
+    struct spw_arrive person = desk_person(4, 3);
+    person.sticky = d.who[1];
+    person.sticky_mode = SPW_STICKY_PREFER;
+    desk_arrive(&d, &person, 4);
+    ck_assert(told_no_record(&d, 4));
+    desk_close(&d);
+    wishing(&d, 63);
+    desk_counsellor(&d, 2, 0);
+    desk_call(&d, 2, 1, 2);
+    desk_ready(&d, 2, 3);
+    MUST(spw_contact_declined(d.engine, d.contact[2], d.who[2], seconds(4)));
+    ck_assert(told_no_record(&d, 2));
     desk_close(&d);
 }
 END_TEST
@@ -183,9 +226,9 @@ END_TEST
 
 int main(void)
 {
-    return SUITE_RUN("kept", a_transfer_in_danger_gets_the_record_that_is_kept,
-                     a_test_gets_no_record_that_is_kept, a_full_house_lets_a_channel_be_switched,
-                     an_arrival_that_is_undecided_is_let_in,
-                     who_is_claimed_is_one_of_the_free_that_a_reserve_counts,
-                     a_share_is_kept_to_the_offer);
+    return SUITE_RUN(
+        "kept", a_transfer_in_danger_gets_the_record_that_is_kept,
+        a_test_gets_no_record_that_is_kept, what_finds_no_record_is_told,
+        a_full_house_lets_a_channel_be_switched, an_arrival_that_is_undecided_is_let_in,
+        who_is_claimed_is_one_of_the_free_that_a_reserve_counts, a_share_is_kept_to_the_offer);
 }

@@ -39,7 +39,7 @@ LAYOUT(spw_centre_view, 48, reserved_0, 44);
 LAYOUT(spw_depth, 176, head_wait_by_priority, 112);
 LAYOUT(spw_wait_estimate, 24, high, 16);
 LAYOUT(spw_counters, 256, lost_to_limits, 248);
-LAYOUT(spw_usage, 80, bytes_per_contact_all, 72);
+LAYOUT(spw_usage, 88, bytes_per_contact_all, 80);
 
 /* What each kind of input may use; the rest of a record is zero and free for later. */
 #define MEMBER(name, size)                                                                         \
