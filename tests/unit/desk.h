@@ -190,4 +190,35 @@ static inline void desk_end(struct desk *d, uint64_t id, double at)
     MUST(spw_contact_ended(d->engine, d->contact[id], SPW_END_SERVED, seconds(at)));
 }
 
+/* So many counsellors who can do nothing special, from 1 on; caller 1 talks to the first since 3 s,
+ * the others are not there yet. */
+static inline void desk_talk(struct desk *d, int count)
+{
+    for (int n = 1; n <= count; n++) {
+        desk_counsellor(d, n, 0);
+    }
+    desk_ready(d, 1, 1);
+    desk_call(d, 1, 3, 2);
+    desk_accept(d, 1, 1, 3);
+}
+
+/* To whoever is able, in the same queue, with priority 3. */
+static inline void desk_transfer(struct desk *d, uint64_t id, enum spw_transfer mode, double at)
+{
+    const spw_counsellor anybody = {0};
+    MUST(spw_contact_transfer(d->engine, d->contact[id], mode, anybody, 0, 0, 3, seconds(at)));
+}
+
+/* A second centre with a lease of 30 s, and counsellor 1 of it, not ready. Its number. */
+static inline uint32_t desk_lease(struct desk *d)
+{
+    uint32_t centre = 0;
+    MUST(spw_stage_begin(d->engine, SPW_STAGE_CENTRE, 0));
+    MUST(spw_stage_set(d->engine, SPW_CENTRE_LEASE, 0, seconds(30), 0));
+    MUST(spw_stage_commit(d->engine, 0, &centre));
+    const struct spw_counsellor_add add = {.key = 1, .centre = centre};
+    MUST(spw_counsellor_add(d->engine, &add, 0, &d->who[1]));
+    return centre;
+}
+
 #endif

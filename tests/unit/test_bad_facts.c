@@ -213,9 +213,7 @@ START_TEST(events_name_the_counsellor_of_the_fact)
     desk_poll(&d);
     ck_assert_uint_eq(d.event[0].kind, SPW_EVENT_RECONCILED);
     ck_assert_uint_eq(d.event[0].counsellor.bits, d.who[BEA].bits);
-    spw_counsellor anybody = {0};
-    MUST(spw_contact_transfer(d.engine, d.contact[TALKING], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
-                              seconds(NOW)));
+    desk_transfer(&d, TALKING, SPW_TRANSFER_WARM, NOW);
     MUST(spw_contact_left(d.engine, d.contact[TALKING], seconds(NOW)));
     ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, TALKING)->counsellor.bits, d.who[ADA].bits);
     scene_close(&d, ARRIVED);

@@ -341,13 +341,8 @@ START_TEST(depth_counts_who_waits_and_nobody_else)
     struct desk d;
     struct spw_depth depth;
     desk_open(&d);
-    desk_counsellor(&d, 1, 0);
-    desk_ready(&d, 1, 1);
-    desk_call(&d, 1, 3, 2);
-    desk_accept(&d, 1, 1, 3);
-    spw_counsellor anybody = {0};
-    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
-                              seconds(10)));
+    desk_talk(&d, 1);
+    desk_transfer(&d, 1, SPW_TRANSFER_WARM, 10);
     MUST(spw_advance(d.engine, seconds(50)));
     MUST(spw_view_depth(d.engine, 0, 0, &depth));
     ck_assert_uint_eq(depth.waiting, 0);

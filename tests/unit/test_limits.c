@@ -247,15 +247,9 @@ START_TEST(a_supervisor_calls_a_warm_transfer_off)
     struct desk d;
     struct spw_contact_view view;
     desk_open(&d);
-    desk_counsellor(&d, 1, 0);
-    desk_counsellor(&d, 2, 0);
-    desk_ready(&d, 1, 1);
-    desk_call(&d, 1, 3, 2);
-    desk_accept(&d, 1, 1, 3);
+    desk_talk(&d, 2);
     desk_ready(&d, 2, 4);
-    spw_counsellor anybody = {0};
-    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
-                              seconds(10)));
+    desk_transfer(&d, 1, SPW_TRANSFER_WARM, 10);
     struct spw_input in = {.kind = SPW_INPUT_SUPERVISE_PULL};
     in.u.supervise.contact = d.contact[1];
     MUST(spw_apply(d.engine, &in, seconds(11), NULL));

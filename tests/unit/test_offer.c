@@ -307,16 +307,9 @@ START_TEST(a_late_accept_wins_a_warm_transfer_too)
 {
     struct desk d;
     desk_open(&d);
-    for (int n = 1; n <= 3; n++) {
-        desk_counsellor(&d, n, 0);
-    }
-    desk_ready(&d, 1, 1);
-    desk_call(&d, 1, 3, 2);
-    desk_accept(&d, 1, 1, 3);
+    desk_talk(&d, 3);
     desk_ready(&d, 2, 4);
-    spw_counsellor anybody = {0};
-    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
-                              seconds(10)));
+    desk_transfer(&d, 1, SPW_TRANSFER_WARM, 10);
     ck_assert_int_eq(desk_offered(&d, 1), 2);
     desk_ready(&d, 3, 11);
     MUST(spw_advance(d.engine, seconds(30))); /* 2 misses it */
@@ -374,13 +367,8 @@ START_TEST(a_late_accept_puts_its_counsellor_under_a_lease)
 {
     struct desk d;
     struct spw_counsellor_view view;
-    uint32_t centre;
     desk_open(&d);
-    MUST(spw_stage_begin(d.engine, SPW_STAGE_CENTRE, 0));
-    MUST(spw_stage_set(d.engine, SPW_CENTRE_LEASE, 0, seconds(30), 0));
-    MUST(spw_stage_commit(d.engine, 0, &centre));
-    struct spw_counsellor_add add = {.key = 1, .centre = centre};
-    MUST(spw_counsellor_add(d.engine, &add, 0, &d.who[1]));
+    uint32_t centre = desk_lease(&d);
     struct spw_arrive person = desk_person(1, 3);
     person.home = centre;
     desk_arrive(&d, &person, 1);

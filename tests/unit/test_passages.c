@@ -12,14 +12,8 @@ START_TEST(a_warm_transfer_keeps_the_old_counsellor_until_the_new_one_accepts)
     struct desk d;
     struct spw_counsellor_view view;
     desk_open(&d);
-    desk_counsellor(&d, 1, 0);
-    desk_counsellor(&d, 2, 0);
-    desk_ready(&d, 1, 1);
-    desk_call(&d, 1, 3, 2);
-    desk_accept(&d, 1, 1, 3);
-    spw_counsellor anybody = {0};
-    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
-                              seconds(10)));
+    desk_talk(&d, 2);
+    desk_transfer(&d, 1, SPW_TRANSFER_WARM, 10);
     desk_clear(&d);
     desk_ready(&d, 2, 20);
     ck_assert_int_eq(desk_offered(&d, 1), 2);
@@ -58,10 +52,7 @@ START_TEST(a_lost_counsellor_keeps_the_talk_for_the_grace_then_the_place_is_held
 {
     struct desk d;
     desk_open(&d);
-    desk_counsellor(&d, 1, 0);
-    desk_ready(&d, 1, 1);
-    desk_call(&d, 1, 3, 2);
-    desk_accept(&d, 1, 1, 3);
+    desk_talk(&d, 1);
     MUST(spw_counsellor_lost(d.engine, d.who[1], seconds(10)));
     MUST(spw_advance(d.engine, seconds(69)));
     ck_assert_ptr_null(desk_last(&d, SPW_EVENT_PARKED, 1));
@@ -217,9 +208,7 @@ START_TEST(a_transfer_never_goes_back_to_who_gives_it)
     ck_assert_int_eq(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, d.who[1], 0, 0,
                                           3, seconds(10)),
                      SPW_E_STATE);
-    spw_counsellor anybody = {0};
-    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
-                              seconds(10)));
+    desk_transfer(&d, 1, SPW_TRANSFER_WARM, 10);
     desk_clear(&d);
     MUST(spw_advance(d.engine, seconds(400))); /* the decline that it counts as is over */
     desk_ready(&d, 1, 401);
@@ -239,12 +228,7 @@ START_TEST(a_transfer_to_one_waits_for_that_one_a_bounded_time)
     for (uint8_t priority = 0; priority <= 3; priority += 3) {
         struct desk d;
         desk_open(&d);
-        for (int n = 1; n <= 3; n++) {
-            desk_counsellor(&d, n, 0);
-        }
-        desk_ready(&d, 1, 1);
-        desk_call(&d, 1, 3, 2);
-        desk_accept(&d, 1, 1, 3);
+        desk_talk(&d, 3);
         desk_ready(&d, 2, 4);
         desk_clear(&d);
         MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_COLD, d.who[3], 0, 0,
@@ -268,10 +252,7 @@ START_TEST(a_sign_of_life_ends_the_grace)
         struct desk d;
         struct spw_counsellor_view view;
         desk_open(&d);
-        desk_counsellor(&d, 1, 0);
-        desk_ready(&d, 1, 1);
-        desk_call(&d, 1, 3, 2);
-        desk_accept(&d, 1, 1, 3);
+        desk_talk(&d, 1);
         MUST(spw_counsellor_lost(d.engine, d.who[1], seconds(10)));
         struct spw_input in = {.kind = signs[i]};
         if (signs[i] == SPW_INPUT_CONTACT_ACCEPTED) {
@@ -295,13 +276,8 @@ START_TEST(a_pause_is_a_sign_of_life)
 {
     struct desk d;
     struct spw_counsellor_view view;
-    uint32_t centre;
     desk_open(&d);
-    MUST(spw_stage_begin(d.engine, SPW_STAGE_CENTRE, 0));
-    MUST(spw_stage_set(d.engine, SPW_CENTRE_LEASE, 0, seconds(30), 0));
-    MUST(spw_stage_commit(d.engine, 0, &centre));
-    struct spw_counsellor_add add = {.key = 1, .centre = centre};
-    MUST(spw_counsellor_add(d.engine, &add, 0, &d.who[1]));
+    (void)desk_lease(&d);
     desk_ready(&d, 1, 1);
     MUST(spw_advance(d.engine, seconds(32)));
     MUST(spw_view_counsellor(d.engine, d.who[1], &view));
@@ -399,10 +375,7 @@ START_TEST(a_transfer_into_a_queue_that_closes_is_called_off)
     struct desk d;
     desk_open(&d);
     uint32_t other = desk_queue(&d, 0, 0, 0, 0);
-    desk_counsellor(&d, 1, 0);
-    desk_ready(&d, 1, 1);
-    desk_call(&d, 1, 3, 2);
-    desk_accept(&d, 1, 1, 3);
+    desk_talk(&d, 1);
     spw_counsellor anybody = {0};
     MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, other, 0, 3,
                               seconds(10)));
@@ -420,13 +393,8 @@ START_TEST(giving_up_a_second_wait_is_giving_up)
 {
     struct desk d;
     desk_open(&d);
-    desk_counsellor(&d, 1, 0);
-    desk_ready(&d, 1, 1);
-    desk_call(&d, 1, 3, 2);
-    desk_accept(&d, 1, 1, 3);
-    spw_counsellor anybody = {0};
-    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_COLD, anybody, 0, 0, 3,
-                              seconds(10)));
+    desk_talk(&d, 1);
+    desk_transfer(&d, 1, SPW_TRANSFER_COLD, 10);
     MUST(spw_contact_left(d.engine, d.contact[1], seconds(60)));
     ck_assert_uint_eq(desk_last(&d, SPW_EVENT_ENDED, 1)->reason, SPW_END_ABANDONED);
     desk_close(&d);
@@ -439,10 +407,7 @@ START_TEST(who_signs_out_is_not_lost_afterwards)
     struct desk d;
     struct spw_counsellor_view view;
     desk_open(&d);
-    desk_counsellor(&d, 1, 0);
-    desk_ready(&d, 1, 1);
-    desk_call(&d, 1, 3, 2);
-    desk_accept(&d, 1, 1, 3);
+    desk_talk(&d, 1);
     MUST(spw_counsellor_lost(d.engine, d.who[1], seconds(102)));
     MUST(spw_counsellor_sign_out(d.engine, d.who[1], seconds(103)));
     MUST(spw_advance(d.engine, seconds(1000)));
@@ -475,12 +440,7 @@ START_TEST(a_wish_ends_with_its_transfer)
         struct desk d;
         struct spw_contact_view view;
         desk_open(&d);
-        for (int n = 1; n <= 3; n++) {
-            desk_counsellor(&d, n, 0);
-        }
-        desk_ready(&d, 1, 1);
-        desk_call(&d, 1, 3, 2);
-        desk_accept(&d, 1, 1, 3);
+        desk_talk(&d, 3);
         desk_ready(&d, 2, 4);
         MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, d.who[3], 0, 0, 3,
                                   seconds(10)));
@@ -493,9 +453,7 @@ START_TEST(a_wish_ends_with_its_transfer)
         }
         MUST(spw_view_contact(d.engine, d.contact[1], &view));
         ck_assert_int_eq(view.until, SPW_FOREVER);
-        spw_counsellor anybody = {0};
-        MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
-                                  seconds(20)));
+        desk_transfer(&d, 1, SPW_TRANSFER_WARM, 20);
         ck_assert_int_eq(desk_offered(&d, 1), 2);
         desk_close(&d);
     }
@@ -514,9 +472,7 @@ START_TEST(the_end_of_a_talk_in_transfer_is_told_before_its_wrap_up)
     person.queue = queue;
     desk_arrive(&d, &person, 2);
     desk_accept(&d, 1, 1, 3);
-    spw_counsellor anybody = {0};
-    MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, anybody, 0, 0, 3,
-                              seconds(10)));
+    desk_transfer(&d, 1, SPW_TRANSFER_WARM, 10);
     desk_clear(&d);
     MUST(spw_contact_left(d.engine, d.contact[1], seconds(20)));
     desk_poll(&d);
