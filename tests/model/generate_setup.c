@@ -89,18 +89,20 @@ static void ladder(struct generator *g, uint32_t needs)
     commit(g);
 }
 
-static void queue(struct generator *g, uint32_t needs, uint32_t ladders, uint32_t queues)
+static void queue_needs(struct generator *g, uint32_t needs, uint32_t ladders)
 {
     struct prng *r = &g->random;
-    stage(g, SPW_STAGE_QUEUE);
-    g->next_key++; /* one key, one queue */
-    set(g, SPW_QUEUE_KEY, 0, (int64_t)g->next_key);
     if (prng_chance(r, 60)) {
         set(g, SPW_QUEUE_NEED, 0, prng_between(r, 0, needs));
     }
     if (ladders > 0 && prng_chance(r, 40)) {
         set(g, SPW_QUEUE_LADDER, 0, prng_between(r, 0, ladders));
     }
+}
+
+static void queue_rest(struct generator *g, uint32_t queues)
+{
+    struct prng *r = &g->random;
     if (prng_chance(r, 50)) {
         set(g, SPW_QUEUE_OFFER_TIMEOUT, 0, seconds(g, 1, 25));
     }
@@ -129,10 +131,35 @@ static void queue(struct generator *g, uint32_t needs, uint32_t ladders, uint32_
     commit(g);
 }
 
-static void centre(struct generator *g)
+static void queue(struct generator *g, uint32_t needs, uint32_t ladders, uint32_t queues)
+{
+    stage(g, SPW_STAGE_QUEUE);
+    g->next_key++; /* one key, one queue */
+    set(g, SPW_QUEUE_KEY, 0, (int64_t)g->next_key);
+    queue_needs(g, needs, ladders);
+    queue_rest(g, queues);
+}
+
+/* Mostly with the need and the ladder that it has: others stand while anybody is in it. */
+static void queue_again(struct generator *g, const struct world *w)
+{
+    const struct queue *q = &w->queues[prng_between(&g->random, 1, w->queue_count)];
+    stage(g, SPW_STAGE_QUEUE);
+    set(g, SPW_QUEUE_KEY, 0, (int64_t)q->key);
+    if (prng_chance(&g->random, 75)) {
+        set(g, SPW_QUEUE_NEED, 0, q->need);
+        set(g, SPW_QUEUE_LADDER, 0, q->ladder);
+    } else {
+        queue_needs(g, w->need_count, w->ladder_count);
+    }
+    queue_rest(g, w->queue_count);
+}
+
+static void centre(struct generator *g, uint64_t key)
 {
     struct prng *r = &g->random;
     stage(g, SPW_STAGE_CENTRE);
+    set(g, SPW_CENTRE_KEY, 0, (int64_t)key);
     set(g, SPW_CENTRE_ZONE, 0, prng_below(r, 3));
     if (has(g, GROUP_LOST) && prng_chance(r, g->breaks ? 10 : 40)) {
         set(g, SPW_CENTRE_LEASE, 0, seconds(g, 5, 60));
@@ -194,6 +221,9 @@ void generate_plan(struct generator *g, uint32_t sets, uint32_t queues)
 {
     struct prng *r = &g->random;
     stage(g, SPW_STAGE_PLAN);
+    if (prng_chance(r, 10)) {
+        set(g, SPW_PLAN_AFRESH, 0, g->wrong != 0 && prng_chance(r, 10));
+    }
     set(g, SPW_PLAN_REVISION, 0, prng_below(r, 1000));
     if (has(g, FEATURE_ORDERS)) {
         plan_orders(g);
@@ -293,6 +323,14 @@ struct spw_input *generate_limits(struct generator *g, uint64_t counsellor)
 void generate_object(struct generator *g, const struct world *w)
 {
     struct prng *r = &g->random;
+    if (prng_chance(r, 25) && w->queue_count > 0 && w->centre_count > 0) {
+        if (prng_chance(r, 60)) {
+            queue_again(g, w);
+        } else {
+            centre(g, w->centres[prng_between(r, 1, w->centre_count)].key);
+        }
+        return;
+    }
     switch (prng_below(r, 5)) {
     case 0:
         if (w->queue_count < QUEUES && w->need_count > 0) {
@@ -347,7 +385,8 @@ void generator_setup(struct generator *g)
         ladder(g, needs);
     }
     for (uint32_t i = 0; i < centres; i++) {
-        centre(g);
+        g->next_key++;
+        centre(g, g->next_key);
     }
     for (uint32_t i = 0; i < queues; i++) {
         queue(g, needs, ladders, i);

@@ -310,6 +310,9 @@ static void first_claims(struct world *w, uint32_t counsellor)
 static bool counsellor_side(struct world *w, uint32_t counsellor)
 {
     const struct counsellor *c = &w->counsellors[counsellor];
+    if (w->frozen[0] || w->frozen[c->centre]) {
+        return false;
+    }
     if (c->claim != 0 && (w->centres[c->centre].state != CENTRE_OPEN ||
                           block(w, c->claim, counsellor) == SPW_BLOCK_RESERVE)) {
         claim_release(w, c->claim);

@@ -259,6 +259,7 @@ static int remove_now(struct world *w, uint32_t counsellor)
             x->sticky_mode = SPW_STICKY_NONE;
             x->held = false;
             timer_cancel(w, TIMER_STICKY, i, 0);
+            personal_anew(w, i);
             touch_contact(w, i);
         }
     }

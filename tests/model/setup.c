@@ -355,6 +355,9 @@ static int set_plan(const struct world *w, struct plan *plan, uint32_t field, ui
     case SPW_PLAN_MISS_MAX:
         plan->miss_max = (uint32_t)value;
         return in_range(value, 1, 255) ? SPW_OK : SPW_E_RANGE;
+    case SPW_PLAN_AFRESH:
+        plan_defaults(plan);
+        return value == 0 ? SPW_OK : SPW_E_RANGE;
     case SPW_PLAN_REVISION:
         plan->revision = (uint32_t)value;
         return in_range(value, 0, UINT32_MAX) ? SPW_OK : SPW_E_RANGE;
@@ -382,9 +385,21 @@ static bool takes_index(uint32_t field)
     }
 }
 
+static bool field_of(uint32_t stage, uint32_t field)
+{
+    switch (stage) {
+    case SPW_STAGE_QUEUE:
+        return in_range(field, SPW_QUEUE_KEY, SPW_QUEUE_CALLBACK_RETRY);
+    case SPW_STAGE_CENTRE:
+        return in_range(field, SPW_CENTRE_KEY, SPW_CENTRE_REST_SHARE);
+    default:
+        return stage == SPW_STAGE_PLAN && in_range(field, SPW_PLAN_HEAD_START, SPW_PLAN_AFRESH);
+    }
+}
+
 static int stage_set(struct world *w, uint32_t field, uint32_t index, int64_t value)
 {
-    if (w->stage.what >= SPW_STAGE_QUEUE && index != 0 && !takes_index(field)) {
+    if (field_of(w->stage.what, field) && index != 0 && !takes_index(field)) {
         return SPW_E_RANGE;
     }
     struct stage before = w->stage;

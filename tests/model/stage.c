@@ -193,6 +193,18 @@ static int commit_ladder(struct world *w)
     return SPW_OK;
 }
 
+/* Whoever waits competes otherwise from now on: all are looked at, as backlog. */
+static void order_moved(struct world *w)
+{
+    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
+        if (!w->counsellors[i].gone) {
+            w->backlog_centre = 0;
+            backlog_begin(w, BACKLOG_PLAN);
+            return;
+        }
+    }
+}
+
 /* Rule O2: H[1] >= ... >= H[7]. */
 static int commit_plan(struct world *w)
 {
@@ -205,14 +217,95 @@ static int commit_plan(struct world *w)
     bucket_fill(w);
     w->plan = *plan;
     tell(w, SPW_EVENT_PLAN, 0);
-    bool anybody = false;
-    for (uint32_t i = 1; i <= w->counsellor_count; i++) {
-        anybody = anybody || !w->counsellors[i].gone;
+    order_moved(w);
+    return SPW_OK;
+}
+
+/* --- queues and centres, and their revisions: staged with the key of a committed one ----------- */
+
+static bool anybody_in(const struct world *w, uint32_t queue)
+{
+    for (uint32_t i = 1; i <= w->contact_count; i++) {
+        if (w->contacts[i].state != SPW_CONTACT_GONE && w->contacts[i].queue == queue) {
+            return true;
+        }
     }
-    if (anybody) {
-        w->backlog_centre = 0;
-        backlog_begin(w, BACKLOG_PLAN);
+    return false;
+}
+
+static uint32_t first_need(const struct world *w, const struct queue *q)
+{
+    return q->ladder != 0 ? w->ladders[q->ladder].steps[0].need : q->need;
+}
+
+static int queue_revised(struct world *w, uint32_t queue)
+{
+    struct queue *q = &w->queues[queue];
+    const struct queue *staged = &w->stage.queue;
+    bool other_need = first_need(w, q) != first_need(w, staged) || q->ladder != staged->ladder;
+    if (other_need && anybody_in(w, queue)) {
+        return SPW_E_STATE;
     }
+    bool moved = memcmp(q->target, staged->target, sizeof q->target) != 0;
+    bool closed = q->closed;
+    *q = *staged;
+    q->closed = closed;
+    w->made_number = queue;
+    if (moved) {
+        order_moved(w);
+    }
+    return SPW_OK;
+}
+
+static int commit_queue(struct world *w)
+{
+    for (uint32_t i = 1; i <= w->queue_count; i++) {
+        if (w->stage.queue.key != 0 && w->queues[i].key == w->stage.queue.key) {
+            return queue_revised(w, i);
+        }
+    }
+    if (w->queue_count == w->config.queues_max) {
+        return SPW_E_FULL;
+    }
+    w->queue_count++;
+    w->queues[w->queue_count] = w->stage.queue;
+    w->made_number = w->queue_count;
+    return SPW_OK;
+}
+
+/* Another lease begins now for all who are on duty and not lost. */
+static void centre_revised(struct world *w, uint32_t centre)
+{
+    struct centre *c = &w->centres[centre];
+    bool other_lease = c->lease != w->stage.centre.lease;
+    enum centre_state state = c->state;
+    *c = w->stage.centre;
+    c->state = state;
+    w->made_number = centre;
+    for (uint32_t i = counsellor_next(w, 0); i != 0 && other_lease; i = counsellor_next(w, i)) {
+        struct counsellor *who = &w->counsellors[i];
+        bool lost = who->state == SPW_COUNSELLOR_GONE_SILENT;
+        if (who->centre == centre && who->state != SPW_COUNSELLOR_OUT && !lost) {
+            who->last_seen = w->clock;
+            lease_start(w, i);
+        }
+    }
+}
+
+static int commit_centre(struct world *w)
+{
+    for (uint32_t i = 1; i <= w->centre_count; i++) {
+        if (w->stage.centre.key != 0 && w->centres[i].key == w->stage.centre.key) {
+            centre_revised(w, i);
+            return SPW_OK;
+        }
+    }
+    if (w->centre_count == w->config.centres_max) {
+        return SPW_E_FULL;
+    }
+    w->centre_count++;
+    w->centres[w->centre_count] = w->stage.centre;
+    w->made_number = w->centre_count;
     return SPW_OK;
 }
 
@@ -230,20 +323,10 @@ int stage_commit(struct world *w)
         error = commit_ladder(w);
         break;
     case SPW_STAGE_QUEUE:
-        if (w->queue_count == w->config.queues_max) {
-            return SPW_E_FULL;
-        }
-        w->queue_count++;
-        w->queues[w->queue_count] = w->stage.queue;
-        w->made_number = w->queue_count;
+        error = commit_queue(w);
         break;
     case SPW_STAGE_CENTRE:
-        if (w->centre_count == w->config.centres_max) {
-            return SPW_E_FULL;
-        }
-        w->centre_count++;
-        w->centres[w->centre_count] = w->stage.centre;
-        w->made_number = w->centre_count;
+        error = commit_centre(w);
         break;
     case SPW_STAGE_PLAN:
         error = commit_plan(w);

@@ -97,6 +97,9 @@ static void counsellor_item(struct world *w, const struct backlog *b, uint32_t c
     if (b->kind == BACKLOG_DARK) {
         counsellor_lost(w, counsellor, SPW_WHY_CENTRE_DARK);
     } else if (b->kind != BACKLOG_RECONCILE) {
+        if (c->claim != 0 && w->centres[c->centre].state != CENTRE_OPEN) {
+            claim_release(w, c->claim); /* in a freeze, too */
+        }
         touch_counsellor(w, counsellor);
     } else if (!c->confirmed) {
         counsellor_lost(w, counsellor, SPW_WHY_RESTART);
