@@ -2,8 +2,8 @@
  * command/command.h - what the rooms of the command share: the options of `spillway flood`, the
  * outcome of a flood, and the doors between main, flood, replay and report.
  *
- * An outcome is filled in flood/ or replay/ and read in outcome/ and report/. Whoever
- * fills it owns everything it points to; readers copy nothing and keep nothing.
+ * An outcome is filled in flood/ or replay/ and read in outcome/ and report/. The room
+ * that fills it owns everything it points to; readers copy nothing and keep nothing.
  */
 #ifndef SPILLWAY_COMMAND_H
 #define SPILLWAY_COMMAND_H
@@ -46,7 +46,7 @@ struct spw__options {
     const char *command_line; /* as it was typed, on one line */
     bool quiet;
     bool guesses;           /* run: each guess halved and doubled */
-    double danger_patience; /* run: times the patience of who is in danger; 0: as written */
+    double danger_patience; /* run: times the patience of people in danger; 0: as written */
     bool fit_days_given;
     int fit_first, fit_last; /* replay --fit-days A-B, from 1 */
     bool days_given;

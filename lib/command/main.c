@@ -16,7 +16,7 @@
 static const char help[] =
     "spillway - floods against the routing core of a crisis helpline\n"
     "\n"
-    "  spillway flood list                              the scenarios that came along\n"
+    "  spillway flood list                              scenarios that come with it\n"
     "  spillway flood run SCENARIO [options]            simulate one, by name or file\n"
     "  spillway flood replay CONTACTS.csv ROSTER.csv    replay recorded calls\n"
     "\n"
@@ -29,7 +29,7 @@ static const char help[] =
     "  --json FILE             all figures with their half-widths\n"
     "  --report FILE.html      one page to look at, off-line\n"
     "  --guesses               run: each guess halved and doubled, what it matters\n"
-    "  --danger-patience 25%   run: who is in danger waits only so much as long\n"
+    "  --danger-patience 25%   run: people in danger wait only so much as long\n"
     "  --quiet                 the verdict only\n"
     "  --fit-days A-B          replay: days that patience and staffing are from\n"
     "  --days C-D              replay: days that are predicted\n"

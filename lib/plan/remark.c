@@ -188,10 +188,11 @@ static void tell_overtaking(const struct service *p, struct list *list)
             snprintf(text + used, sizeof text - used, "%s%s %s", first > 1 ? ", " : "", who, span);
         used += more > 0 && (size_t)more < sizeof text - used ? (size_t)more : 0;
     }
-    (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
-                   "overtaking is bounded (I7); who waits is passed by nobody who comes later by "
-                   "more than: %.220s",
-                   text);
+    (void)snprintf(
+        remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
+        "overtaking is bounded (I7); a waiting contact is passed by none that comes later "
+        "by more than: %.220s",
+        text);
 }
 
 /* ---- starving ---------------------------------------------------------------------------- */
@@ -233,11 +234,11 @@ static void tell_starving(const struct service *p, struct list *list)
     } else if (p->order == SPW_ORDER_STRICT) {
         (void)snprintf(
             remark(list, 1)->text, SPW_PLAN_REMARK_MAX,
-            "strict: a priority gets nothing while those above it alone offer as much as "
+            "strict: a priority gets nothing while the priorities above it alone offer as much as "
             "the staff can finish; order head-start starves nobody");
     } else if (p->order == SPW_ORDER_LIFO) {
         (void)snprintf(remark(list, 1)->text, SPW_PLAN_REMARK_MAX,
-                       "lifo: a canary for comparisons; who waits longest is served last");
+                       "lifo: a canary for comparisons; the longest wait is served last");
     }
 }
 
@@ -285,10 +286,11 @@ static void tell_insisting(const struct spw_plan *plan, struct list *list)
         used += more > 0 && (size_t)more < sizeof text - used ? (size_t)more : 0;
     }
     if (used > 0) {
-        (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
-                       "prefer_for is longer than the target, so whoever finds the preferred busy "
-                       "is late though others are free: queue %.200s",
-                       text);
+        (void)snprintf(
+            remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
+            "prefer_for is longer than the target, so a contact that finds the preferred "
+            "busy is late though others are free: queue %.200s",
+            text);
     }
 }
 

@@ -323,7 +323,7 @@ static void take_marks(struct spw__reader *reader, struct spw__yaml *map)
                               "a number has one origin; expected one of sourced, "
                               "derived and guessed");
             }
-            (void)spw__expect_text(reader, child, "a sentence: who says so, or why the guess");
+            (void)spw__expect_text(reader, child, "a sentence: the source, or why the guess");
             map->provenance = provenance;
             map->provenance_text = child->text ? child->text : "";
             continue;

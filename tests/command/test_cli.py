@@ -185,7 +185,8 @@ class Words(Command):
                                   text=True, check=False)
             if "flood list` names them" in done.stderr or done.returncode == 0:
                 self.skipTest("scenarios are installed on this machine")
-            self.assert_refused(done, "no scenarios came along; looked in bench/scenarios, ")
+            self.assert_refused(done, "no scenarios came with this program; looked in "
+                                      "bench/scenarios, ")
 
     def test_a_scenario_by_its_name(self):
         by_name = self.data("flood", "run", "small-centre", "--runs", "1", "--quiet")

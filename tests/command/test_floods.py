@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""test_floods.py - the scenarios that came along: each keeps its goals, says where its numbers come
-from, and stands in the page.
+"""test_floods.py - the scenarios that come with the command: each keeps its goals, says where its
+numbers come from, and stands in the page.
 
   test_floods.py --spillway build/spillway
 """

@@ -82,7 +82,7 @@ echo "$examples examples build and run against the installed copy"
 
 if [[ -x $prefix/bin/spillway ]]; then
     "$prefix/bin/spillway" --version >/dev/null
-    # Moved, and called from elsewhere: it finds what came along, by name.
+    # Moved, and called from elsewhere: it finds the scenarios that came with it, by name.
     (cd / && "$prefix/bin/spillway" flood list) | grep -q '^small-centre$' ||
         { echo "the command does not find its scenarios"; exit 1; }
     read -ra flags <<<"$(pkg-config --cflags spillway)"

@@ -160,7 +160,8 @@ static const char *with_names(struct spw__scenario_file *file, const struct spw_
     return spw__yaml_print(file->reader.tree, "%s (with %s)", note->text, names);
 }
 
-/* Who is turned away neither waits nor gives up: told, or the waits of the others look like all. */
+/* People who are turned away neither wait nor give up: it is told, or the waits of the others would
+ * look like those of all. */
 static const char *turned_away(struct spw__scenario_file *file, const struct spw_result *result)
 {
     const struct spw_group *danger = spw_result_group(result, SPW_GROUP_PRIORITY, 0);
@@ -171,7 +172,8 @@ static const char *turned_away(struct spw__scenario_file *file, const struct spw
         return NULL;
     }
     if (of_danger > 0) {
-        (void)snprintf(text, sizeof text, ", and %.3g %% of those of priority 0", of_danger * 100);
+        (void)snprintf(text, sizeof text, ", and %.3g %% of the calls of priority 0",
+                       of_danger * 100);
     }
     return spw__yaml_print(
         file->reader.tree,

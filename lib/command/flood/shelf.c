@@ -1,9 +1,10 @@
 /*
- * command/flood/shelf.c - the scenarios that came along, by name: where they lie, and what they
- * are.
+ * command/flood/shelf.c - the scenarios that come with the command, by name: where they lie, and
+ * what they are.
  *
- * Three places, the first that has any counts: bench/scenarios of the source tree one stands in;
- * the share folder beside the program, wherever it was moved to; the one it was installed to.
+ * Three places, the first that has any counts: bench/scenarios of the source tree in which the
+ * program is called; the share folder beside the program, wherever it was moved to; the one it was
+ * installed to.
  * Who calls: flood.c. Nothing is printed here.
  */
 #include "command/flood/shelf.h"
@@ -71,7 +72,7 @@ size_t spw__shelf_open(struct spw__shelf *shelf)
 void spw__shelf_looked(char *text, size_t n)
 {
     char folder[PATH_ROOM];
-    int used = snprintf(text, n, "no scenarios came along; looked in");
+    int used = snprintf(text, n, "no scenarios came with this program; looked in");
     for (int place = 0; folder_at(place, folder, sizeof folder); place++) {
         if (folder[0] != '\0' && used > 0 && (size_t)used < n) {
             used += snprintf(text + used, n - (size_t)used, "%s %s", place > 0 ? "," : "", folder);
@@ -109,7 +110,7 @@ int spw__shelf_find(const char *word, char *path, size_t size, char *error, size
     }
     const char *near = spw__nearest(word, shelf.names);
     (void)snprintf(error, n,
-                   "no scenario `%s` came along and no file has that name%s%s%s; "
+                   "no scenario `%s` came with this program and no file has that name%s%s%s; "
                    "`spillway flood list` names them",
                    word, near ? "; did you mean `" : "", near ? near : "", near ? "`" : "");
     return -1;

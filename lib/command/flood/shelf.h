@@ -1,5 +1,5 @@
 /*
- * command/flood/shelf.h - the scenarios that came along, by name (shelf.c).
+ * command/flood/shelf.h - the scenarios that come with the command, by name (shelf.c).
  */
 #ifndef SPILLWAY_COMMAND_SHELF_H
 #define SPILLWAY_COMMAND_SHELF_H
@@ -22,8 +22,8 @@ size_t spw__shelf_open(struct spw__shelf *shelf);
 /* Where there are none: a sentence without a full stop. */
 void spw__shelf_looked(char *text, size_t n);
 
-/* The path of what the command line names: a file, or a scenario that came along. Zero, or -1 with
- * a sentence. */
+/* The path of what the command line names: a file, or a scenario of the shelf. Zero, or -1 with a
+ * sentence. */
 int spw__shelf_find(const char *word, char *path, size_t size, char *error, size_t n);
 
 #endif

@@ -14,7 +14,7 @@ enum { HUNDRED = 100 };
 #define SOMEBODY 1e-9 /* less is what rounding left */
 
 /*
- * Who was reached and who was in time are rounded to the nearest, as the tables round them;
+ * The people reached and the people in time are rounded to the nearest, as the tables round them;
  * what that leaves is late. But it is not 100 while somebody is missing, nor 0 while somebody
  * is in.
  */

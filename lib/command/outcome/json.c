@@ -70,7 +70,7 @@ static json_t *group_object(const struct spw_group *group)
     return object;
 }
 
-/* Who was answered by a crew: its talks by stream, as far as there were any. */
+/* What a crew answered: its talks by stream, as far as there were any. */
 static void put_served(json_t *crew, const struct spw__outcome *outcome,
                        const struct spw_result *result, uint32_t number)
 {

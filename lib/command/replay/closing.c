@@ -1,11 +1,11 @@
 /*
  * command/replay/closing.c - who is on duty when the centre closes.
  *
- * A roster derived from who answered ends with the last answered second: whoever had no call in
- * the last minutes seems to have left, and the last one seems to leave although somebody may wait.
- * Those who end within LAST_S of a closing are taken to stay for STAY_S after it: nobody new comes
- * then, so all that they can do is serve who is still waiting. A closing is a time after which
- * nobody is on duty for CLOSED_S.
+ * A roster derived from answered calls ends with the last answered second: a counsellor who had no
+ * call in the last minutes seems to have left, and the last one seems to leave although somebody
+ * may wait. Counsellors who end within LAST_S of a closing are taken to stay for STAY_S after it:
+ * nobody new comes then, so all that they can do is serve the callers still waiting. A closing is a
+ * time after which nobody is on duty for CLOSED_S.
  * Invariant: a duty never reaches into the next one of the same counsellor. Who calls: replay.c,
  * for all days, since it uses the roster alone. Cost: sorting the duties.
  */

@@ -2,9 +2,9 @@
  * command/replay/fit.c - what the fit days say about people: patience, talks, redials.
  *
  * Patience is estimated by Kaplan and Meier: a call that was given up is an event, one that was
- * answered is cut short by the answer; who was answered at once says nothing. It is kept by type
- * and kind of customer where EVENTS_LEAST gave up, else pooled over the types, else over all. The
- * length of talks is kept by type where there are TALKS_LEAST, as recorded.
+ * answered is cut short by the answer; one that was answered at once says nothing. It is kept by
+ * type and kind of customer where EVENTS_LEAST gave up, else pooled over the types, else over all.
+ * The length of talks is kept by type where there are TALKS_LEAST, as recorded.
  * Who calls: replay.c. Cost: sorting the calls of the fit days, once per table.
  */
 #include <math.h>
@@ -52,7 +52,7 @@ static bool estimate(const struct sample *sample, struct spw__fitted *fitted)
     return true;
 }
 
-/* Another's estimate in place of one's own. */
+/* The estimate of another in place of its own. */
 static void pool(struct spw__fitted *fitted, const struct spw__fitted *from)
 {
     *fitted = *from;

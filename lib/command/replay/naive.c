@@ -155,7 +155,7 @@ static bool fill_states(struct forecast *f)
     return true;
 }
 
-/* How long one would have to wait who arrives now: until all ahead have left, and one more. */
+/* How long a caller who arrives now would have to wait: until all ahead have left, and one more. */
 static double offered_wait(const struct forecast *f, const struct half_hour *hour,
                            struct spw__stream *draws)
 {

@@ -1,5 +1,6 @@
 /*
- * command/replay/people.c - which recorded calls are one person's, and who is a priority customer.
+ * command/replay/people.c - which recorded calls are one person's, and which callers are priority
+ * customers.
  *
  * An identified caller who gave up and calls again within the hour is the same person: that call
  * is a redial, not somebody new. Callers who are not identified are each a person of their own.

@@ -2,13 +2,13 @@
  * command/replay/replay.h - what the rooms of `spillway flood replay` share.
  *
  *   replay.c    from the options to an outcome
- *   people.c    which calls are one person's; who is a priority customer
+ *   people.c    which calls are one person's; which callers are priority customers
  *   fit.c       what the fit days say: patience, talks, redials
  *   skills.c    what the fit days say: which types a counsellor really serves
  *   spells.c    what the fit days show: when a counsellor is away though somebody waits
- *   away.c      what that says: how long one is away after a talk
+ *   away.c      what that says: how long a counsellor is away after a talk
  *   staff.c     the rest of the staffing: two paces, such that the fit days come out
- *   closing.c   who stays until the last caller is served
+ *   closing.c   which counsellors stay until the last caller is served
  *   scenario.c  the predicted days as a scenario: plan, streams, crews
  *   naive.c     the forecast that has to be beaten: Erlang A by half hour
  *   account.c   what happened to people, added up
@@ -51,7 +51,8 @@ struct spw__days {
 /* "day 4", "days 2 to 4". */
 const char *spw__days_text(struct spw__days days, char *text, size_t n);
 
-/* Who called: calls of one person are linked, one array element per call of the trace. */
+/* The people who called: calls of one person are linked, one array element per call of the
+ * trace. */
 struct spw__callers {
     size_t *after;     /* the call given up before, of which this is the redial; or NO_CALL */
     size_t *again;     /* the redial of this one; or NO_CALL */
@@ -176,7 +177,7 @@ void spw__replay_free(struct spw__replay *replay);
 /* people.c: links and customers of all calls. 0, or -1 when memory is out. */
 int spw__replay_link(struct spw__replay *replay);
 
-/* spells.c: a stretch after a talk in which somebody waits whom one could serve. */
+/* spells.c: a stretch after a talk in which a caller waits whom the counsellor could serve. */
 struct spw__piece {
     double begin_s, end_s; /* since the end of the talk */
     uint8_t class;         /* by the number waiting: index of fit.haste */

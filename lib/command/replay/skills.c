@@ -1,10 +1,10 @@
 /*
  * command/replay/skills.c - what the fit days say about which types a counsellor really serves.
  *
- * A roster derived from who answered what gives a type to whoever answered it now and then. Whether
- * a counsellor is there for it shows when it takes a call from the queue: by the centre's rule a
- * call of that type was next, and it was taken, or passed over for another. Who passed a type over
- * in most cases does not serve it.
+ * A roster derived from answered calls gives a type to every counsellor who answered it now and
+ * then. Whether a counsellor is there for it shows when it takes a call from the queue: by the
+ * centre's rule a call of that type was next, and it was taken, or passed over for another. A
+ * counsellor who passed a type over in most cases does not serve it.
  * Invariant: nobody is left without a type. Who calls: replay.c, before the staff is fitted.
  * Cost: answered calls times types, and sorting the calls by answer.
  */
@@ -15,7 +15,7 @@
 
 #include "command/replay/replay.h"
 
-#define SLACK_S 3.0 /* nearer than that, who was next is not certain */
+#define SLACK_S 3.0 /* nearer than that, which call was next is not certain */
 enum { CASES_LEAST = 5, SHARE_LEAST = 3 /* in one case of so many it was taken */ };
 
 struct answer {
@@ -23,7 +23,7 @@ struct answer {
     size_t call;
 };
 
-/* Of one counsellor and type: how often one who was next was taken, and passed over. */
+/* Of one counsellor and type: how often the call that was next was taken, and passed over. */
 struct cases {
     uint32_t taken, passed;
 };
@@ -119,7 +119,7 @@ static double rank(const struct looking *l, size_t call)
     return l->replay->trace.call[call].arrive_s - (preferred ? SPW__HEAD_START_S : 0);
 }
 
-/* Who of a type is next at a time, or nobody. */
+/* The call of a type that is next at a time, or none. */
 static size_t next_of(struct looking *l, uint32_t type, double at_s)
 {
     const struct spw__call *call = l->replay->trace.call;

@@ -1,11 +1,12 @@
 /*
- * command/replay/spells.c - what the fit days show of counsellors: the spells in which one is away.
+ * command/replay/spells.c - what the fit days show of counsellors: the spells in which they are
+ * away.
  *
- * A roster derived from who answered shows neither wrap-up nor short breaks. Both can be seen while
- * somebody waits whom the counsellor could serve: then every second that passes after its talk
- * without an answer is a second away. Such seconds are observed from the moment that somebody waits
- * (late entry), until the counsellor answers (an event) or nobody waits any more (cut short). A
- * spell is cut into pieces where the number waiting passes from one class to the next.
+ * A roster derived from answered calls shows neither wrap-up nor short breaks. Both can be seen
+ * while somebody waits whom the counsellor could serve: then every second that passes after its
+ * talk without an answer is a second away. Such seconds are observed from the moment that somebody
+ * waits (late entry), until the counsellor answers (an event) or nobody waits any more (cut short).
+ * A spell is cut into pieces where the number waiting passes from one class to the next.
  * Invariant: a spell ends after it begins and lies inside one duty; its pieces follow one another.
  * Who calls: away.c. Cost: calls times distinct sets of types, and sorting them.
  */
@@ -36,7 +37,7 @@ struct waiting {
     struct span *span;
 };
 
-/* From so long on so many wait. */
+/* From this moment on so many wait. */
 struct step {
     double at_s;
     long waiting;

@@ -1,11 +1,11 @@
 /*
  * command/replay/staff.c - what of the staffing cannot be seen directly, fitted by simulation.
  *
- * A roster derived from who answered misses people, shows some as present who were not, and says
+ * A roster derived from answered calls misses people, shows some as present who were not, and says
  * nothing about what counsellors do while nobody waits. Two paces make up for it, both of coming
  * back after a talk: one while somebody waits, one while nobody does. The fit days are simulated
  * until the mean wait and the share answered at once are those recorded. Then both are frozen. The
- * naive forecast gets the same favour: the time away with which its mean wait is the recorded one.
+ * naive forecast is helped alike: the time away with which its mean wait is the recorded one.
  * (Leaving out the half hours that fit worst was tried: predicted from one another, the fit days of
  * the public trace come out no better on average.)
  * Who calls: replay.c. Cost: ROUNDS times FIT_RUNS runs of the fit days.

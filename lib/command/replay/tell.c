@@ -111,8 +111,8 @@ static bool tell_marks(struct spw__replay *replay)
     }
     mark(replay, "away", text(replay, "mean %.0f s", fit->away_mean_s), SPW__DERIVED,
          text(replay,
-              "after a talk, with one waiting: %zu answers of counsellors for whom somebody "
-              "waited",
+              "after a talk, with one waiting: %zu answers of counsellors while a call that "
+              "they could take waited",
               fit->away.events));
     mark(replay, "away.pace",
          text(replay, "%.2f, 2 waiting: %.2f, 4: %.2f, 7: %.2f; nobody: %.2f", fit->haste[1].pace,

@@ -251,8 +251,8 @@ static void orders(FILE *out, const struct spw__outcome *outcome)
                        "waiting already on their account"},
         {"fifo", "first come, first served, whatever the priority"},
         {"strict", "always the smallest priority number first, however long others wait"},
-        {"accumulating", "all earn by waiting, the more urgent faster; whoever has most is next"},
-        {"deadline", "whoever is nearest to missing the target of the queue is next"},
+        {"accumulating", "all earn by waiting, the more urgent faster; the one with most is next"},
+        {"deadline", "the contact nearest to missing its queue's target is next"},
         {"longest-queue", "the longest queue first"},
         {"lifo", "last come, first served: a canary that must look bad"}};
     fputs("<details><summary>What the orders of service mean</summary>\n<dl class=meanings>\n",
@@ -280,8 +280,8 @@ void spw__report_people(FILE *out, const struct spw__outcome *outcome)
         fputs(
             "<p class=note>In time: connected to a counsellor within the target of the queue, "
             "counted from a person's first call. Late: connected after it. Never: everybody else, "
-            "whoever was refused, gave up or was still waiting at the end included. Who calls "
-            "again is still one person.</p>\n",
+            "also people who were refused, gave up or were still waiting at the end. A person "
+            "who calls again is still one person.</p>\n",
             out);
         bars(out, outcome);
         orders(out, outcome);

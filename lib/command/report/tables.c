@@ -77,7 +77,7 @@ static void open_table(FILE *out, const char *caption)
             caption, caption);
 }
 
-/* The same under a heading that says enough: the caption is there for whoever hears the page. */
+/* The same under a heading that says enough: the caption is there for readers who hear the page. */
 static void open_table_below(FILE *out, const char *caption)
 {
     fprintf(out,

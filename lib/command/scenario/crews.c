@@ -13,7 +13,7 @@
  *       wrap_up: {exponential: 30 s}          queues whose wrap-up is `by hand`
  *       speed: 1.2                            talks take 1 / 1.2 of their length
  *       line: {up: 2 h, down: 40 s}           the connection comes and goes
- *       breaks: {every: 2 h, mean: 15 min}    one's own act; nobody is asked
+ *       breaks: {every: 2 h, mean: 15 min}    the counsellor's own act; nobody is asked
  *       due_breaks: {talks: 8, severe: 2, rest: 15 min}     kept by the engine; see rest_share
  *
  * Who calls: scenario.c, after the plan has its numbers.

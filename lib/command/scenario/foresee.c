@@ -2,9 +2,10 @@
  * command/scenario/foresee.c - what can be told before the first run: people whom nobody can ever
  * serve, a crowd that no policy can serve, a run that takes long, a key that does nothing.
  *
- * Who could serve whom is asked of an engine, which knows needs, ladders and channels: one
- * counsellor of every crew is ready, one of every kind of people arrives and waits for a day, while
- * its ladder goes on. Nobody is ever offered to that one: then nobody will be in any run.
+ * Which counsellor could serve which caller is asked of an engine, which knows needs, ladders and
+ * channels: one counsellor of every crew is ready, one of every kind of people arrives and waits
+ * for a day, while its ladder goes on. Nobody is ever offered to that one: then nobody will be in
+ * any run.
  * The crowd is compared with a staff that never pauses, so that a warning is never too early.
  * Who calls: flood/flood.c, once. Cost: kinds times steps of their ladders.
  */
@@ -20,7 +21,8 @@
 
 enum { WARNINGS = 12, CREWS_MOST = 4096, STEPS_MOST = 4096 };
 
-/* A crowd of so many times what the staff could finish is told of, and so many people in a run. */
+/* A crowd this many times larger than the staff could finish is told of, and this many people in a
+ * run. */
 #define CROWD_FROM 5.0
 #define PEOPLE_FROM 50e6
 #define HAPPENINGS_FROM 50e6
@@ -36,7 +38,7 @@ struct trial {
     bool failed; /* the engine refused something: then nothing is claimed */
 };
 
-/* Whom one asks for: as a stream, a kind of it or a transfer tells the engine. */
+/* What a person asks for: as a stream, a kind of it or a transfer tells the engine. */
 struct asked {
     spw_queue queue;
     spw_need need;
@@ -316,7 +318,7 @@ static void foresee_length(struct spw__scenario_file *file)
         (void)snprintf(
             text, sizeof text,
             "`limits` lets %u contacts in at once, fewer than the %.0f counsellors could "
-            "talk to: whoever comes beyond them is turned away",
+            "talk to: any contact beyond them is turned away",
             file->sim.config.contacts_max, staff);
         warn(file, text);
     }

@@ -5,7 +5,7 @@
  *   incidents:
  *     - {dark: north, from: 1 h, to: 9 h}      lost at one blow, its staff with it
  *     - {closed: south, from: 8 h}             its counsellors get no more offers
- *     - {closed_queue: press-3, from: 12 h}    no arrivals; who waits goes to the fallback, or ends
+ *     - {closed_queue: press-3, from: 12 h}    no arrivals; its contacts go to the fallback, or end
  *     - {frozen: north, from: 2 h, to: 3 h}    a supervisor stops automatic offers
  *   levels: [{centre: north, from: 1 h, level: 2}]
  *

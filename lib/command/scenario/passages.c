@@ -27,7 +27,7 @@ static bool kind_named(const struct spw_stream *stream, const char *name, size_t
     return false;
 }
 
-/* One row: for whom the host takes people of this kind. */
+/* One row: what the host takes people of this kind for. */
 static void read_row(struct spw__scenario_file *file, const struct spw__yaml *map,
                      const struct spw_stream *stream, double *row)
 {

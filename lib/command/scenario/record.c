@@ -2,7 +2,7 @@
  * command/scenario/record.c - recorded numbers beside a scenario: one value a line, in seconds, and
  * whether what it measures ended by itself (1, the default) or was cut short by something else (0).
  *
- *   # waits of an evening; who was answered would have waited longer
+ *   # waits of an evening; people answered would have waited longer
  *   12.5,1
  *   40,0
  *

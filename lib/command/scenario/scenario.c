@@ -3,7 +3,8 @@
  * plan.
  *
  * What lives here: reading the file, the keys of its top, the names of the plan as numbers, the
- * limits of the engine that follow from who comes, and the set_up that every run goes through.
+ * limits of the engine that follow from the people expected, and the set_up that every run goes
+ * through.
  * Who calls: flood/flood.c; the parts are read by the rooms named in scenario.h.
  *
  * The plan is applied to a trial engine before anything runs: a mistake that only the engine sees
@@ -172,7 +173,7 @@ static void read_policies(struct spw__scenario_file *file, const struct spw__yam
         }
         if (!is_built_in(item->text)) {
             spw__fail(&file->reader, item,
-                      "no order is called `%.60s`; expected one of those that come along, such as "
+                      "no order is called `%.60s`; expected a built-in one, such as "
                       "fifo (one of your own is loaded by --policy FILE.so alone)",
                       item->text);
             return;

@@ -78,8 +78,8 @@ struct spw__variation {
 int spw__scenario_vary(struct spw__scenario_file *file, const struct spw__scenario_file *like,
                        const struct spw__variation *variation, struct spw_plan_error *error);
 
-/* Who really is of priority 0 has the patience times `factor`, person by person; false when nobody
- * is. What the engine is told stays. */
+/* People who really are of priority 0 have their patience times `factor`, person by person; false
+ * when there are none. What the engine is told stays. */
 bool spw__scenario_danger_patience(struct spw__scenario_file *file, double factor);
 
 /* ---- between the rooms ---------------------------------------------------------------------- */

@@ -7,7 +7,7 @@
  * distribution becomes shorter or longer and keeps its shape. Shares that come to 100 % still do:
  * the others of the list give way in proportion.
  * The tree is changed before anything of it is read; so the reader checks what comes out.
- * And the one assumption that no mark stands for: that who is in danger waits as long as others.
+ * And the one assumption that no mark stands for: that people in danger wait as long as others.
  * Who calls: scenario.c, flood/flood.c, flood/guesses.c. Cost: the nodes below the mark.
  */
 #include <math.h>
