@@ -4,34 +4,10 @@
  *
  * Invariants: every number is checked before it is stored; an array keeps to the priorities,
  * channels and skill sets that there are; what is refused changes nothing.
- * Who calls: stage.c, which begins with the defaults and sets fields; engine.c for the first plan.
+ * Who calls: stage.c, which begins with the defaults and sets fields.
  * Cost: constant; a preference the number of them.
  */
 #include "engine/verbs.h"
-
-void spw__plan_default(struct spw__plan *plan)
-{
-    *plan = (struct spw__plan){
-        .head_start = {0, 1800 * SPW_SECOND, 300 * SPW_SECOND},
-        .head_start_unclassified = 600 * SPW_SECOND,
-        .protected_on = 1,
-        .protected_rate = SPW_FOREVER,
-        .protected_burst = 10,
-        .unclassified_share = 25,
-        .order = SPW_ORDER_HEAD_START,
-        .chooser = SPW_CHOOSE_LEAST_FLEXIBLE,
-        .rate = {8000, 8000, 4000, 2000, 1000, 1000, 1000, 1000},
-        .units = {100, 33, 25, 20, 20},
-        .claim_after = 60 * SPW_SECOND,
-        .decline_for = 300 * SPW_SECOND,
-        .miss_max = 2,
-        .resume_grace = 10 * SPW_MINUTE,
-        .resume_gap = 2 * SPW_MINUTE,
-        .credit_max = 30 * SPW_MINUTE,
-        .sticky_bonus = 120 * SPW_SECOND,
-        .transfer_hold = 120 * SPW_SECOND,
-    };
-}
 
 void spw__queue_default(struct spw__queue *queue)
 {
@@ -44,7 +20,7 @@ void spw__queue_default(struct spw__queue *queue)
         .callback_retry = 15 * SPW_MINUTE,
     };
     for (uint32_t p = 0; p < SPW_PRIORITY_COUNT; p++) {
-        queue->target[p] = 60 * SPW_SECOND;
+        queue->target[p] = SPW__TARGET;
     }
 }
 

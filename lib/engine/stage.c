@@ -311,10 +311,8 @@ static void share_kept(struct spw_engine *e, const struct spw__plan *plan)
 static int commit_plan(struct spw_engine *e)
 {
     const struct spw__plan *plan = &e->stage.plan;
-    for (uint32_t p = 2; p < SPW_PRIORITY_COUNT; p++) {
-        if (plan->head_start[p] > plan->head_start[p - 1]) {
-            return SPW_E_RANGE; /* H[1] >= ... >= H[7] (rule O2) */
-        }
+    if (spw__head_start_rises(plan) != 0) {
+        return SPW_E_RANGE;
     }
     share_kept(e, plan);
     e->plan = *plan;

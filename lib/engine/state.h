@@ -21,6 +21,7 @@
 #include "base/ranking.h"
 #include "base/slab.h"
 #include "base/tree.h"
+#include "model/service.h"
 #include "model/term.h"
 
 #define SPW__BARS_MAX 8
@@ -372,30 +373,6 @@ struct spw__prefer {
     uint32_t queue;
     uint32_t rank;
     uint32_t reserve;
-};
-
-struct spw__plan {
-    spw_ns head_start[SPW_PRIORITY_COUNT];
-    spw_ns head_start_unclassified;
-    uint64_t protected_on;
-    spw_ns protected_rate; /* per hour; SPW_FOREVER = none */
-    uint64_t protected_burst;
-    uint64_t unclassified_share;
-    uint64_t order;
-    uint64_t chooser;
-    uint64_t rate[SPW_PRIORITY_COUNT];
-    uint64_t units[SPW_CHANNEL_COUNT];
-    uint64_t group[SPW_CHANNEL_COUNT];
-    spw_ns claim_after;
-    spw_ns decline_for;
-    uint64_t miss_max;
-    spw_ns resume_grace;
-    spw_ns resume_gap;
-    spw_ns credit_max;
-    spw_ns sticky_bonus;
-    spw_ns transfer_hold;
-    spw_ns suspect_delay;
-    uint64_t revision;
 };
 
 /* An unserved end that may bring credit (rule S1). */

@@ -235,7 +235,6 @@ int spw__stage_set(struct spw_engine *e, const struct spw_input *in);
 uint32_t spw__queue_find(const struct spw_engine *e, uint64_t key);
 uint32_t spw__centre_find(const struct spw_engine *e, uint64_t key);
 uint64_t spw__queue_live(const struct spw_engine *e, uint32_t number);
-void spw__plan_default(struct spw__plan *plan);
 void spw__queue_default(struct spw__queue *queue);
 void spw__centre_default(const struct spw_engine *e, struct spw__centre *centre);
 

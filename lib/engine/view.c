@@ -456,33 +456,9 @@ uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre home, sp
     return engine->served_by[(size_t)home * (engine->config.centres_max + 1) + serving];
 }
 
-/* Channels that take different room, or cannot be held together, may wait for a claim before they
- * are equals (rule U2). */
-static spw_ns claim_time(const struct spw_engine *e)
-{
-    for (uint32_t channel = 0; channel < SPW_CHANNEL_COUNT; channel++) {
-        if (e->plan.units[channel] != e->plan.units[0] || e->plan.group[channel] != 0) {
-            return e->plan.claim_after;
-        }
-    }
-    return 0;
-}
-
 spw_ns spw_view_overtaking_bound(const struct spw_engine *engine, int priority)
 {
-    const struct spw__plan *p = &engine->plan;
-    spw_ns claim = claim_time(engine);
-    if (priority < 1 || priority >= SPW_PRIORITY_COUNT || engine->prefer_count > 0 ||
-        claim >= SPW_FOREVER || (p->order != SPW_ORDER_HEAD_START && p->order != SPW_ORDER_FIFO)) {
-        return SPW_FOREVER;
-    }
-    spw_ns bound = p->sticky_bonus + claim;
-    if (p->order == SPW_ORDER_HEAD_START) {
-        spw_ns most = p->head_start[1] > p->head_start_unclassified ? p->head_start[1]
-                                                                    : p->head_start_unclassified;
-        bound += most - p->head_start[priority] + p->suspect_delay;
-    }
-    return bound < SPW_FOREVER ? bound : SPW_FOREVER;
+    return spw__overtaking_bound(&engine->plan, engine->prefer_count > 0, priority);
 }
 
 void spw_view_usage(const struct spw_engine *engine, struct spw_usage *usage)

@@ -117,8 +117,8 @@ static bool read_step(struct spw_plan *plan, const struct spw__yaml *node,
         !spw__expect_keys(reader, node, known)) {
         return false;
     }
-    if (ladder->count == SPW__STEPS) {
-        spw__fail(reader, node, "more than %d steps in one ladder", (int)SPW__STEPS);
+    if (ladder->count == SPW__STEPS_MAX) {
+        spw__fail(reader, node, "more than %d steps in one ladder", SPW__STEPS_MAX);
         return false;
     }
     const struct spw__step *before = &ladder->steps[ladder->count - 1];
@@ -181,9 +181,9 @@ static bool speak(struct spw_plan *plan, const struct spw__yaml *node,
     *clause = (struct spw__clause){0};
     const struct spw__yaml *word = node;
     for (uint32_t tier = 0; tier <= tiers && word; tier++) {
-        if (clause->count == SPW__LITERALS) {
+        if (clause->count == SPW__LITERALS_MAX) {
             spw__fail(&plan->reader, word, "more than %d languages in one chain",
-                      (int)SPW__LITERALS);
+                      SPW__LITERALS_MAX);
             return false;
         }
         if (!spw__literal_read(plan, word, &clause->literals[clause->count++])) {
@@ -206,7 +206,7 @@ static const struct spw__step *step_at(const struct spw__ladder *ladder, spw_ns 
 
 /* The times of both, rising, each once. */
 static uint32_t merge_times(const struct spw__ladder *ladder, spw_ns every, uint32_t tiers,
-                            spw_ns times[2 * SPW__STEPS])
+                            spw_ns times[2 * SPW__STEPS_MAX])
 {
     uint32_t count = 0, i = 0, t = 0;
     while (i < ladder->count || t <= tiers) {
@@ -225,10 +225,10 @@ void spw__ladder_speak(struct spw_plan *plan, const struct spw__yaml *language,
     const struct spw__yaml *entry = spw__yaml_get(plan->languages, language->text);
     const struct spw__yaml *chain = entry ? spw__yaml_get(entry, "fallback") : NULL;
     const struct spw__ladder before = *ladder;
-    spw_ns every = 0, times[2 * SPW__STEPS] = {0};
+    spw_ns every = 0, times[2 * SPW__STEPS_MAX] = {0};
     uint32_t tiers = chain ? (uint32_t)chain->count : 0;
-    if (tiers >= SPW__LITERALS) {
-        spw__fail(&plan->reader, chain, "more than %d languages in one chain", (int)SPW__LITERALS);
+    if (tiers >= SPW__LITERALS_MAX) {
+        spw__fail(&plan->reader, chain, "more than %d languages in one chain", SPW__LITERALS_MAX);
         return;
     }
     if (chain && spw__read_duration(&plan->reader, entry, "after", &every) && every <= 0) {
@@ -236,9 +236,9 @@ void spw__ladder_speak(struct spw_plan *plan, const struct spw__yaml *language,
         return;
     }
     uint32_t count = merge_times(&before, every, tiers, times);
-    if (count > SPW__STEPS) {
+    if (count > SPW__STEPS_MAX) {
         spw__fail(&plan->reader, language, "more than %d steps with the language's",
-                  (int)SPW__STEPS);
+                  SPW__STEPS_MAX);
         return;
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -248,9 +248,9 @@ void spw__ladder_speak(struct spw_plan *plan, const struct spw__yaml *language,
         step->after = times[i];
         step->raise = source->after == times[i] ? source->raise : 0;
         uint32_t tier = every > 0 ? (uint32_t)(times[i] / every) : 0;
-        if (step->count == SPW__CLAUSES) {
+        if (step->count == SPW__CLAUSES_MAX) {
             spw__fail(&plan->reader, language, "more than %d clauses with the language",
-                      (int)SPW__CLAUSES);
+                      SPW__CLAUSES_MAX);
             return;
         }
         if (!speak(plan, language, chain, tier < tiers ? tier : tiers,
@@ -266,8 +266,8 @@ void spw__ladder_speak(struct spw_plan *plan, const struct spw__yaml *language,
 uint32_t spw__ladder_stage(struct spw_plan *plan, const struct spw__yaml *node,
                            const struct spw__ladder *ladder, uint32_t *first_need)
 {
-    uint32_t needs[SPW__STEPS] = {0};
-    SPW_ASSERT(ladder->count > 0 && ladder->count <= SPW__STEPS);
+    uint32_t needs[SPW__STEPS_MAX] = {0};
+    SPW_ASSERT(ladder->count > 0 && ladder->count <= SPW__STEPS_MAX);
     for (uint32_t i = 0; i < ladder->count; i++) {
         const struct spw__step *step = &ladder->steps[i];
         needs[i] =

@@ -145,8 +145,8 @@ static bool read_clause(struct spw_plan *plan, const struct spw__yaml *node,
         spw__fail(&plan->reader, node, "an empty clause; expected at least one skill");
     }
     for (; word; word = node->kind == SPW__YAML_LIST ? word->next : NULL) {
-        if (clause->count == SPW__LITERALS) {
-            spw__fail(&plan->reader, word, "more than %d skills in one clause", (int)SPW__LITERALS);
+        if (clause->count == SPW__LITERALS_MAX) {
+            spw__fail(&plan->reader, word, "more than %d skills in one clause", SPW__LITERALS_MAX);
             return false;
         }
         struct spw__literal *literal = &clause->literals[clause->count];
@@ -162,8 +162,8 @@ static bool read_clause(struct spw_plan *plan, const struct spw__yaml *node,
 static bool add_clause(struct spw_plan *plan, const struct spw__yaml *node,
                        enum spw_literal_mode mode, struct spw__clause *clauses, uint32_t *count)
 {
-    if (*count == SPW__CLAUSES) {
-        spw__fail(&plan->reader, node, "more than %d clauses in one need", (int)SPW__CLAUSES);
+    if (*count == SPW__CLAUSES_MAX) {
+        spw__fail(&plan->reader, node, "more than %d clauses in one need", SPW__CLAUSES_MAX);
         return false;
     }
     return read_clause(plan, node, mode, &clauses[(*count)++]);
@@ -248,8 +248,8 @@ static bool read_need_map(struct spw_plan *plan, const struct spw__yaml *node,
                   "preferred skills without `prefer_for`; expected how long they are "
                   "insisted on");
     }
-    if (need->required_count + need->preferred_count > SPW__CLAUSES) {
-        spw__fail(reader, node, "more than %d clauses in one need", (int)SPW__CLAUSES);
+    if (need->required_count + need->preferred_count > SPW__CLAUSES_MAX) {
+        spw__fail(reader, node, "more than %d clauses in one need", SPW__CLAUSES_MAX);
     }
     return !reader->failed;
 }

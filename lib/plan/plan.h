@@ -11,6 +11,8 @@
 
 #include <stdint.h>
 
+#include "model/service.h"
+#include "model/term.h"
 #include "plan/quantity.h"
 
 /* No operation: the hole gets 0. */
@@ -65,8 +67,6 @@ struct spw_plan {
 
 /* ---- needs (need.c) ---------------------------------------------------------------------- */
 
-enum { SPW__CLAUSES = 16, SPW__LITERALS = 8, SPW__STEPS = 32 };
-
 struct spw__literal {
     const char *skill;
     uint32_t op; /* of its SKILL_ADD */
@@ -75,16 +75,16 @@ struct spw__literal {
 };
 
 struct spw__clause {
-    struct spw__literal literals[SPW__LITERALS];
+    struct spw__literal literals[SPW__LITERALS_MAX];
     uint32_t count;
     bool floor;
 };
 
 /* What is required, and what is required only in the first `prefer_for`. */
 struct spw__need {
-    struct spw__clause required[SPW__CLAUSES];
+    struct spw__clause required[SPW__CLAUSES_MAX];
     uint32_t required_count;
-    struct spw__clause preferred[SPW__CLAUSES];
+    struct spw__clause preferred[SPW__CLAUSES_MAX];
     uint32_t preferred_count;
     spw_ns prefer_for;
 };
@@ -107,13 +107,13 @@ void spw__read_needs(struct spw_plan *plan);
 struct spw__step {
     spw_ns after;
     uint32_t raise;
-    struct spw__clause clauses[SPW__CLAUSES];
+    struct spw__clause clauses[SPW__CLAUSES_MAX];
     uint32_t count;
     const struct spw__yaml *node;
 };
 
 struct spw__ladder {
-    struct spw__step steps[SPW__STEPS];
+    struct spw__step steps[SPW__STEPS_MAX];
     uint32_t count;
     spw_ns insists_for; /* so long the preferred parts of its first need are required */
 };

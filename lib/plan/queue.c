@@ -67,7 +67,7 @@ static void read_targets(struct spw_plan *plan, const struct spw__yaml *node, sp
 {
     static const char *const known[] = {"0", "1", "2", "3", "4", "5", "6", "7", "default", NULL};
     struct spw__reader *reader = &plan->reader;
-    spw_ns every = SPW_MINUTE;
+    spw_ns every = SPW__TARGET;
     if (node->kind == SPW__YAML_MAP) {
         if (!spw__expect_keys(reader, node, known)) {
             return;
@@ -213,7 +213,7 @@ static void set_queue(struct spw_plan *plan, const struct spw__yaml *node, spw_n
     }
     const struct spw__yaml *targets = spw__yaml_get(node, "target");
     for (int p = 0; p < SPW_PRIORITY_COUNT; p++) {
-        target[p] = SPW_MINUTE;
+        target[p] = SPW__TARGET;
     }
     if (targets) {
         read_targets(plan, targets, target);

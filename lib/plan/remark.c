@@ -14,86 +14,73 @@
 
 #include "plan/plan.h"
 
-/* What is in force: the engine's defaults (input.h), then what the plan sets. */
+/* What is in force: the defaults, then what the plan sets. */
 struct service {
-    unsigned come; /* bits of the priorities with which anybody comes */
-    spw_ns head_start[SPW_PRIORITY_COUNT];
-    spw_ns head_start_unclassified;
-    spw_ns sticky_bonus;
-    spw_ns suspect_delay;
-    spw_ns claim_after;
-    spw_ns protected_rate;
-    int64_t units[SPW_CHANNEL_COUNT];
-    int64_t group[SPW_CHANNEL_COUNT];
-    bool prefers; /* some skill set some queue */
-    bool protected_on;
-    uint32_t order;
-    int64_t rate[SPW_PRIORITY_COUNT];
+    struct spw__plan plan;
+    bool prefers;  /* some skill set some queue */
+    unsigned come; /* bit set of the priorities that anybody comes with */
 };
 
-static const struct service defaults = {.head_start = {0, 1800 * SPW_SECOND, 300 * SPW_SECOND},
-                                        .head_start_unclassified = 600 * SPW_SECOND,
-                                        .sticky_bonus = 120 * SPW_SECOND,
-                                        .claim_after = 60 * SPW_SECOND,
-                                        .units = {100, 33, 25, 20, 20},
-                                        .protected_rate = SPW_FOREVER,
-                                        .protected_on = true,
-                                        .order = SPW_ORDER_HEAD_START,
-                                        .rate = {8000, 8000, 4000, 2000, 1000, 1000, 1000, 1000}};
-
-static void settings(const struct spw_plan *plan, int order, struct service *p)
+/* One field of the order of service, as far as something is told about it. */
+static void set_field(struct service *service, uint32_t field, uint32_t index, int64_t value)
 {
-    *p = defaults;
+    struct spw__plan *p = &service->plan;
+    switch (field) {
+    case SPW_PLAN_HEAD_START:
+        p->head_start[index] = value;
+        break;
+    case SPW_PLAN_HEAD_START_UNCLASSIFIED:
+        p->head_start_unclassified = value;
+        break;
+    case SPW_PLAN_RATE:
+        p->rate[index] = (uint64_t)value;
+        break;
+    case SPW_PLAN_PROTECTED:
+        p->protected_on = (uint64_t)value;
+        break;
+    case SPW_PLAN_PROTECTED_RATE:
+        p->protected_rate = value;
+        break;
+    case SPW_PLAN_STICKY_BONUS:
+        p->sticky_bonus = value;
+        break;
+    case SPW_PLAN_SUSPECT_DELAY:
+        p->suspect_delay = value;
+        break;
+    case SPW_PLAN_CLAIM_AFTER:
+        p->claim_after = value;
+        break;
+    case SPW_PLAN_UNITS:
+        p->units[index] = (uint64_t)value;
+        break;
+    case SPW_PLAN_GROUP:
+        p->group[index] = (uint64_t)value;
+        break;
+    case SPW_PLAN_PREFER_RANK:
+    case SPW_PLAN_PREFER_RESERVE:
+        service->prefers = true;
+        break;
+    case SPW_PLAN_ORDER:
+        p->order = (uint64_t)value;
+        break;
+    default:
+        break;
+    }
+}
+
+static void settings(const struct spw_plan *plan, int order, struct service *service)
+{
+    spw__plan_default(&service->plan);
+    service->prefers = false;
     for (uint32_t i = 0; i < plan->op_count; i++) {
         const struct spw_input *input = &plan->ops[i].input;
-        uint32_t index = input->u.set.index;
-        int64_t value = input->u.set.value;
-        if (input->kind != SPW_INPUT_STAGE_SET) {
-            continue;
-        }
-        switch (input->u.set.field) {
-        case SPW_PLAN_HEAD_START:
-            p->head_start[index] = value;
-            break;
-        case SPW_PLAN_HEAD_START_UNCLASSIFIED:
-            p->head_start_unclassified = value;
-            break;
-        case SPW_PLAN_RATE:
-            p->rate[index] = value;
-            break;
-        case SPW_PLAN_PROTECTED:
-            p->protected_on = value != 0;
-            break;
-        case SPW_PLAN_PROTECTED_RATE:
-            p->protected_rate = value;
-            break;
-        case SPW_PLAN_STICKY_BONUS:
-            p->sticky_bonus = value;
-            break;
-        case SPW_PLAN_SUSPECT_DELAY:
-            p->suspect_delay = value;
-            break;
-        case SPW_PLAN_CLAIM_AFTER:
-            p->claim_after = value;
-            break;
-        case SPW_PLAN_UNITS:
-            p->units[index] = value;
-            break;
-        case SPW_PLAN_GROUP:
-            p->group[index] = value;
-            break;
-        case SPW_PLAN_PREFER_RANK:
-        case SPW_PLAN_PREFER_RESERVE:
-            p->prefers = true;
-            break;
-        case SPW_PLAN_ORDER:
-            p->order = (uint32_t)value;
-            break;
-        default:
-            break;
+        if (input->kind == SPW_INPUT_STAGE_SET) {
+            set_field(service, input->u.set.field, input->u.set.index, input->u.set.value);
         }
     }
-    p->order = order >= 0 ? (uint32_t)order : p->order;
+    if (order >= 0) {
+        service->plan.order = (uint64_t)order;
+    }
 }
 
 struct list {
@@ -134,40 +121,21 @@ static void put_priorities(char *text, size_t n, int first, int last)
 
 /* ---- overtaking -------------------------------------------------------------------------- */
 
-/* Channels that take different room, or cannot be held together, may wait for a claim before they
- * are equals (rule U2). */
-static spw_ns claim_time(const struct service *p)
+static spw_ns bound_of(const struct service *service, int priority)
 {
-    for (int channel = 0; channel < SPW_CHANNEL_COUNT; channel++) {
-        if (p->units[channel] != p->units[0] || p->group[channel] != 0) {
-            return p->claim_after;
-        }
-    }
-    return 0;
-}
-
-/* The same figure as spw_view_overtaking_bound of an engine in which the plan is in force. */
-static spw_ns bound_of(const struct service *p, int priority)
-{
-    spw_ns bound = p->sticky_bonus + claim_time(p);
-    if (p->order == SPW_ORDER_HEAD_START) {
-        spw_ns most = p->head_start[1] > p->head_start_unclassified ? p->head_start[1]
-                                                                    : p->head_start_unclassified;
-        bound += most - p->head_start[priority] + p->suspect_delay;
-    }
-    return bound;
+    return spw__overtaking_bound(&service->plan, service->prefers, priority);
 }
 
 static void tell_overtaking(const struct service *p, struct list *list)
 {
-    if (p->order != SPW_ORDER_HEAD_START && p->order != SPW_ORDER_FIFO) {
-        const struct spw_policy *policy = spw_policy_builtin(p->order);
+    if (p->plan.order != SPW_ORDER_HEAD_START && p->plan.order != SPW_ORDER_FIFO) {
+        const struct spw_policy *policy = spw_policy_builtin((uint32_t)p->plan.order);
         (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
                        "order %s: overtaking has no bound; head-start and fifo have one",
                        policy ? policy->name : "of its own");
         return;
     }
-    if (p->prefers || claim_time(p) >= SPW_FOREVER) {
+    if (p->prefers || spw__claim_time(&p->plan) >= SPW_FOREVER) {
         (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
                        "overtaking has no bound: %s",
                        p->prefers ? "some skill sets prefer some queues"
@@ -202,21 +170,21 @@ static void tell_accumulating(const struct service *p, struct list *list)
 {
     int high = 0; /* the highest rate with which anybody comes */
     for (int i = 1; i < SPW_PRIORITY_COUNT; i++) {
-        if ((p->come >> i & 1) && (high == 0 || p->rate[i] > p->rate[high])) {
+        if ((p->come >> i & 1) && (high == 0 || p->plan.rate[i] > p->plan.rate[high])) {
             high = i;
         }
     }
     for (int first = 1, last = 1; first < SPW_PRIORITY_COUNT; first = last + 1) {
         char who[64];
         last = first;
-        while (last + 1 < SPW_PRIORITY_COUNT && p->rate[last + 1] == p->rate[first]) {
+        while (last + 1 < SPW_PRIORITY_COUNT && p->plan.rate[last + 1] == p->plan.rate[first]) {
             last++;
         }
         unsigned these = (2u << last) - (1u << first);
-        if (high == 0 || p->rate[first] >= p->rate[high] || !(p->come & these)) {
+        if (high == 0 || p->plan.rate[first] >= p->plan.rate[high] || !(p->come & these)) {
             continue;
         }
-        double above = (double)p->rate[high], below = (double)p->rate[first];
+        double above = (double)p->plan.rate[high], below = (double)p->plan.rate[first];
         double from = above / (above - below);
         put_priorities(who, sizeof who, first, last);
         (void)snprintf(
@@ -229,14 +197,14 @@ static void tell_accumulating(const struct service *p, struct list *list)
 
 static void tell_starving(const struct service *p, struct list *list)
 {
-    if (p->order == SPW_ORDER_ACCUMULATING) {
+    if (p->plan.order == SPW_ORDER_ACCUMULATING) {
         tell_accumulating(p, list);
-    } else if (p->order == SPW_ORDER_STRICT) {
+    } else if (p->plan.order == SPW_ORDER_STRICT) {
         (void)snprintf(
             remark(list, 1)->text, SPW_PLAN_REMARK_MAX,
             "strict: a priority gets nothing while the priorities above it alone offer as much as "
             "the staff can finish; order head-start starves nobody");
-    } else if (p->order == SPW_ORDER_LIFO) {
+    } else if (p->plan.order == SPW_ORDER_LIFO) {
         (void)snprintf(remark(list, 1)->text, SPW_PLAN_REMARK_MAX,
                        "lifo: a canary for comparisons; the longest wait is served last");
     }
@@ -246,10 +214,10 @@ static void tell_starving(const struct service *p, struct list *list)
 
 static void tell_protected(const struct service *p, struct list *list)
 {
-    if (!p->protected_on) {
+    if (!p->plan.protected_on) {
         (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
                        "priority 0 is not protected: it competes with the best head start (O3)");
-    } else if (p->protected_rate >= SPW_FOREVER) {
+    } else if (p->plan.protected_rate >= SPW_FOREVER) {
         (void)snprintf(remark(list, 1)->text, SPW_PLAN_REMARK_MAX,
                        "nothing bounds priority 0 (O3): while it alone offers as much as the staff "
                        "able to serve a need can finish, everybody else with that need waits");
@@ -257,7 +225,7 @@ static void tell_protected(const struct service *p, struct list *list)
         (void)snprintf(remark(list, INFINITY)->text, SPW_PLAN_REMARK_MAX,
                        "priority 0 goes before all others for %lld offers an hour (O3); what is "
                        "beyond competes with the best head start and is never refused",
-                       (long long)p->protected_rate);
+                       (long long)p->plan.protected_rate);
     }
 }
 
@@ -296,16 +264,9 @@ static void tell_insisting(const struct spw_plan *plan, struct list *list)
 
 uint32_t spw_plan_units(const struct spw_plan *plan, uint32_t channel)
 {
-    static const uint32_t usual[SPW_CHANNEL_COUNT] = {100, 33, 25, 20, 20};
-    uint32_t units = channel < SPW_CHANNEL_COUNT ? usual[channel] : 100;
-    for (uint32_t i = 0; i < plan->op_count; i++) {
-        const struct spw_input *input = &plan->ops[i].input;
-        if (input->kind == SPW_INPUT_STAGE_SET && input->u.set.field == SPW_PLAN_UNITS &&
-            input->u.set.index == channel) {
-            units = (uint32_t)input->u.set.value;
-        }
-    }
-    return units;
+    struct service service;
+    settings(plan, -1, &service);
+    return channel < SPW_CHANNEL_COUNT ? (uint32_t)service.plan.units[channel] : 100;
 }
 
 size_t spw_plan_remarks(const struct spw_plan *plan, int order, struct spw_plan_remark *remarks,
