@@ -7,8 +7,8 @@
 
 A result keeps the figures that a page can quote, what ran (command, seed, runs, state hash), and
 on what (commit, compiler, processor). No figure of a page is typed: a page is a text around
-results. bench/RESULTS.md and tests/theory/RESULTS.md are written by those who measure; their
-checksum is kept beside the figures, so that they cannot be edited either.
+results. bench/RESULTS.md and tests/theory/RESULTS.md are written by the programs that measure;
+their checksum is kept beside the figures, so that they cannot be edited either.
 `--root DIR` works on another copy of the tree; `--partly` keeps what there is in OUT.
 """
 
@@ -227,7 +227,7 @@ def row_throughput(result):
     text = "%.3g M inputs a second; a match takes %s (median), %s (99 %%)" % (
         whole["M inputs/s"]["median"], nanoseconds(match["p50"]["median"]),
         nanoseconds(match["p99"]["median"]))
-    text += "; %s bytes for each who waits" % plain(memory["all, as told"]["median"])
+    text += "; %s bytes for each waiting contact" % plain(memory["all, as told"]["median"])
     if result["figures"]["mode"] != "full":
         text += " (a short measurement)"
     return ("[One core](bench/RESULTS.md), %s" % match["row"].split(", ", 1)[1].split(",")[0], text)

@@ -5,7 +5,7 @@
  *   resume    a line fails: everybody who waits is dropped, then everybody comes back
  *   worst     plan swaps, freezes, closing queues, a centre gone dark, ladders due for all at once,
  *             new classes: the longest single call of each
- *   memory    bytes for each who waits, and what a small centre takes
+ *   memory    bytes for each waiting contact, and what a small centre takes
  *
  * A large change is worked off by spw_continue in bounded pieces (rule D3); each piece is a call of
  * its own here, and the sum is shown beside the longest.
