@@ -209,16 +209,19 @@ static void class_evict(struct spw_engine *e, uint32_t k)
     class_->used = 0;
 }
 
-/* A free local index of the centre, by eviction if need be; SPW_NONE keeps the reserve for P0. */
-static uint32_t class_slot(struct spw_engine *e, uint32_t centre_number, bool protected_)
+/* Slots in which nobody is: one in sixteen is kept for priority 0. A cached class is one of them,
+ * also for who is of that class: what is cached must make no difference. */
+static bool slot_left(const struct spw__centre *centre, uint32_t more, uint8_t effective)
+{
+    uint32_t reserve = effective == 0 ? 0 : centre->classes_max / 16;
+    return centre->classes_max - centre->class_count + centre->empty_count + more > reserve;
+}
+
+/* A free local index of the centre, by eviction if need be; there is one. */
+static uint32_t class_slot(struct spw_engine *e, uint32_t centre_number)
 {
     struct spw__centre *centre = &e->centre[centre_number];
-    uint32_t unused = centre->classes_max - centre->class_count;
-    uint32_t reserve = protected_ ? 0 : centre->classes_max / 16;
-    if (unused + centre->empty_count <= reserve) {
-        return SPW_NONE;
-    }
-    if (unused > 0) {
+    if (centre->class_count < centre->classes_max) {
         return centre->class_base + centre->class_count++;
     }
     uint32_t k = centre->empty_head;
@@ -270,14 +273,12 @@ static void class_init(struct spw_engine *e, uint32_t k, uint32_t x)
 /* Whether x as it is now would find a class once it has left `old`, its present one if any. */
 bool spw__class_room(const struct spw_engine *e, uint32_t x, uint32_t old)
 {
-    const struct spw__centre *centre = &e->centre[e->cold[x].home];
-    if (spw__map_find(&e->class_map, class_key_hi(e, x), class_key_lo(e, x)) != SPW_NONE) {
+    uint32_t k = spw__map_find(&e->class_map, class_key_hi(e, x), class_key_lo(e, x));
+    if (k != SPW_NONE && !e->class_[k].cached) {
         return true;
     }
     bool alone = old != SPW_NONE && e->class_[old].length + e->class_[old].pins == 1;
-    uint32_t slots = centre->classes_max - centre->class_count + centre->empty_count + alone;
-    uint32_t reserve = spw__effective(&e->contact[x]) == 0 ? 0 : centre->classes_max / 16;
-    return slots > reserve;
+    return slot_left(&e->centre[e->cold[x].home], alone, spw__effective(&e->contact[x]));
 }
 
 /* The class that an arrival will belong to if its queue is open: for looking ahead, so nothing is
@@ -305,11 +306,14 @@ uint32_t spw__class_of(struct spw_engine *e, uint32_t x)
         return pinned;
     }
     uint32_t k = spw__map_find(&e->class_map, hi, lo);
-    if (k != SPW_NONE) {
+    if (k != SPW_NONE && !e->class_[k].cached) {
         return k;
     }
-    k = class_slot(e, e->cold[x].home, spw__effective(&e->contact[x]) == 0);
-    if (k != SPW_NONE) {
+    if (!slot_left(&e->centre[e->cold[x].home], 0, spw__effective(&e->contact[x]))) {
+        return SPW_NONE;
+    }
+    if (k == SPW_NONE) {
+        k = class_slot(e, e->cold[x].home);
         class_init(e, k, x);
     }
     return k;

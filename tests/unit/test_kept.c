@@ -224,11 +224,34 @@ START_TEST(a_share_is_kept_to_the_offer)
 }
 END_TEST
 
+/* Sixteen classes, of which one is kept for danger. Fifteen have somebody; that the sixteenth is
+ * remembered, as somebody of it was here before, gives it to nobody who is in none. */
+START_TEST(a_class_that_is_remembered_is_no_way_around_what_is_kept)
+{
+    struct desk d;
+    struct spw_config config;
+    desk_config(&config);
+    config.classes_max = 16;
+    desk_open_as(&d, &config);
+    for (uint64_t id = 1; id <= 18; id++) {
+        struct spw_arrive person = desk_person(id, id == 18 ? 0 : 3);
+        person.zone = (uint16_t)(id == 17 ? 1 : id); /* 17 is of the class of 1 */
+        desk_arrive(&d, &person, (double)id);
+        ck_assert_msg((d.contact[id].bits != 0) == (id != 17), "contact %d", (int)id);
+        if (id == 1) {
+            MUST(spw_contact_left(d.engine, d.contact[1], seconds(1)));
+        }
+    }
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN(
         "kept", a_transfer_in_danger_gets_the_record_that_is_kept,
         a_test_gets_no_record_that_is_kept, what_finds_no_record_is_told,
         a_full_house_lets_a_channel_be_switched, an_arrival_that_is_undecided_is_let_in,
-        who_is_claimed_is_one_of_the_free_that_a_reserve_counts, a_share_is_kept_to_the_offer);
+        who_is_claimed_is_one_of_the_free_that_a_reserve_counts, a_share_is_kept_to_the_offer,
+        a_class_that_is_remembered_is_no_way_around_what_is_kept);
 }
