@@ -1,5 +1,5 @@
 /*
- * 02_skills.c - who may take whom.
+ * 02_skills.c - which counsellor may take which caller.
  *
  * New here: skills with levels, skill sets, needs ("Welsh at 50 and money matters, or Welsh at
  * 90"), and asking why somebody is not offered. Needs and skill sets are staged: begin, add,

@@ -1,10 +1,10 @@
 /*
- * 03_priorities.c - who goes first.
+ * 03_priorities.c - which caller goes first.
  *
  * New here: priorities. Priority 0 goes before everybody. The others compete by arrival minus a
  * head start: half an hour for priority 1, five minutes for priority 2, nothing for the rest. So
- * nobody is overtaken without bound, and the bound can be printed. The OFFER event says who would
- * have been next.
+ * nobody is overtaken without bound, and the bound can be printed. The OFFER event names the caller
+ * who would have been next.
  */
 #include <spillway.h>
 
@@ -52,8 +52,8 @@ int main(void)
     arrive(engine, 4, 1, 8 * SPW_MINUTE);
     arrive(engine, 5, 0, 9 * SPW_MINUTE);
     for (int priority = 1; priority <= 3; priority++) {
-        printf("priority %d is never overtaken by who came more than %lld s later\n", priority,
-               (long long)(spw_view_overtaking_bound(engine, priority) / SPW_SECOND));
+        printf("priority %d is never overtaken by anybody who came more than %lld s later\n",
+               priority, (long long)(spw_view_overtaking_bound(engine, priority) / SPW_SECOND));
     }
 
     spw_ns now = 10 * SPW_MINUTE;

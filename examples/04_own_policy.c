@@ -1,11 +1,11 @@
 /*
- * 04_own_policy.c - an order of one's own.
+ * 04_own_policy.c - an order of your own.
  *
  * New here: a policy. Its hook gets the first of every class, as integers, and writes a score for
- * each; the smallest goes first. This one serves who is nearest to missing the target, or has
- * missed it by least: whoever can still be reached in time. It cannot reach law, needs or capacity,
- * and priority 0 is not its business. Exported as spw_policy_entry from a shared object, the same
- * policy can be loaded by `spillway flood run --policy ./own.so`.
+ * each; the smallest goes first. This one serves the contact that is nearest to missing the target;
+ * contacts that have missed it come after, the least late first. It cannot reach law, needs or
+ * capacity, and priority 0 is not its business. Exported as spw_policy_entry from a shared object,
+ * the same policy can be loaded by `spillway flood run --policy ./own.so`.
  */
 #include <spillway.h>
 
@@ -20,7 +20,7 @@ static void must(int result)
     }
 }
 
-/* Time left until the target is missed; who has missed it goes after all who have not. */
+/* Time left until the target is missed; contacts that have missed it go after all that have not. */
 static void reachable_first(const void *params, const struct spw_decision *decision,
                             const struct spw_head *heads, size_t n, int64_t *scores)
 {

@@ -6,7 +6,7 @@
  * three are left. The simulator plays callers and counsellors under a virtual clock, shows the host
  * every event as it would come in live use, and passes on what the host asks for. So the rule is
  * tried on a flood of five times the calls, in a few milliseconds, and the test demands what the
- * rule is there for: that more of those who need help are reached.
+ * rule is there for: that more of the people who need help are reached.
  *
  * Build against an installed copy: cc 06_flood_in_a_test.c $(pkg-config --cflags --libs
  * spillway-sim)
@@ -67,7 +67,8 @@ static int set_up(void *context, struct spw_engine *engine)
 }
 
 /* Four counsellors, twelve calls for help and twenty for information an hour, five times as many
- * from the second hour to the fourth. The share of those reached who asked for help. */
+ * from the second hour to the fourth. Returns the share of people asking for help who were
+ * reached. */
 static double evening(struct host *host)
 {
     const struct spw_dist talk = {.kind = SPW_DIST_LOGNORMAL, .mean_s = 420, .b = 0.8};
