@@ -15,20 +15,31 @@
 #define MINUTES 10
 #define MARKS 6
 
+/* Shorter than a second: so often in ten minutes that a run is long. */
+static int hectic(double period_s)
+{
+    return period_s > 0 && period_s < 1;
+}
+
 /* Whether the first minutes are a matter of milliseconds. */
 static int small(const struct spw_scenario *sim)
 {
     double people = 0;
     double staff = 0;
+    int often = 0;
     struct spw_scenario first = *sim;
     first.duration_s = fmin(sim->duration_s, MINUTES * 60);
     for (size_t i = 0; i < sim->stream_count; i++) {
         people += spw__expected_people(&first, &sim->streams[i]);
+        often += hectic(sim->streams[i].drop_mean_s);
     }
     for (size_t i = 0; i < sim->crew_count; i++) {
-        staff += sim->crews[i].count;
+        const struct spw_crew *crew = &sim->crews[i];
+        staff += crew->count;
+        often += hectic(crew->heartbeat_s) + hectic(crew->up_mean_s) + hectic(crew->break_every_s) +
+                 hectic(crew->day_s);
     }
-    return people < 500 && staff < 50 && sim->config.classes_max <= 4096 &&
+    return often == 0 && people < 500 && staff < 50 && sim->config.classes_max <= 4096 &&
            sim->config.pools_max <= 4096 && sim->config.events_max <= 1 << 16;
 }
 

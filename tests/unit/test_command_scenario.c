@@ -306,7 +306,7 @@ static const struct {
                 "never, line: {up: 1 ns, back: 100 %, after: 1 ns}}}\n",
      "lines that drop come in each of 2 runs"},
     {PLAN PEOPLE CREWS "limits: {contacts: 100000000}\n", "GiB of memory"},
-    {PLAN PEOPLE CREWS "limits: {contacts: 4}\n", "lets 4 contacts in at once, fewer than the 5"},
+    {PLAN PEOPLE CREWS "limits: {contacts: 4}\n", "leaves room for 4 at once, fewer than the 5"},
     {PLAN PEOPLE "crews: {c: {skill_set: all, count: 10000000}}\n", "GiB of memory"},
 };
 

@@ -163,12 +163,14 @@ static void try_stream(struct spw__scenario_file *file, struct trial *trial,
         }
         const char *queue = spw__name_in_plan(file->plan, SPW_NAMES_QUEUES, asked.queue);
         if (!anybody_for(trial, stream, asked)) {
-            (void)snprintf(text, sizeof text,
-                           "nobody can ever serve the people `%.40s`%s%.40s%s of queue %.40s: no "
-                           "crew at %.40s meets the need on that channel, at no step",
-                           stream->name, kind && kind->name ? ", kind `" : "",
-                           kind && kind->name ? kind->name : "", kind && kind->name ? "`," : "",
-                           queue ? queue : "-", centre ? centre : "-");
+            (void)snprintf(
+                text, sizeof text,
+                "nobody can ever serve the people `%.40s`%s%.40s%s of queue %.40s: no "
+                "crew at %.40s meets the need on that channel with the units that it takes, "
+                "at no step",
+                stream->name, kind && kind->name ? ", kind `" : "",
+                kind && kind->name ? kind->name : "", kind && kind->name ? "`," : "",
+                queue ? queue : "-", centre ? centre : "-");
             warn(file, text);
         }
     }
@@ -177,7 +179,7 @@ static void try_stream(struct spw__scenario_file *file, struct trial *trial,
     if (stream->transfer_probability > 0 && !anybody_for(trial, stream, next)) {
         (void)snprintf(text, sizeof text,
                        "nobody can ever take the transfers of the people `%.40s`: no crew at "
-                       "%.40s meets their need",
+                       "%.40s meets their need, with the units that it takes",
                        stream->name, centre ? centre : "-");
         warn(file, text);
     }
@@ -315,11 +317,10 @@ static void foresee_length(struct spw__scenario_file *file)
         staff += file->sim.crews[i].count;
     }
     if (file->sim.config.contacts_max < staff) {
-        (void)snprintf(
-            text, sizeof text,
-            "`limits` lets %u contacts in at once, fewer than the %.0f counsellors could "
-            "talk to: any contact beyond them is turned away",
-            file->sim.config.contacts_max, staff);
+        (void)snprintf(text, sizeof text,
+                       "`limits` leaves room for %u at once, fewer than the %.0f counsellors could "
+                       "talk to: any contact beyond them is turned away",
+                       file->sim.config.contacts_max, staff);
         warn(file, text);
     }
     if (gib > GIB_FROM) {
