@@ -104,10 +104,9 @@ enum spw_counsellor_state {
  *                                id, cookie, state, priority, queue, centre of a contact that is
  *                                live; of a counsellor alone: as (s)
  *   CLOCK_BACK        -          detail_a = ns by which `now` was before the clock. With ADVANCE
- *   and
- *                                CONTINUE it comes first, whatever they return; with another input
- *                                after what the input itself says and before what it made possible,
- *                                and never if the input returns an error
+ *                                and CONTINUE it comes first, whatever they return; with another
+ *                                input after what the input itself says and before what it made
+ *                                possible, and never if the input returns an error
  *   GAP               -          detail_a = ns
  *   BACKLOG           -          detail_a: 1 begins, 0 done
  *

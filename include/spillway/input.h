@@ -121,10 +121,10 @@ enum spw_input_kind {
  *                 ends REFUSED_CLOSED; a warm transfer that waits moves too, or is called off. All
  *                 this is backlog. Talks and offers stand; a contact that comes back from an offer
  *                 moves then.
- *   QUEUE_OPEN    Event QUEUE, 1. Takes arrivals again; contacts that have moved stay where they
- *   are. CENTRE_CLOSE  Event CENTRE, 0. Its counsellors get no offers, not even when they pull;
- *   offers that
- *                 stand and talks go on. Its contacts go on waiting: close its queues too.
+ *   QUEUE_OPEN    Event QUEUE, 1. It takes arrivals again; contacts that have moved stay where
+ *                 they are.
+ *   CENTRE_CLOSE  Event CENTRE, 0. Its counsellors get no offers, not even when they pull; offers
+ *                 that stand and talks go on. Its contacts go on waiting: close its queues too.
  *   CENTRE_OPEN   Event CENTRE, 1. Its counsellors are looked at anew, as backlog.
  *   CENTRE_DARK   Fact. Event CENTRE, 2. Closed, and all its counsellors are lost, as if
  *                 COUNSELLOR_LOST came for each (reason CENTRE_DARK), as backlog. A second one
@@ -172,9 +172,9 @@ enum spw_input_kind {
  *     passed or is too late. E_UNKNOWN: no such centre.
  *
  * After a restart (rule D6): import or replay, then say what the host still sees.
- *   RECONCILE_BEGIN   Request. All contacts and counsellors count as unconfirmed. A
- *     contact that arrives, is resumed or is accepted from then on is confirmed by that; so is a
- *     counsellor who signs in. E_STATE: begun already. Walks all of them.
+ *   RECONCILE_BEGIN   Request. All contacts and counsellors count as unconfirmed. A contact that
+ *     arrives, is resumed or is accepted from then on is confirmed by that; so is a counsellor who
+ *     signs in. E_STATE: begun already. Walks all of them.
  *   CONTACT_ALIVE     Fact. The person is still there. If RECONCILE_END has parked it meanwhile:
  *     RECONCILED, STATE, and RESUMED with the place kept.
  *   COUNSELLOR_ALIVE  Fact. A heartbeat that also confirms; a heartbeat alone confirms nobody. A
@@ -202,14 +202,14 @@ enum spw_literal_mode { SPW_HOLDS = 0, SPW_LACKS = 1 };
  * Fields of STAGE_SET. `index` counts priorities, channels or queues where the comment names one;
  * else it is 0. A field that is not set keeps its default; a plan starts from the plan in force.
  *
- * A queue or centre that is staged with the key of a committed one is its revision: at the commit
- * it replaces all fields of that one, which keeps its number, everybody in it, whether it is open,
- * and its counts. What runs already keeps its end: an offer, a grace, a callback that is promised,
- * a wrap-up. A lower SPW_QUEUE_WAITING_MAX or SPW_QUEUE_CALLBACK_MAX turns away nobody who is in. A
- * new target counts from then on, also in the order of those who wait, which is backlog. A new
- * lease begins at the commit for all on duty. What a revision cannot change (E_STATE): need and
- * ladder of a queue while anybody live is in it (view.h: spw_view_queue), CLASSES_MAX and POOLS_MAX
- * of a centre.
+ * A queue or centre that is staged with the key of a committed one is its revision: the commit
+ * replaces all fields of that one, which keeps its number, the contacts in it, whether it is open,
+ * and its counts. What runs already keeps its end: an offer, a grace, a promised callback, a
+ * wrap-up. A lower SPW_QUEUE_WAITING_MAX or SPW_QUEUE_CALLBACK_MAX turns away no contact that is
+ * in. A new target counts from then on; the order of the waiting contacts follows as backlog. A new
+ * lease begins at the commit for all counsellors on duty. A revision cannot change (E_STATE) need
+ * and ladder of a queue while a live contact is in it (view.h: spw_view_queue), nor CLASSES_MAX and
+ * POOLS_MAX of a centre.
  */
 enum spw_field {
     /* queue */

@@ -60,32 +60,32 @@ SPW_API void spw_plan_config(const struct spw_plan *plan, struct spw_config *con
 
 /*
  * Puts the plan into force, in a new engine or in one that is at work. What the engine holds under
- * the same names is found, by keys that come of the names, and never committed twice; what is new
+ * the same names is found, by keys made from the names, and never committed twice; what is new
  * is added, each object after those that it names; the order of service comes last, as one change.
- * So a plan is applied to a live engine by applying its next version, and the same again changes
- * nothing but the revision that is told. Nobody who is in the house is moved or lost.
+ * So the next version of a plan is applied to a live engine in the same way; applying the same
+ * plan again changes nothing but the revision that is told. No contact is moved or lost.
  *
  * What the next version may change:
  *   the order of service  all of it. What the text does not say is a default again; preferences
  *                         that it does not name are gone.
- *   a queue               all but need, ladder and language, and these while nobody is in it
- *                         (view.h: spw_view_queue, live). Whether it is open stays.
+ *   a queue               everything but need, ladder and language; these too while no contact
+ *                         is in it (view.h: spw_view_queue, live). Whether it is open stays.
  *   a centre              lease, reconnect grace, share of breaks, zone. Its sizes stay: say them
  *                         as they were, or leave them out.
  *   names                 may be new. A name that is left out stays committed as it is: close its
  *                         queue. A need, ladder or skill set may mean something else under its
  *                         name; contacts and counsellors keep the number that they were given.
- * What anything already under way does about it says the head of enum spw_field (input.h). Of two
- * plans in one engine the last one's order of service holds.
+ * The head of enum spw_field (input.h) says what becomes of things already under way. Of two plans
+ * in one engine the order of service of the last one holds.
  *
  * Returns SPW_OK, and *error is empty, or the first error, with the place in the text that caused
- * it; a stage is not left open. Before anything that people stand on is changed, what cannot go is
+ * it; a stage is not left open. Before anything that contacts rest on is changed, what cannot go is
  * refused: SPW_E_STATE for what may not change, SPW_E_FULL, SPW_E_POLICY. Objects that were added
- * by then stay, and nobody uses them. SPW_E_BUSY and SPW_E_POLL_FIRST say that the ring was full:
+ * by then stay, unused. SPW_E_BUSY and SPW_E_POLL_FIRST say that the ring was full:
  * poll, and apply the same again. A new engine with the default ring has room. A stage must not be
  * open.
  *
- * What it means for people who wait is worked off as far as the ring has room: on a live engine,
+ * What it means for waiting contacts is worked off as far as the ring has room: on a live engine,
  * poll and call spw_continue until it is not SPW_E_BUSY. A plan may be applied to any number of
  * engines; the numbers are those of the last, and none after an error. A policy that a host
  * registered is selected with `order`: SPW_ORDER_CUSTOM + number, or -1 for what the text says.
@@ -110,9 +110,9 @@ enum spw_plan_names {
     SPW_NAMES_QUEUES,
     SPW_NAMES_CENTRES
 };
-/* What is declared, `index` from 0; null past the end. In the order of the text, but that a queue
- * comes after its fallback, and a language after the skills that are listed. The name lives as long
- * as the plan. */
+/* What is declared, `index` from 0; null past the end. In the order of the text, except that a
+ * queue comes after its fallback, and a language after the skills that are listed. The name lives
+ * as long as the plan. */
 SPW_API const char *spw_plan_name(const struct spw_plan *plan, enum spw_plan_names of,
                                   size_t index);
 
