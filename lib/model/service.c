@@ -3,7 +3,7 @@
  * promise. One place for both: the engine that keeps the promise and the reader of plans that tells
  * it.
  *
- * Who calls: engine/field.c, engine/stage.c, engine/view.c; plan/remark.c, plan/service.c.
+ * Who calls: engine/field.c, engine/stage.c, engine/view.c; plan/remark.c.
  * Cost: constant.
  */
 #include "model/service.h"

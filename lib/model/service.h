@@ -47,8 +47,8 @@ uint32_t spw__head_start_rises(const struct spw__plan *plan);
  * the same room and can be held together (rule U2). */
 spw_ns spw__claim_time(const struct spw__plan *plan);
 
-/* The bound on overtaking (rule I7) of an effective priority; SPW_FOREVER: there is none. `prefers`:
- * some skill set prefers some queue. */
+/* The bound on overtaking (I7) of an effective priority; SPW_FOREVER: there is none. `prefers`: a
+ * skill set prefers some queue. */
 spw_ns spw__overtaking_bound(const struct spw__plan *plan, bool prefers, int priority);
 
 #endif

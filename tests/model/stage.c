@@ -221,7 +221,7 @@ static int commit_plan(struct world *w)
     return SPW_OK;
 }
 
-/* --- queues and centres, and their revisions: staged with the key of a committed one ----------- */
+/* --- queues and centres; staged with the key of a committed one they revise it ---------------- */
 
 static bool anybody_in(const struct world *w, uint32_t queue)
 {
