@@ -54,7 +54,8 @@ static uint64_t class_key_hi(const struct spw_engine *e, uint32_t x)
     (SPW_CONTACT_TEST | SPW_CONTACT_UNCLASSIFIED | SPW_CONTACT_SEVERE | SPW_CONTACT_SUSPECT |      \
      SPW_CONTACT_BREAK_GLASS)
 
-/* Suspicion never touches danger, the unclassified, or whose token is shared or none (rule O5). */
+/* Suspicion never touches danger, unclassified contacts, or contacts whose token is shared or
+ * missing (rule O5). */
 static uint8_t key_flags(const struct spw_engine *e, uint32_t x)
 {
     const struct spw__contact *contact = &e->contact[x];
@@ -210,7 +211,7 @@ static void class_evict(struct spw_engine *e, uint32_t k)
 }
 
 /* Slots in which nobody is: one in sixteen is kept for priority 0. A cached class is one of them,
- * also for who is of that class: what is cached must make no difference. */
+ * also for a contact of that class: what is cached must make no difference. */
 static bool slot_left(const struct spw__centre *centre, uint32_t more, uint8_t effective)
 {
     uint32_t reserve = effective == 0 ? 0 : centre->classes_max / 16;

@@ -15,7 +15,7 @@
  */
 #include "engine/verbs.h"
 
-/* From now on danger only: anybody else's claim on it ends. */
+/* From now on danger only: any other claim on the counsellor ends. */
 void spw__limit_reached(struct spw_engine *e, uint32_t c)
 {
     uint32_t x = e->counsellor[c].claim;

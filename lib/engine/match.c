@@ -8,7 +8,7 @@
  */
 #include "engine/search.h"
 
-/* The best of the tiers that fits; a better one that only lacks room claims somebody. */
+/* The best of the tiers that fits; a better one that only lacks room claims a counsellor. */
 static struct spw__pick best_or_claim(struct spw_engine *e, uint32_t c, uint32_t tiers)
 {
     const uint32_t all = (1u << SPW_CHANNEL_COUNT) - 1;
@@ -98,8 +98,8 @@ static struct spw__pick next_for(struct spw_engine *e, uint32_t c)
     return next_in_tier_1(e, c, tiers);
 }
 
-/* On duty with room for anything at all: what follows may find that nothing of it fits, and that
- * somebody claims (rule U2). */
+/* On duty with room for anything at all: what follows may find that nothing fits, and that a
+ * contact claims (rule U2). */
 static bool has_room(const struct spw_engine *e, uint32_t c)
 {
     const struct spw__counsellor *counsellor = &e->counsellor[c];
@@ -202,7 +202,7 @@ static uint32_t taker(struct spw_engine *e, uint32_t x, uint32_t class_index, ui
 }
 
 /*
- * Danger that c may be given now, while somebody else is about to be: c has just been freed, or
+ * Danger that c may be given now, while another contact is about to be: c has just been freed, or
  * stands in a backlog, and the contact side would be first (I6).
  */
 static bool danger_first(struct spw_engine *e, const struct spw__class *k, uint32_t c)
@@ -219,7 +219,7 @@ static bool danger_first(struct spw_engine *e, const struct spw__class *k, uint3
     return true;
 }
 
-/* Contact side: true when somebody was found. x need not be in its lane yet (arrival). */
+/* Contact side: true when a counsellor was found. x need not be in its lane yet (arrival). */
 bool spw__match_contact(struct spw_engine *e, uint32_t x, uint32_t class_index)
 {
     const struct spw__class *k = &e->class_[class_index];

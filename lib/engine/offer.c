@@ -26,9 +26,9 @@ struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t 
 }
 
 /*
- * A claimed counsellor may now take what goes before the claimant in the order that has changed.
- * More than one call decides go to a backlog: which these are is a matter of slots, as an import
- * gives the chain another order.
+ * A claimed counsellor may now take what goes before the claimant in the order that has changed. If
+ * there are more than one call decides, they go to a backlog, by slots: an import gives the chain
+ * another order.
  */
 static void claimed_possible(struct spw_engine *e, uint32_t centre_number)
 {
@@ -256,7 +256,7 @@ void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why)
     spw__possible_counsellor(e, c);
 }
 
-/* Somebody is there: an accept or a decline ends the row of missed offers (rule C7). */
+/* The counsellor is there: an accept or a decline ends the row of missed offers (rule C7). */
 static void answered(struct spw_engine *e, uint32_t c)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
@@ -309,7 +309,7 @@ void spw__offer_expired(struct spw_engine *e, uint32_t x)
 
 /* --- talking ---------------------------------------------------------------------------------- */
 
-/* The person talks to somebody: counted once, with the wait until that talk. */
+/* The person talks to a counsellor: counted once, with the wait until that talk. */
 void spw__reached(struct spw_engine *e, uint32_t x, spw_ns waited)
 {
     struct spw__contact *contact = &e->contact[x];

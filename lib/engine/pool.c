@@ -66,7 +66,8 @@ static void list_changed(struct spw_engine *e, struct spw__pool *pool, uint32_t 
     }
 }
 
-/* The number free of a pool is about to change, and the plan may keep some of them: noted once. */
+/* The number of free counsellors of a pool is about to change, and the plan may keep some of them:
+ * noted once. */
 static void free_changes(struct spw_engine *e, uint32_t p)
 {
     if (!e->pool[p].prefers || e->risen_count > SPW__RISEN_MAX) {

@@ -141,7 +141,7 @@ static int restore_contact(struct spw_engine *e, uint32_t x)
     return SPW_OK;
 }
 
-/* Those of priority 0 last: class slots are kept back for them, and were when these came. */
+/* Contacts of priority 0 last: class slots are kept for them, as when the others came. */
 static int restore_contacts(struct spw_engine *e)
 {
     int error = SPW_OK;
@@ -175,7 +175,7 @@ static int restore_books(struct spw_engine *e)
     return SPW_OK;
 }
 
-/* Claims last: with them a share that changes would wake somebody up. */
+/* Claims last: with them a share that changes would wake counsellors up. */
 static void restore_sums(struct spw_engine *e)
 {
     for (uint32_t n = 1; n <= e->centre_count; n++) {

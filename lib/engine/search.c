@@ -60,7 +60,7 @@ static bool earlier(const struct spw_engine *e, const struct spw__class *k, uint
     return (spw__place_compare(e, a, b) < 0) != spw__newest_first(e, k);
 }
 
-/* Claims somebody, or is held during a warm transfer: has no claim to make. */
+/* Claims a counsellor already, or is held during a warm transfer: it has no claim to make. */
 static bool claims(const struct spw_engine *e, uint32_t x)
 {
     return e->contact[x].holder != SPW_NONE;

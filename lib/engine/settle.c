@@ -2,7 +2,7 @@
  * engine/settle.c - what an input has made possible is decided before the next.
  *
  * After every input and every fired deadline: contacts that became possible, in order, contact
- * side; then counsellors that became possible, longest idle first, counsellor side. Several at once
+ * side; then counsellors who became possible, longest idle first, counsellor side. Several at once
  * are a sequence of singles (rule M). What is too much for one input goes to a backlog. Where the
  * plan keeps some of a pool free, one more free counsellor makes the others possible, too.
  * Invariant: I4 (no idling) holds when it is done, unless a backlog says that the rest follows.

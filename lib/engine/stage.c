@@ -185,7 +185,7 @@ uint32_t spw__centre_find(const struct spw_engine *e, uint64_t key)
     return n;
 }
 
-/* Its matrices are cut to size, so the sizes stay. What it is in, open, dark or frozen, goes on. */
+/* Its matrices are cut to size, so the sizes stay. Whether it is open, dark or frozen stays. */
 static int revise_centre(struct spw_engine *e, uint32_t number, const struct spw__centre *staged)
 {
     struct spw__centre *centre = &e->centre[number];

@@ -123,7 +123,8 @@ static int assign(struct spw_engine *e, const struct spw_input *in)
     return SPW_OK;
 }
 
-/* An offer or a warm transfer is taken back; the contact waits again, not for the same one. */
+/* An offer or a warm transfer is taken back; the contact waits again, not for the same
+ * counsellor. */
 static int pull_back(struct spw_engine *e, const struct spw_input *in)
 {
     uint32_t x = (uint32_t)in->u.supervise.contact.bits;

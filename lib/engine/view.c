@@ -178,7 +178,7 @@ static bool pair_wanted(const struct spw__pair *pair, spw_centre centre, spw_que
            (queue == 0 || (uint32_t)pair->key_hi == queue);
 }
 
-/* The earliest waiting contact of a class: not one that talks while a warm transfer looks on. */
+/* The earliest waiting contact of a class: not one that talks during a warm transfer. */
 static uint32_t first_waiting(const struct spw_engine *e, const struct spw__class *k)
 {
     struct spw__tree_view view = {&e->contact[0].link, sizeof *e->contact, e, NULL};
