@@ -1,6 +1,6 @@
 /*
- * bench/throughput/crowd.c - the host's side of a measurement: who is where, known from events
- * alone.
+ * bench/throughput/crowd.c - the host's side of a measurement: where every person is, known from
+ * events alone.
  *
  * States of a person: none -> WAITING <-> OFFERED -> CONNECTED -> none, and PARKED. The cookie of a
  * contact is the person's index, so an event finds its person at once. What is offered or in

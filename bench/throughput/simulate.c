@@ -4,7 +4,7 @@
  * A year of a national line: eight million first attempts in the shape of a child helpline's day,
  * 245 counsellors, talks of 14 minutes, patience of 9. The same as
  * bench/scenarios/national-year.yaml without reading it, and without a report. Drawing people,
- * their records and the tallies are part of the figure, as they are for whoever simulates.
+ * their records and the tallies are part of the figure, as they are for anybody who simulates.
  */
 #include "throughput.h"
 

@@ -2,7 +2,7 @@
  * bench/throughput/throughput.h - what the rooms of the measurement share.
  *
  *   world    an engine with its classes, pools and counsellors, made from a shape and a seed
- *   crowd    the host's side: who waits, who is offered, who talks; kept from events alone
+ *   crowd    the host's side: people who wait, are offered or talk; kept from events alone
  *   measures lifecycle, latency, mass, simulate: each makes worlds, drives them and reports rows
  *   naive, heap   the denominators: other designs on the same classes and pools
  *   report   rows of figures over several runs, as text, JSON and markdown

@@ -119,7 +119,7 @@ static void whole(const struct spw_engine *engine)
     }
 }
 
-/* Goes on: time passes, people call, whoever is there says ready. */
+/* Goes on: time passes, people call, counsellors who are there say ready. */
 static void go_on(struct desk *desk, struct bytes *bytes)
 {
 

@@ -1,6 +1,6 @@
 /*
- * A policy by somebody else: built with nothing but the installed headers, loaded by the installed
- * command. Whoever waits in the queue with fewest waiting goes first.
+ * A policy by another author: built with nothing but the installed headers, loaded by the installed
+ * command. The contact in the queue with the fewest waiting goes first.
  */
 #include <spillway/policy.h>
 

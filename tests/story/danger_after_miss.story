@@ -1,5 +1,5 @@
-# Danger is rung through to somebody who answers, if there is one: whoever let the last offer ring out
-# comes last, but is not passed by, and takes nobody else while danger waits.
+# Danger is rung through to somebody who answers, if there is one: a counsellor who let
+# the last offer ring out comes last, but is asked, and takes nobody else while danger waits.
 centre cardiff
 queue line offer 20 s
 counsellor ada at cardiff

@@ -1,4 +1,4 @@
-# Who declines is not asked again for five minutes; the caller keeps the place.
+# A counsellor who declines is not asked again for five minutes; the caller keeps the place.
 centre cardiff
 queue line
 counsellor ada at cardiff

@@ -1,4 +1,4 @@
-# Who wants Welsh gets Welsh for a minute; after that English will do.
+# A caller who wants Welsh gets Welsh for a minute; after that English will do.
 centre cardiff
 skill welsh english
 counsellor ada at cardiff knows english 90

@@ -1,4 +1,4 @@
-# Who knows less is asked first, so that rare skills stay free; alike, the longest idle.
+# The counsellor with fewer skills is asked first, so that rare skills stay free; alike, the longest idle.
 centre cardiff
 skill welsh
 counsellor ada at cardiff knows welsh

@@ -73,7 +73,7 @@ struct story {
     struct told told[TOLD_MAX];
     int told_count;
     int matched;             /* how many of told the expectations have used */
-    char subject[NAME_SIZE]; /* who the line is about: may be left out in what is expected */
+    char subject[NAME_SIZE]; /* the subject of the line: may be left out in what is expected */
 };
 
 /* --- words.c ---------------------------------------------------------------------------------- */

@@ -202,7 +202,7 @@ static inline void desk_talk(struct desk *d, int count)
     desk_accept(d, 1, 1, 3);
 }
 
-/* To whoever is able, in the same queue, with priority 3. */
+/* To any able counsellor, in the same queue, with priority 3. */
 static inline void desk_transfer(struct desk *d, uint64_t id, enum spw_transfer mode, double at)
 {
     const spw_counsellor anybody = {0};

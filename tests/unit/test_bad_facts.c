@@ -176,8 +176,8 @@ START_TEST(after_a_restart_only_who_was_not_confirmed_is_lost)
 }
 END_TEST
 
-/* What the host says after it came back is what it sees: who is back on the line, whom two accepts
- * connect, and who comes on duty needs no other word. */
+/* What the host says after it came back is what it sees: a person back on the line, a talk that an
+ * accept begins, a counsellor who comes on duty need no other word. */
 START_TEST(what_is_said_after_a_restart_confirms)
 {
     struct desk d;
@@ -202,7 +202,8 @@ START_TEST(what_is_said_after_a_restart_confirms)
 }
 END_TEST
 
-/* The events of an answer to nobody and of a talk that ends in a transfer name who was meant. */
+/* The events of an answer to nobody and of a talk that ends in a transfer name the contact that was
+ * meant. */
 START_TEST(events_name_the_counsellor_of_the_fact)
 {
     struct desk d;

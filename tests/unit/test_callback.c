@@ -140,7 +140,7 @@ static void due(struct desk *d, double ready)
 }
 
 /* The person calls in after the callback was due: nobody needs to be called back, or ends at the
- * safe time; who is ringing goes on ringing. */
+ * safe time; an offer that rings goes on ringing. */
 START_TEST(who_calls_in_when_the_callback_is_due_waits_as_anybody)
 {
     for (int rings = 0; rings < 2; rings++) {

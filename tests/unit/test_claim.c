@@ -1,13 +1,13 @@
 /*
- * tests/unit/test_claim.c - who waits for room with a counsellor claims it, and keeps it or not
- * (rule U2).
+ * tests/unit/test_claim.c - a contact that waits for room with a counsellor claims one, and keeps
+ * the claim or not (rule U2).
  */
 #include "desk.h"
 #include "suite.h"
 
 enum leaving { MISSES, RESTS, CLOSES };
 
-/* Voice waits for a counsellor with two chats, who cannot take it any more: it claims the other. */
+/* Voice waits for a counsellor with two chats who can no longer take it: it claims the other. */
 static void claim_moves(enum leaving how)
 {
     struct desk d;
@@ -205,8 +205,9 @@ START_TEST(danger_claims_whoever_did_not_miss_the_last_offer)
 }
 END_TEST
 
-/* One rule for claims: who has any room left is looked at, be it pushed or pulling, and what only
- * lacks room there claims whoever holds least. Who has none is not looked at. */
+/* One rule for claims: a counsellor with any room left is looked at, pushed or pulling, and a
+ * contact that only lacks room there claims the one who holds least. One without room is not looked
+ * at. */
 START_TEST(who_pulls_with_too_little_room_makes_a_claim)
 {
     for (int full = 0; full < 2; full++) {
@@ -251,7 +252,7 @@ START_TEST(danger_claims_whoever_is_at_a_limit)
         MUST(spw_apply(d.engine, &in, 0, NULL));
         desk_ready(&d, 1, 1);
         chats(&d, 1, 1, 1, 2);
-        if (other) { /* who is at no limit is claimed first, though it holds more */
+        if (other) { /* a counsellor at no limit is claimed first, though holding more */
             desk_counsellor(&d, 2, 0);
             desk_ready(&d, 2, 3);
             chats(&d, 2, 2, 3, 4);
@@ -298,7 +299,7 @@ static void crowd(struct spw_engine *e, spw_counsellor *freed)
     MUST(spw_contact_ended(e, chat[7 * CHATS], SPW_END_SERVED, seconds(2)));
 }
 
-/* Who has no room is not one of the few that are looked past: the last of a long list is found. */
+/* A counsellor without room is not one of the few looked past: the last of a long list is found. */
 START_TEST(room_behind_many_who_have_none_is_found)
 {
     struct desk d;

@@ -160,7 +160,7 @@ START_TEST(who_is_back_on_the_line_waits_for_a_class)
 }
 END_TEST
 
-/* Whatever else may happen to who waits for a class: each has its own legal end. */
+/* Whatever else may happen to a contact that waits for a class: each has its own legal end. */
 START_TEST(who_waits_for_a_class_can_do_what_anybody_can)
 {
     for (int what = 0; what < 6; what++) {

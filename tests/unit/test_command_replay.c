@@ -34,7 +34,7 @@ struct made {
 
 static double free_at[AGENTS_MOST];
 
-/* First come, first served, by whoever is free first of those who may. */
+/* First come, first served, by the first free counsellor of those who may. */
 static int first_free(const struct centre *c, bool second)
 {
     int best = -1, last = second ? c->second_agents : c->agents;

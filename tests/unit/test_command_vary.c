@@ -141,7 +141,8 @@ START_TEST(what_cannot_be_varied_says_so)
 }
 END_TEST
 
-/* Who really is of priority 0, by the same shape; the engine and the others are told nothing. */
+/* People who really are of priority 0, by the same shape; the engine and the others are told
+ * nothing. */
 /* "0" could be a rate, a span or a number: it is none of them made longer. */
 START_TEST(nothing_stays_nothing)
 {

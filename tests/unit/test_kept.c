@@ -1,5 +1,5 @@
 /*
- * tests/unit/test_kept.c - whom the last places, records and free counsellors are for.
+ * tests/unit/test_kept.c - for whom the last places, records and free counsellors are kept.
  */
 #include "desk.h"
 #include "suite.h"
@@ -98,7 +98,8 @@ START_TEST(what_finds_no_record_is_told)
 }
 END_TEST
 
-/* Who continues a contact takes its place: the house is as full afterwards as before. */
+/* An arrival that continues a contact takes its place: the house is as full afterwards as
+ * before. */
 START_TEST(a_full_house_lets_a_channel_be_switched)
 {
     struct desk d;

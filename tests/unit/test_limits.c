@@ -1,6 +1,6 @@
 /*
- * tests/unit/test_limits.c - breaks that fall due, who may rest, and what supervisors say (rules
- * S5, S6).
+ * tests/unit/test_limits.c - breaks that fall due, which counsellor may rest, and what supervisors
+ * say (rules S5, S6).
  */
 #include "desk.h"
 #include "suite.h"
@@ -29,7 +29,7 @@ static void on_duty(struct desk *d, int n, uint32_t skillset, uint32_t severe_ma
     desk_ready(d, n, 1);
 }
 
-/* A talk with whoever is free, who must be n; severe or not. */
+/* A talk with the free counsellor, who must be n; severe or not. */
 static void talk(struct desk *d, uint64_t id, int n, bool severe, double at)
 {
     struct spw_arrive person = desk_person(id, 3);
@@ -65,8 +65,8 @@ static int suspend(struct desk *d, uint32_t reason, double until, double at)
     return spw_apply(d->engine, &in, seconds(at), NULL);
 }
 
-/* Two of four are due a break and half may rest at once, then all; who comes second waits its turn
- * and has it after the next talk, severe or not. */
+/* Two of four are due a break and half may rest at once, then all; the second waits for a turn and
+ * has it after the next talk, severe or not. */
 START_TEST(a_break_due_stays_due_until_there_is_room_for_it)
 {
     struct desk d;
@@ -241,7 +241,7 @@ START_TEST(every_word_of_a_supervisor_names_actor_and_reason)
 }
 END_TEST
 
-/* "Take a warm transfer back": whoever holds the contact goes on. */
+/* "Take a warm transfer back": the counsellor who holds the contact goes on. */
 START_TEST(a_supervisor_calls_a_warm_transfer_off)
 {
     struct desk d;
@@ -364,7 +364,8 @@ START_TEST(who_would_not_have_fitted_is_not_lost_to_limits)
 }
 END_TEST
 
-/* Danger reaches who is at a limit, too: the wholly free first, though idle for less (rule U3). */
+/* Danger reaches counsellors at a limit, too: the wholly free first, though idle for less (rule
+ * U3). */
 START_TEST(at_a_limit_the_wholly_free_come_first)
 {
     struct desk d;

@@ -106,7 +106,7 @@ START_TEST(a_capacity_of_n_holds_n_and_empties_again)
 }
 END_TEST
 
-/* Whoever picks ids cannot know where they go: another seed, other homes. */
+/* A stranger who picks ids cannot know where they go: another seed, other homes. */
 START_TEST(the_seed_decides_where_a_key_lives)
 {
     uint32_t home[2][32];

@@ -68,7 +68,8 @@ static void misses_one(struct desk *d, int n, uint64_t id, double at)
     MUST(spw_contact_left(d->engine, d->contact[id], seconds(at + 20)));
 }
 
-/* Alone, who missed the last offer is rung for danger all the same, and again (rule C7). */
+/* Alone, a counsellor who missed the last offer is rung for danger all the same, and again (rule
+ * C7). */
 START_TEST(danger_rings_where_an_offer_was_missed_if_nobody_else_is_free)
 {
     struct desk d;
@@ -145,7 +146,8 @@ START_TEST(whoever_missed_an_offer_gets_the_danger_that_waits)
 }
 END_TEST
 
-/* What a thaw makes possible is backlog: who calls meanwhile is not served before danger (I6). */
+/* What a thaw makes possible is backlog: a person who calls meanwhile is not served before danger
+ * (I6). */
 START_TEST(an_arrival_during_a_backlog_does_not_pass_danger)
 {
     struct desk d;
@@ -343,7 +345,7 @@ START_TEST(a_late_accept_of_somebody_signed_out_wins)
 }
 END_TEST
 
-/* Without a tier of its own danger is one of many, but still prefers whoever answers. */
+/* Without a tier of its own danger is one of many, but still prefers counsellors who answer. */
 START_TEST(danger_prefers_who_answers_in_the_common_tier_too)
 {
     struct desk d;

@@ -1,5 +1,6 @@
 /*
- * tests/unit/test_order.c - who goes first and who is chosen (rules O, U1, U3, M).
+ * tests/unit/test_order.c - which contact goes first, which counsellor is chosen (rules O1, U1, U3,
+ * M).
  */
 #include "desk.h"
 #include "suite.h"
@@ -170,7 +171,7 @@ START_TEST(danger_is_served_in_order_of_place_under_lifo_too)
 }
 END_TEST
 
-/* Free, and yet too small: seven units are no e-mail. The next who is not is chosen (I2). */
+/* Free, and yet too small: seven units are no e-mail. The next counsellor is chosen (I2). */
 START_TEST(nobody_is_offered_more_than_they_can_ever_hold)
 {
     struct desk d;

@@ -81,7 +81,7 @@ START_TEST(frozen_means_no_offers_until_the_thaw)
 }
 END_TEST
 
-/* Who asks counts among the free of its pool, as if it were pushed. */
+/* A counsellor who asks counts among the free of the pool, as if pushed. */
 START_TEST(who_pulls_is_one_of_the_free_that_a_reserve_counts)
 {
     for (int others = 0; others < 2; others++) {
@@ -162,7 +162,7 @@ START_TEST(who_pulls_is_never_pushed_and_gets_one_when_asking)
 }
 END_TEST
 
-/* A warm transfer that rings at one is given to another, but not back to who gives it. */
+/* A warm transfer that rings at one is given to another, but not back to the giver. */
 START_TEST(a_supervisor_gives_a_warm_transfer_to_another)
 {
     struct desk d;
@@ -194,7 +194,8 @@ START_TEST(a_supervisor_gives_a_warm_transfer_to_another)
 }
 END_TEST
 
-/* A chat in a warm transfer that nobody takes: whoever holds it is never offered it again. */
+/* A chat in a warm transfer that nobody takes: the counsellor who holds it is never offered it
+ * again. */
 START_TEST(a_transfer_never_goes_back_to_who_gives_it)
 {
     struct desk d;
@@ -222,7 +223,7 @@ START_TEST(a_transfer_never_goes_back_to_who_gives_it)
 }
 END_TEST
 
-/* Handed to cora, who never comes: after two minutes to whoever is able. Danger does not wait. */
+/* Handed to cora, who never comes: after two minutes to any who is able. Danger does not wait. */
 START_TEST(a_transfer_to_one_waits_for_that_one_a_bounded_time)
 {
     for (uint8_t priority = 0; priority <= 3; priority += 3) {

@@ -152,7 +152,7 @@ START_TEST(a_redial_that_is_refused_keeps_its_credit)
 }
 END_TEST
 
-/* Into a queue whose room is full: who is in the house already is not turned away. */
+/* Into a queue whose room is full: a person in the house already is not turned away. */
 START_TEST(a_switch_of_channel_is_no_new_arrival)
 {
     struct desk d;
@@ -194,7 +194,7 @@ START_TEST(a_switch_of_channel_takes_refusals_along)
     struct spw_arrive person = desk_person(2, 3);
     person.channel = SPW_CHANNEL_CHAT;
     person.continues = d.contact[1];
-    person.sticky = d.who[1]; /* who is never to have it is not waited for, either */
+    person.sticky = d.who[1]; /* a counsellor excluded is not waited for, either */
     person.sticky_mode = SPW_STICKY_HOLD;
     person.sticky_hold_ns = SPW_FOREVER;
     desk_arrive(&d, &person, 6);

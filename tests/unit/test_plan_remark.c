@@ -1,7 +1,7 @@
 /*
  * test_plan_remark.c - what is said about a plan is true of an engine in which it is in force: the
- * bound on overtaking is the engine's own, and who is said to starve does, in a simulated flood of
- * that load, while just below it nobody does.
+ * bound on overtaking is the engine's own, and a priority that is said to starve does, in a
+ * simulated flood of that load, while just below it nobody does.
  */
 #include "suite.h"
 

@@ -1,6 +1,6 @@
 /*
  * tests/unit/test_plan_revise.c - a plan applied to an engine that is at work: what it may change,
- * what it may not, and that whoever is in the house stays there.
+ * what it may not, and that people in the house stay there.
  */
 #include <stdio.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* Two people wait for the same counsellor; who is served first at `at`. */
+/* Two people wait for the same counsellor; which is served first at `at`. */
 static int first(struct desk *d, double at)
 {
     desk_counsellor(d, 1, 0);

@@ -34,7 +34,7 @@ struct bed {
 static int by_weight(const void *context, uint32_t a, uint32_t b)
 {
     const struct bed *bed = context;
-    ck_assert(bed->in[b]); /* only who is ranked is compared with */
+    ck_assert(bed->in[b]); /* only ranked numbers are compared with */
     return bed->weight[a] < bed->weight[b] ? -1 : bed->weight[a] > bed->weight[b];
 }
 

@@ -1,6 +1,6 @@
 /*
  * tests/unit/test_revise.c - queues and centres are found by the host's key, and what is staged
- * with the key of a committed one revises it under whoever is in it.
+ * with the key of a committed one revises it under the contacts that are in it.
  */
 #include <stdbool.h>
 

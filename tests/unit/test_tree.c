@@ -93,7 +93,7 @@ START_TEST(a_tree_is_a_sorted_array)
 }
 END_TEST
 
-/* Whoever goes before all is let in at the front, as the side lanes do it. */
+/* An entry that goes before all is let in at the front, as the side lanes do it. */
 static void insert_by_the_front(uint32_t *root, uint32_t which)
 {
     uint32_t first = spw__tree_first(&view, root);

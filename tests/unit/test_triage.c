@@ -16,7 +16,8 @@ static struct spw_contact_view look(struct desk *d, int id)
     return view;
 }
 
-/* It rings while it is classified: whoever is able keeps the offer, and what it is counts after. */
+/* It rings while it is classified: an able counsellor keeps the offer, and what it is counts
+ * after. */
 START_TEST(an_offer_is_answered_with_what_is_known_by_then)
 {
     struct desk d;

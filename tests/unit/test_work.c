@@ -193,8 +193,8 @@ START_TEST(a_batch_is_the_same_door_in_a_loop)
 }
 END_TEST
 
-/* The host was stopped for an hour: who rings, who is leased, who is lost get that hour; who waits
- * does not get younger, and a ladder climbs on. */
+/* The host was stopped for an hour: offers, leases and graces get that hour; a waiting contact does
+ * not get younger, and a ladder climbs on. */
 START_TEST(a_gap_shifts_what_the_host_could_not_answer)
 {
     struct desk d;
