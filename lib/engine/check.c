@@ -448,6 +448,7 @@ int spw__check_parts(const struct spw_engine *e, char *text, size_t size)
 
 int spw_check(const struct spw_engine *engine, char *text, size_t size)
 {
+    SPW_ASSERT(engine != NULL);
     struct report report = {text, size};
     int found = spw__check_parts(engine, text, size);
     found = found != 0 ? found : check_pools(engine, &report);

@@ -481,6 +481,7 @@ int spw_continue(struct spw_engine *engine, spw_ns now)
 
 spw_ns spw_next_deadline(const struct spw_engine *engine)
 {
+    SPW_ASSERT(engine != NULL);
     const struct spw__timer *first = spw__heap_first(&engine->timers);
     if (engine->backlog_count > 0) {
         return engine->clock;
@@ -490,17 +491,19 @@ spw_ns spw_next_deadline(const struct spw_engine *engine)
 
 spw_ns spw_clock(const struct spw_engine *engine)
 {
+    SPW_ASSERT(engine != NULL);
     return engine->clock;
 }
 
 int spw_vector_width(const struct spw_engine *engine)
 {
+    SPW_ASSERT(engine != NULL);
     return engine->vector_width;
 }
 
 int spw_vector_width_set(struct spw_engine *engine, int width)
 {
-    SPW_ASSERT(!engine->in_call);
+    SPW_ASSERT(engine != NULL && !engine->in_call);
     if (width < 0 || width > (int)spw__kernel_best()) {
         return SPW_E_RANGE;
     }

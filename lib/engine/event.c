@@ -160,6 +160,7 @@ static inline void copy(struct spw_event *to, const struct spw_event *from)
 
 size_t spw_poll(struct spw_engine *engine, struct spw_event *events, size_t n)
 {
+    SPW_ASSERT(engine != NULL);
     SPW_ASSERT(!engine->in_call);
     uint64_t there = engine->event_sequence + 1 - engine->event_first;
     size_t count = n < there ? n : (size_t)there;
@@ -175,6 +176,7 @@ size_t spw_poll(struct spw_engine *engine, struct spw_event *events, size_t n)
 
 uint64_t spw_event_digest(const struct spw_engine *engine)
 {
+    SPW_ASSERT(engine != NULL);
     return spw__digest_done(&engine->event_digest);
 }
 

@@ -21,6 +21,7 @@ static struct spw_engine *unchanged(const struct spw_engine *engine)
 
 uint64_t spw_state_hash(const struct spw_engine *engine)
 {
+    SPW_ASSERT(engine != NULL);
     struct spw__walk walk = {.bad = SPW_OK};
     spw__digest_init(&walk.digest, 0);
     spw__walk_state(unchanged(engine), &walk);
@@ -29,6 +30,7 @@ uint64_t spw_state_hash(const struct spw_engine *engine)
 
 size_t spw_state_export(const struct spw_engine *engine, void *bytes, size_t size)
 {
+    SPW_ASSERT(engine != NULL);
     struct spw__walk walk = {.out = bytes, .size = size, .bad = SPW_OK};
     spw__digest_init(&walk.digest, 0);
     spw__walk_state(unchanged(engine), &walk);
@@ -75,6 +77,7 @@ static void start_anew(struct spw_engine *e)
 
 int spw_state_import(struct spw_engine *engine, const void *bytes, size_t size)
 {
+    SPW_ASSERT(engine != NULL);
     struct spw_engine *e = engine;
     SPW_ASSERT(!e->in_call);
     if (e->event_sequence != 0 || e->clock != 0 || e->input_count != 0) {

@@ -25,6 +25,7 @@ static spw_ns own_deadline(const struct spw_engine *e, uint32_t record)
 int spw_view_contact(const struct spw_engine *engine, spw_contact contact,
                      struct spw_contact_view *view)
 {
+    SPW_ASSERT(engine != NULL);
     const struct spw_engine *e = engine;
     if (!spw__contact_live(e, contact.bits)) {
         return SPW_E_STALE;
@@ -68,6 +69,7 @@ int spw_view_contact(const struct spw_engine *engine, spw_contact contact,
 
 spw_contact spw_view_find(const struct spw_engine *engine, spw_id id)
 {
+    SPW_ASSERT(engine != NULL);
     spw_contact contact = {0};
     uint32_t x = spw__map_find(&engine->ids, id.hi, id.lo);
     if (x != SPW_NONE) {
@@ -79,6 +81,7 @@ spw_contact spw_view_find(const struct spw_engine *engine, spw_id id)
 int spw_view_counsellor(const struct spw_engine *engine, spw_counsellor counsellor,
                         struct spw_counsellor_view *view)
 {
+    SPW_ASSERT(engine != NULL);
     const struct spw_engine *e = engine;
     if (!spw__counsellor_live(e, counsellor.bits)) {
         return SPW_E_STALE;
@@ -110,6 +113,7 @@ int spw_view_counsellor(const struct spw_engine *engine, spw_counsellor counsell
 
 spw_counsellor spw_view_counsellor_find(const struct spw_engine *engine, uint64_t key)
 {
+    SPW_ASSERT(engine != NULL);
     spw_counsellor counsellor = {0};
     uint32_t c = spw__map_find(&engine->keys, 1, key);
     if (c != SPW_NONE) {
@@ -122,6 +126,7 @@ spw_counsellor spw_view_counsellor_find(const struct spw_engine *engine, uint64_
 
 spw_skill spw_view_skill_find(const struct spw_engine *engine, uint64_t key)
 {
+    SPW_ASSERT(engine != NULL);
     uint32_t n = engine->catalogue.skill_count;
     while (n > 0 && engine->catalogue.skill_key[n] != key) {
         n--;
@@ -131,16 +136,19 @@ spw_skill spw_view_skill_find(const struct spw_engine *engine, uint64_t key)
 
 spw_queue spw_view_queue_find(const struct spw_engine *engine, uint64_t key)
 {
+    SPW_ASSERT(engine != NULL);
     return spw__queue_find(engine, key);
 }
 
 spw_centre spw_view_centre_find(const struct spw_engine *engine, uint64_t key)
 {
+    SPW_ASSERT(engine != NULL);
     return spw__centre_find(engine, key);
 }
 
 int spw_view_queue(const struct spw_engine *engine, spw_queue queue, struct spw_queue_view *view)
 {
+    SPW_ASSERT(engine != NULL);
     if (queue == 0 || queue > engine->queue_count) {
         return SPW_E_UNKNOWN;
     }
@@ -157,6 +165,7 @@ int spw_view_queue(const struct spw_engine *engine, spw_queue queue, struct spw_
 int spw_view_centre(const struct spw_engine *engine, spw_centre centre,
                     struct spw_centre_view *view)
 {
+    SPW_ASSERT(engine != NULL);
     if (centre == 0 || centre > engine->centre_count) {
         return SPW_E_UNKNOWN;
     }
@@ -223,6 +232,7 @@ static void depth_heads(const struct spw_engine *e, spw_centre centre, spw_queue
 int spw_view_depth(const struct spw_engine *engine, spw_centre centre, spw_queue queue,
                    struct spw_depth *depth)
 {
+    SPW_ASSERT(engine != NULL);
     if (centre > engine->centre_count || queue > engine->queue_count) {
         return SPW_E_UNKNOWN;
     }
@@ -281,6 +291,7 @@ static uint64_t ahead_in(const struct spw_engine *e, const struct spw__class *k,
 
 int spw_view_ahead(const struct spw_engine *engine, spw_contact contact, uint64_t *ahead)
 {
+    SPW_ASSERT(engine != NULL);
     const struct spw_engine *e = engine;
     *ahead = 0;
     if (!spw__contact_live(e, contact.bits)) {
@@ -312,6 +323,7 @@ static spw_ns times(spw_ns one, uint64_t n)
 int spw_view_wait(const struct spw_engine *engine, spw_contact contact,
                   struct spw_wait_estimate *estimate)
 {
+    SPW_ASSERT(engine != NULL);
     const struct spw_engine *e = engine;
     uint64_t ahead;
     *estimate = (struct spw_wait_estimate){0};
@@ -350,6 +362,7 @@ int spw_view_wait(const struct spw_engine *engine, spw_contact contact,
 
 int spw_view_block(const struct spw_engine *engine, spw_contact contact, spw_counsellor counsellor)
 {
+    SPW_ASSERT(engine != NULL);
     if (!spw__contact_live(engine, contact.bits) ||
         !spw__counsellor_live(engine, counsellor.bits)) {
         return SPW_E_STALE;
@@ -364,6 +377,7 @@ int spw_view_block(const struct spw_engine *engine, spw_contact contact, spw_cou
 int spw_view_why_not(const struct spw_engine *engine, spw_contact contact,
                      uint64_t counts[SPW_BLOCK_COUNT])
 {
+    SPW_ASSERT(engine != NULL);
     const struct spw_engine *e = engine;
     for (int i = 0; i < SPW_BLOCK_COUNT; i++) {
         counts[i] = 0;
@@ -411,6 +425,7 @@ static void counters_add(struct spw_counters *sum, const struct spw_counters *c)
 int spw_view_counters(const struct spw_engine *engine, spw_centre centre, spw_queue queue,
                       int priority, int test, struct spw_counters *counters)
 {
+    SPW_ASSERT(engine != NULL);
     if (centre > engine->centre_count || queue > engine->queue_count) {
         return SPW_E_UNKNOWN;
     }
@@ -438,6 +453,7 @@ int spw_view_counters(const struct spw_engine *engine, spw_centre centre, spw_qu
 
 int spw_view_target(const struct spw_engine *engine, spw_queue queue, int priority, spw_ns *target)
 {
+    SPW_ASSERT(engine != NULL);
     if (queue == 0 || queue > engine->queue_count) {
         return SPW_E_UNKNOWN;
     }
@@ -450,6 +466,7 @@ int spw_view_target(const struct spw_engine *engine, spw_queue queue, int priori
 
 uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre home, spw_centre serving)
 {
+    SPW_ASSERT(engine != NULL);
     if (home > engine->centre_count || serving > engine->centre_count) {
         return 0;
     }
@@ -458,11 +475,13 @@ uint64_t spw_view_served_by(const struct spw_engine *engine, spw_centre home, sp
 
 spw_ns spw_view_overtaking_bound(const struct spw_engine *engine, int priority)
 {
+    SPW_ASSERT(engine != NULL);
     return spw__overtaking_bound(&engine->plan, engine->prefer_count > 0, priority);
 }
 
 void spw_view_usage(const struct spw_engine *engine, struct spw_usage *usage)
 {
+    SPW_ASSERT(engine != NULL);
     const struct spw_engine *e = engine;
     uint32_t classes = 0;
     uint32_t pools = 0;
