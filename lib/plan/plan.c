@@ -160,10 +160,11 @@ uint64_t spw__name_key(const char *name)
 static void read_root(struct spw_plan *plan)
 {
     static const char *const known[] = {
-        "revision",     "skills",       "languages", "skill_sets",  "needs",       "ladders",
-        "queues",       "centres",      "order",     "chooser",     "priorities",  "protected",
-        "unclassified", "units",        "exclusive", "claim_after", "decline_for", "miss_max",
-        "credit",       "sticky_bonus", "prefer",    "pool_order",  NULL};
+        "revision",    "skills",      "languages",     "skill_sets",    "needs",
+        "ladders",     "queues",      "centres",       "order",         "chooser",
+        "priorities",  "protected",   "unclassified",  "units",         "exclusive",
+        "claim_after", "decline_for", "miss_max",      "credit",        "sticky_bonus",
+        "prefer",      "pool_order",  "transfer_hold", "suspect_delay", NULL};
     if (!spw__expect_map(&plan->reader, plan->root, "a plan: a map of keys") ||
         !spw__expect_keys(&plan->reader, plan->root, known)) {
         return;

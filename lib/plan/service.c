@@ -10,6 +10,8 @@
  *   units: {voice: 100, chat: 33}
  *   exclusive: [[voice, chat], [voice, text]]       never held together
  *   credit: {grace: 10 min, gap: 2 min, max: 30 min}
+ *   transfer_hold: 2 min
+ *   suspect_delay: 30 s
  *   prefer: [{skill_set: senior, queue: voice, rank: 1, reserve: 2}]
  *   pool_order: [junior, senior]
  *
@@ -117,6 +119,26 @@ static void set_priority(struct spw_plan *plan, const struct spw__yaml *node, ui
     }
 }
 
+/* Nobody has a larger head start than the priority above (rule O2), defaults included. */
+static void check_head_starts(struct spw_plan *plan, const struct spw__yaml *map)
+{
+    struct spw__plan service;
+    spw__plan_default(&service);
+    for (uint32_t i = 0; i < plan->op_count; i++) {
+        const struct spw_input *input = &plan->ops[i].input;
+        if (input->kind == SPW_INPUT_STAGE_SET && input->u.set.field == SPW_PLAN_HEAD_START) {
+            service.head_start[input->u.set.index] = input->u.set.value;
+        }
+    }
+    uint32_t rises = spw__head_start_rises(&service);
+    if (rises != 0 && !plan->reader.failed) {
+        spw__fail(&plan->reader, map,
+                  "priority %u has a larger head start than priority %u, written or by default; "
+                  "expected none that rises with the number",
+                  rises, rises - 1);
+    }
+}
+
 static void set_priorities(struct spw_plan *plan, const struct spw__yaml *map)
 {
     static const char *const known[] = {"0", "1", "2", "3", "4", "5", "6", "7", NULL};
@@ -130,6 +152,7 @@ static void set_priorities(struct spw_plan *plan, const struct spw__yaml *map)
             set_priority(plan, node, p);
         }
     }
+    check_head_starts(plan, map);
 }
 
 static void set_unclassified(struct spw_plan *plan, const struct spw__yaml *map)
@@ -195,8 +218,7 @@ static void set_exclusive(struct spw_plan *plan, const struct spw__yaml *lists)
     }
 }
 
-/* ---- times and numbers ------------------------------------------------------------------------
- * */
+/* ---- times and numbers ---------------------------------------------------------------------- */
 
 static void set_span(struct spw_plan *plan, const struct spw__yaml *map, const char *key,
                      enum spw_field field)
@@ -206,6 +228,19 @@ static void set_span(struct spw_plan *plan, const struct spw__yaml *map, const c
     if (node && spw__take_time(&plan->reader, node, 0, &span)) {
         spw__op_set(plan, node, field, 0, span);
     }
+}
+
+/* A bound of the engine: suspicion is never more than a delay. */
+static void set_suspect_delay(struct spw_plan *plan, const struct spw__yaml *node)
+{
+    spw_ns delay = 0;
+    if (!node || !spw__take_time(&plan->reader, node, 0, &delay)) {
+        return;
+    }
+    if (delay > SPW_MINUTE) {
+        spw__fail(&plan->reader, node, "`%.60s`: expected a time of at most 60 s", node->text);
+    }
+    spw__op_set(plan, node, SPW_PLAN_SUSPECT_DELAY, 0, delay);
 }
 
 static void set_times(struct spw_plan *plan, const struct spw__yaml *root)
@@ -221,6 +256,8 @@ static void set_times(struct spw_plan *plan, const struct spw__yaml *root)
     }
     set_span(plan, root, "decline_for", SPW_PLAN_DECLINE_FOR);
     set_span(plan, root, "sticky_bonus", SPW_PLAN_STICKY_BONUS);
+    set_span(plan, root, "transfer_hold", SPW_PLAN_TRANSFER_HOLD);
+    set_suspect_delay(plan, spw__yaml_get(root, "suspect_delay"));
     int64_t number = 0;
     if (spw__read_whole(reader, root, "miss_max", 1, 255, &number)) {
         spw__op_set(plan, spw__yaml_get(root, "miss_max"), SPW_PLAN_MISS_MAX, 0, number);
@@ -236,8 +273,7 @@ static void set_times(struct spw_plan *plan, const struct spw__yaml *root)
     }
 }
 
-/* ---- preferences of skill sets -----------------------------------------------------------------
- * */
+/* ---- preferences of skill sets --------------------------------------------------------------- */
 
 static void set_prefer_field(struct spw_plan *plan, const struct spw__yaml *node, const char *key,
                              enum spw_field field, uint32_t skillset, uint32_t queue)

@@ -4,7 +4,10 @@
  */
 #include "suite.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include <spillway.h>
 
 #include "plan/plan.h"
 
@@ -25,7 +28,14 @@ static const char text[] =
     "exclusive: [[voice, chat]]\n"
     "claim_after: 70 s\n"
     "decline_for: 6 min\n"
-    "miss_max: 4\n";
+    "miss_max: 4\n"
+    "chooser: ordered\n"
+    "credit: {grace: 11 min, gap: 3 min, max: 31 min}\n"
+    "sticky_bonus: 80 s\n"
+    "transfer_hold: 75 s\n"
+    "suspect_delay: 45 s\n"
+    "prefer: [{skill_set: s, queue: q, rank: 1, reserve: 2}]\n"
+    "pool_order: [t, s]\n";
 
 /* The value that the last STAGE_SET of a field gives; -1 if there is none. */
 static int64_t value_of(const struct spw_plan *plan, uint32_t field, uint32_t index)
@@ -95,6 +105,13 @@ START_TEST(every_number_arrives_in_the_units_of_the_engine)
         {SPW_PLAN_CLAIM_AFTER, 0, 70 * SPW_SECOND},
         {SPW_PLAN_DECLINE_FOR, 0, 6 * SPW_MINUTE},
         {SPW_PLAN_MISS_MAX, 0, 4},
+        {SPW_PLAN_CHOOSER, 0, SPW_CHOOSE_ORDERED},
+        {SPW_PLAN_RESUME_GRACE, 0, 11 * SPW_MINUTE},
+        {SPW_PLAN_RESUME_GAP, 0, 3 * SPW_MINUTE},
+        {SPW_PLAN_CREDIT_MAX, 0, 31 * SPW_MINUTE},
+        {SPW_PLAN_STICKY_BONUS, 0, 80 * SPW_SECOND},
+        {SPW_PLAN_TRANSFER_HOLD, 0, 75 * SPW_SECOND},
+        {SPW_PLAN_SUSPECT_DELAY, 0, 45 * SPW_SECOND},
     };
     struct spw_plan_error error;
     struct spw_plan *plan = spw_plan_read(text, strlen(text), "p.yaml", &error);
@@ -120,9 +137,89 @@ START_TEST(a_plan_says_how_much_of_a_counsellor_a_channel_takes)
 }
 END_TEST
 
+/* Whether the engine has that field of a stage at all, whatever value it takes. */
+static bool known_to_the_engine(struct spw_engine *engine, enum spw_stage stage, uint32_t field)
+{
+    ck_assert_int_eq(spw_stage_begin(engine, stage, 0), SPW_OK);
+    int result = spw_stage_set(engine, (enum spw_field)field, 1, 0, 0);
+    ck_assert_int_eq(spw_stage_abort(engine, 0), SPW_OK);
+    return result != SPW_E_UNKNOWN;
+}
+
+/* The text says something of each field of the engine: a field that is added gets a key. */
+START_TEST(every_field_has_a_key)
+{
+    static const char more[] = "skills: [a]\nladders: {l: {need: [a], steps: [{after: 9 s}]}}\n"
+                               "queues: {p: {}, q: {ladder: l, fallback: p}}\nprotected: no\n"
+                               "centres: {c: {classes_max: 32, pools_max: 8}}\n";
+    struct spw_plan_error error;
+    struct spw_config config;
+    struct spw_engine *engine = NULL;
+    struct spw_plan *plans[] = {spw_plan_read(text, strlen(text), "p.yaml", &error),
+                                spw_plan_read(more, strlen(more), "q.yaml", &error)};
+    uint32_t fields = 0;
+    spw_config_init(&config);
+    spw_plan_config(plans[0], &config);
+    ck_assert_int_eq(spw_engine_create(&config, NULL, &engine), SPW_OK);
+    ck_assert_int_eq(spw_plan_apply(plans[0], engine, -1, 0, &error), SPW_OK);
+    for (uint32_t stage = SPW_STAGE_QUEUE; stage <= SPW_STAGE_PLAN; stage++) {
+        for (uint32_t field = 0; field < 400; field++) {
+            bool said = false;
+            if (!known_to_the_engine(engine, (enum spw_stage)stage, field)) {
+                continue;
+            }
+            for (size_t p = 0; p < 2; p++) {
+                for (uint32_t i = 0; i < plans[p]->op_count; i++) {
+                    const struct spw_input *in = &plans[p]->ops[i].input;
+                    said = said || (in->kind == SPW_INPUT_STAGE_SET && in->u.set.field == field);
+                }
+            }
+            ck_assert_msg(said, "field %u has no key in a plan", field);
+            fields++;
+        }
+    }
+    ck_assert_uint_ge(fields, 13 + 7 + 23); /* of a queue, a centre, the order of service */
+    spw_engine_destroy(engine);
+    spw_plan_free(plans[0]);
+    spw_plan_free(plans[1]);
+}
+END_TEST
+
+START_TEST(head_starts_do_not_rise)
+{
+    static const char *const wrong[] = {
+        "priorities: {2: {head_start: 31 min}}", /* the default of 1 is 30 min */
+        "priorities: {1: {head_start: 4 min}}",  /* the default of 2 is 5 min */
+        "priorities: {4: {head_start: 1 s}}",
+        "suspect_delay: 61 s",
+    };
+    static const char *const right[] = {
+        "priorities: {1: {head_start: 5 min}}",
+        "priorities: {1: {head_start: 4 min}, 2: {head_start: 0 s}}",
+        "suspect_delay: 60 s",
+    };
+    struct spw_plan_error error;
+    char all[400];
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        (void)snprintf(all, sizeof all, "queues: {q: {}}\ncentres: {c: {}}\nprotected: no\n%s\n",
+                       wrong[i]);
+        ck_assert_ptr_null(spw_plan_read(all, strlen(all), "p.yaml", &error));
+        ck_assert_msg(strncmp(error.text, "p.yaml:4:", 9) == 0, "%s", error.text);
+        ck_assert_ptr_nonnull(strstr(error.text, "expected"));
+    }
+    for (size_t i = 0; i < sizeof right / sizeof right[0]; i++) {
+        (void)snprintf(all, sizeof all, "queues: {q: {}}\ncentres: {c: {}}\nprotected: no\n%s\n",
+                       right[i]);
+        struct spw_plan *plan = spw_plan_read(all, strlen(all), "p.yaml", &error);
+        ck_assert_msg(plan != NULL, "%s", error.text);
+        spw_plan_free(plan);
+    }
+}
+END_TEST
+
 int main(void)
 {
-    return SUITE_RUN("plan values", a_host_can_ask_for_the_lease,
-                     every_number_arrives_in_the_units_of_the_engine,
+    return SUITE_RUN("plan values", every_field_has_a_key, head_starts_do_not_rise,
+                     a_host_can_ask_for_the_lease, every_number_arrives_in_the_units_of_the_engine,
                      a_plan_says_how_much_of_a_counsellor_a_channel_takes);
 }
