@@ -50,6 +50,7 @@ struct spw__merge {
     double could_serve_per_staffed_s; /* sum over the runs */
     struct spw__moments capacity;
     struct spw__moments offered_load;
+    struct spw__moments lost_to_limits;
     double longest_p0_s;
     struct spw__histogram let_in; /* scratch */
     struct spw__histogram person;
@@ -358,6 +359,10 @@ void spw__merge_add(struct spw__merge *merge, const struct spw_world *world)
     merge->could_serve_per_staffed_s += rate;
     spw__moments_add(&merge->capacity, staffed_s / window_s * rate);
     spw__moments_add(&merge->offered_load, people * handling_s / window_s);
+    struct spw_counters counters;
+    if (spw_view_counters(world->engine, 0, 0, -1, 0, &counters) == SPW_OK) {
+        spw__moments_add(&merge->lost_to_limits, (double)counters.lost_to_limits);
+    }
     merge->longest_p0_s = fmax(merge->longest_p0_s, tally->longest_p0_s);
     merge->runs++;
 }
@@ -447,6 +452,7 @@ struct spw_result *spw__merge_result(const struct spw__merge *merge)
     result->longest_p0_wait_s = merge->longest_p0_s;
     result->capacity = figure(&merge->capacity);
     result->offered_load = figure(&merge->offered_load);
+    result->lost_to_limits = figure(&merge->lost_to_limits);
     return result;
 }
 

@@ -431,8 +431,12 @@ class Outcome(Command):
         path, _ = outcome("25 %", "breaks: {every: 1 h, mean: 5 min}")
         self.assertIn("`rest_share` of centre home does nothing",
                       run("flood", "run", path).stderr)
-        path, _ = outcome("25 %", due)
-        self.assertNotIn("does nothing", run("flood", "run", path).stderr)
+        self.assertGreater(all_at_once["lost_to_limits"]["value"], few["lost_to_limits"]["value"])
+        path, _ = outcome("100 %", due)
+        done = run("flood", "run", path)
+        self.assertNotIn("does nothing", done.stderr)
+        self.assertIn("attempts in a run were given up while somebody able had room but for a break",
+                      " ".join(done.stdout.split()))
         for breaks, words in (("{rest: 5 min}", "expected `talks` or `severe`"),
                               ("{talks: 3}", "a `rest` above 0"),
                               ("{talks: 3, rest: 25 h}", "at most 24 h")):

@@ -240,6 +240,37 @@ START_TEST(a_warm_transfer_holds_two)
 }
 END_TEST
 
+/* All but one in ten of the staff are a script, which hands everybody on: to a person, or not. */
+START_TEST(a_script_reaches_nobody_but_hands_on)
+{
+    struct scene s;
+    scene_make(&s, 0.05, 100, 400, 60);
+    s.crew[0].script = 1;
+    struct spw_result *result = run(&s, NULL);
+    books(result);
+    ck_assert_double_eq(value(result, SPW_MEASURE_ANSWERED), 0);
+    ck_assert(isnan(value(result, SPW_MEASURE_WAIT_P50)));
+    ck_assert_double_eq(value(result, SPW_MEASURE_AT_ONCE), 1); /* attempts are answered by it */
+    ck_assert_double_gt(value(result, SPW_MEASURE_WAIT_MAX), 100);
+    spw_result_free(result);
+
+    s.crew[1] = s.crew[0];
+    s.crew[1].script = 0;
+    s.crew[0].count = 54;
+    s.crew[1].count = 6;
+    s.scenario.crew_count = 2;
+    s.stream[0].transfer_probability = 1;
+    s.stream[0].transfer_priority = -1;
+    s.scenario.check_every = 1000;
+    result = run(&s, NULL);
+    books(result);
+    double reached = value(result, SPW_MEASURE_REACHED);
+    ck_assert(reached > 0.05 && reached < 0.9);
+    ck_assert_double_eq(value(result, SPW_MEASURE_AT_ONCE), 1);
+    spw_result_free(result);
+}
+END_TEST
+
 /* A line that drops every 200 s and is back after 30 s: no talk gets longer or shorter by it. */
 START_TEST(a_talk_goes_on_where_it_was_cut)
 {
@@ -530,6 +561,7 @@ int main(void)
     tcase_add_test(all, closed_and_frozen_centres_give_nobody_away);
     tcase_add_test(all, a_closed_queue_refuses);
     tcase_add_test(all, talks_take_as_long_as_the_level_says);
+    tcase_add_test(all, a_script_reaches_nobody_but_hands_on);
     tcase_add_test(all, capacity_counts_several_at_once);
     tcase_add_test(all, test_contacts_are_nobody);
     tcase_add_test(all, a_host_sees_every_event_and_has_its_say);

@@ -126,7 +126,7 @@ END_TEST
  * rest bounds how many are away, and the fewer rest the more is answered. */
 START_TEST(due_breaks_go_by_the_rest_share)
 {
-    double staffed[3], reached[3];
+    double staffed[3], reached[3], lost[3];
     for (int i = 0; i < 3; i++) {
         static const int64_t share[] = {10, 40, 100};
         struct scene s;
@@ -137,6 +137,7 @@ START_TEST(due_breaks_go_by_the_rest_share)
         struct spw_result *result = run(&s, NULL);
         staffed[i] = result->buckets[100].staffed;
         reached[i] = value(result, SPW_MEASURE_REACHED);
+        lost[i] = result->lost_to_limits.mean;
         books(result);
         spw_result_free(result);
     }
@@ -144,6 +145,7 @@ START_TEST(due_breaks_go_by_the_rest_share)
     ck_assert_double_ge(staffed[1], 6 - 1e-9);
     ck_assert(staffed[0] < 9.5 && staffed[1] < 6.5 && staffed[2] < 5);
     ck_assert(reached[0] > reached[1] && reached[1] > reached[2]);
+    ck_assert(lost[0] > 0 && lost[1] > lost[0] && lost[2] > lost[1]);
 }
 END_TEST
 

@@ -182,15 +182,30 @@ static const char *turned_away(struct spw__scenario_file *file, const struct spw
         all * 100, text);
 }
 
+/* Breaks cost something: it is told where somebody gave up for them alone. */
+static const char *kept_away(struct spw__scenario_file *file, const struct spw_result *result)
+{
+    double lost = result->lost_to_limits.mean;
+    return lost > 0 ? spw__yaml_print(file->reader.tree,
+                                      "%.3g attempts in a run were given up while somebody able "
+                                      "had room but for a break that was due",
+                                      lost)
+                    : NULL;
+}
+
 static void make_notes(struct spw__scenario_file *file, const struct spw__contest *contest,
                        const char *changed, struct spw__outcome *outcome)
 {
     struct note found[NOTES] = {0};
     size_t count = collect(file, contest, found);
-    const char **notes = spw__scenario_keep(file, NOTES + 2 + file->warning_count, sizeof *notes);
+    const char **notes = spw__scenario_keep(file, NOTES + 3 + file->warning_count, sizeof *notes);
     const char *away = turned_away(file, contest->outcome[0].result);
     if (away) {
         notes[outcome->note_count++] = away;
+    }
+    const char *lost = kept_away(file, contest->outcome[0].result);
+    if (lost) {
+        notes[outcome->note_count++] = lost;
     }
     if (changed && *changed) {
         notes[outcome->note_count++] = changed;

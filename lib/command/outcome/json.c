@@ -165,6 +165,7 @@ static json_t *policy_object(const struct spw__outcome *outcome,
     put(object, "invariant_text", string(result->broken_text));
     put(object, "capacity_per_s", figure(&result->capacity));
     put(object, "offered_load", figure(&result->offered_load));
+    put(object, "lost_to_limits", figure(&result->lost_to_limits));
     put(object, "all", group_object(result->all));
     put(object, "priorities", groups_of(outcome, result, SPW_GROUP_PRIORITY));
     put(object, "queues", groups_of(outcome, result, SPW_GROUP_QUEUE));
