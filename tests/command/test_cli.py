@@ -435,7 +435,7 @@ class Outcome(Command):
         path, _ = outcome("100 %", due)
         done = run("flood", "run", path)
         self.assertNotIn("does nothing", done.stderr)
-        self.assertIn("attempts in a run were given up while somebody able had room but for a break",
+        self.assertIn("attempts in a run were given up while somebody able had room but for a",
                       " ".join(done.stdout.split()))
         for breaks, words in (("{rest: 5 min}", "expected `talks` or `severe`"),
                               ("{talks: 3}", "a `rest` above 0"),
