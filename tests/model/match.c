@@ -143,17 +143,22 @@ static uint32_t first_for(const struct world *w, uint32_t counsellor, uint32_t p
 }
 
 /* Rule C6: those of the same class that were looked past because of the pair. Whoever wished for
- * this counsellor was found by the wish. */
+ * this counsellor was found by the wish, unless the first of its class that may go. */
 static uint64_t looked_past(const struct world *w, uint32_t contact, uint32_t counsellor)
 {
-    if (wish_counts(w, &w->contacts[contact], counsellor)) {
+    if (wish_moves(w, &w->contacts[contact], counsellor)) {
         return 0;
     }
+    bool wished = wish_counts(w, &w->contacts[contact], counsellor);
     uint64_t past = 0;
     for (uint32_t i = 1; i <= w->contact_count; i++) {
         const struct contact *x = &w->contacts[i];
-        past += i != contact && waits(x) && same_class(x, &w->contacts[contact]) &&
-                order_before_plain(w, i, contact, counsellor);
+        bool before = i != contact && waits(x) && same_class(x, &w->contacts[contact]) &&
+                      order_before_plain(w, i, contact, counsellor);
+        if (wished && before && block(w, i, counsellor) == SPW_BLOCK_NONE) {
+            return 0;
+        }
+        past += before;
     }
     return past;
 }

@@ -303,6 +303,7 @@ static void connect(struct world *w, uint32_t contact, uint32_t counsellor)
     x->sticky_mode = SPW_STICKY_NONE;
     timer_cancel(w, TIMER_STICKY, contact, 0);
     timer_cancel(w, TIMER_CALLBACK, contact, 0);
+    personal_anew(w, contact);
     x->state = SPW_CONTACT_CONNECTED;
     x->unconfirmed_park = false;
     x->confirmed = true;

@@ -183,12 +183,17 @@ static bool place_before(const struct world *w, const struct contact *x, const s
     return newest_first ? by > 0 : by < 0;
 }
 
-/* A wish of this contact for this counsellor makes a difference: by the bonus, or as one who is
- * not behind the first of its class (order deadline). */
+/* A wish of this contact for this counsellor makes a difference by the bonus... */
+bool wish_moves(const struct world *w, const struct contact *x, uint32_t counsellor)
+{
+    return counsellor != 0 && score(w, x, counsellor) < score(w, x, 0);
+}
+
+/* ... or as one who is not behind the first of its class (order deadline). */
 bool wish_counts(const struct world *w, const struct contact *x, uint32_t counsellor)
 {
-    return counsellor != 0 && (score(w, x, counsellor) < score(w, x, 0) ||
-                               (w->plan.order == SPW_ORDER_DEADLINE && wishes(x, counsellor)));
+    return wish_moves(w, x, counsellor) ||
+           (w->plan.order == SPW_ORDER_DEADLINE && wishes(x, counsellor));
 }
 
 /* A class is first come, first served inside: own deadlines count for the one in front. Danger is,

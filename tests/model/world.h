@@ -338,6 +338,7 @@ enum spw_block block(const struct world *w, uint32_t contact, uint32_t counsello
 bool beyond_share(const struct world *w, uint32_t centre);
 uint32_t tier(const struct world *w, const struct contact *x);
 bool order_before(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor);
+bool wish_moves(const struct world *w, const struct contact *x, uint32_t counsellor);
 bool wish_counts(const struct world *w, const struct contact *x, uint32_t counsellor);
 bool order_before_plain(const struct world *w, uint32_t a, uint32_t b, uint32_t counsellor);
 bool order_ahead(const struct world *w, uint32_t a, uint32_t b);
