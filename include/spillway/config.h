@@ -47,21 +47,21 @@ struct spw_config {
     uint32_t needs_max;       /* distinct needs; default 1,024 */
     uint32_t ladders_max;     /* distinct ladders; default 256 */
     uint32_t classes_max;     /* classes of one centre, unless the centre states its own; the last
-                                 sixteenth is for priority 0. Beyond, arrivals are REFUSED, and who
-                                 is in the house waits for one (WAITING, FULL); 1,024 */
-    uint32_t pools_max;       /* pools of one centre, unless the centre states its own; 256 */
-    uint32_t items_max;       /* contacts that one counsellor can hold at once, 1..16; default 8 */
-    uint32_t tokens_max;      /* caller tokens remembered after an unserved end; default 16,384 */
-    uint32_t events_max;      /* events that wait for the poll; default 4,096, at least 256 */
-    uint32_t prefers_max;     /* (skill set, queue) preferences of the plan; default 1,024 */
-    uint32_t terms_max;       /* literals, skills and steps of all committed objects; 32,768 */
+                                 sixteenth is for priority 0. Beyond, arrivals are REFUSED, and a
+                                 contact in the house waits (WAITING, FULL); default 1,024 */
+    uint32_t pools_max;    /* pools of one centre, unless the centre states its own; default 256 */
+    uint32_t items_max;    /* contacts that one counsellor can hold at once, 1..16; default 8 */
+    uint32_t tokens_max;   /* caller tokens remembered after an unserved end; default 16,384 */
+    uint32_t events_max;   /* events that wait for the poll; default 4,096, at least 256 */
+    uint32_t prefers_max;  /* (skill set, queue) preferences of the plan; default 1,024 */
+    uint32_t terms_max;    /* literals, skills and steps of all committed objects; default 32,768 */
     uint32_t books_max;    /* pairs of a queue and a centre that have had a contact; beyond, REFUSED
                                  as above; default 4,096 */
     uint32_t personal_max; /* contacts with declines, wishes, deadlines or callbacks of their own;
                                  0 (default) = an eighth of contacts_max and 1,024 more */
     uint64_t matrix_bytes; /* matrices of all centres (class by pool, need by pool), at most 2^45;
-                              0 (default) = as centres_max of classes_max and pools_max need. To be
-                              stated only where centres state limits of their own */
+                              0 (default) = enough for centres_max centres of classes_max and
+                              pools_max. Set it only where centres state limits of their own */
     uint64_t seed;         /* keys the indexes over ids, counsellors' keys and tokens; part of the
                               state hash. 0 (default): known to all; if strangers choose ids or
                               tokens, set a random number, or they can make look-ups slow */

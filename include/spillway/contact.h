@@ -35,9 +35,9 @@ extern "C" {
  * SWITCHED. A wish or a continued contact that has gone, or never was, counts as none.
  *
  * When config.personal_max is used up, a wish, a deadline or what a continued contact declined is
- * not kept: RECONCILED, NO_RECORD follows. When a wished counsellor
- * is free, the 64 contacts with the earliest places among those that wish for them are looked at; a
- * contact behind these waits as if it had no wish (but a hold still holds it).
+ * not kept: RECONCILED, NO_RECORD follows. When a wished counsellor is free, the 64 contacts with
+ * the earliest places among those that wish for this counsellor are looked at; a contact behind
+ * these waits as if it had no wish (but a hold still holds it).
  */
 SPW_API int spw_contact_arrive(struct spw_engine *engine, const struct spw_arrive *arrive,
                                spw_ns now, spw_contact *contact) SPW_MUST_USE;

@@ -96,10 +96,10 @@ enum spw_input_kind {
  * Errors of any kind, besides its own:
  *   E_INVALID     no such kind, or bytes behind its member are not zero: write the record anew.
  *   E_RANGE       `now` is negative or not below SPW_TIME_MAX.
- *   E_POLL_FIRST  poll, then the same input again. A fact gets it also when the deadlines that
- *                 were due have filled the call; they have fired, the input was not looked at.
- *   E_BUSY        requests: likewise, or a large change is being worked off: poll, call
- *                 spw_continue (spw_advance), then the same input again.
+ *   E_POLL_FIRST  poll, then pass the same input again. A fact also gets it when the deadlines
+ *                 that were due have filled the call: they have fired, the input was not looked at.
+ *   E_BUSY        a request gets it instead when deadlines have filled the call, and while a large
+ *                 change is worked off: poll, call spw_continue, then pass the same input again.
  *   E_STALE       a handle that never was; for a request also one that has gone: drop it.
  * A fact about a contact or counsellor that has gone is SPW_OK and RECONCILED, GONE; of a pair, the
  * contact is looked at first.
@@ -474,10 +474,9 @@ struct spw_input {
     } u;
 };
 
-/* 1 for a fact, 0 for a request and for a kind that there is not. Cost: constant. */
+/* 1 for a fact, 0 for a request and for a number that is no kind. Cost: constant. */
 SPW_API int spw_input_is_fact(uint32_t kind);
-/* The name of a kind ("CONTACT_ARRIVE"), for journals and logs; null for a kind that there is not.
- */
+/* The name of a kind ("CONTACT_ARRIVE"), for journals and logs; null for a number that is none. */
 SPW_API const char *spw_input_name(uint32_t kind);
 
 #ifdef __cplusplus
