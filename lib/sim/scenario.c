@@ -15,6 +15,8 @@
 #include "sim/scenario.h"
 
 #define DURATION_S_MAX 4e9 /* the engine's time has room for 146 years */
+#define DAY_S 86400.0
+#define RATE_MAX 1e9 /* a second; and for factors */
 
 void spw_scenario_init(struct spw_scenario *scenario)
 {
@@ -61,6 +63,23 @@ static int share_good(const struct fault *fault, double share, const char *who, 
                : wrong(fault, "%s: %s is %g; expected 0 to 1", who, what, share);
 }
 
+/* A time, rate or factor: from 0 on, and a number. NAN is told, too. */
+static int number_good(const struct fault *fault, double number, double most, const char *who,
+                       const char *what)
+{
+    return number >= 0 && number <= most
+               ? 0
+               : wrong(fault, "%s: %s is %g; expected 0 to %g", who, what, number, most);
+}
+
+static int priority_good(const struct fault *fault, int priority, int least, const char *who,
+                         const char *what)
+{
+    return priority >= least && priority < SPW_PRIORITY_COUNT
+               ? 0
+               : wrong(fault, "%s: %s is %d; expected %d to 7", who, what, priority, least);
+}
+
 static int trace_good(const struct fault *fault, const struct spw_arrivals *arrivals,
                       const char *who)
 {
@@ -77,14 +96,22 @@ static int trace_good(const struct fault *fault, const struct spw_arrivals *arri
 static int arrivals_good(const struct fault *fault, const struct spw_arrivals *arrivals,
                          const char *who)
 {
-    if (!(arrivals->rate >= 0) || isinf(arrivals->rate)) {
-        return wrong(fault, "%s: the rate must be at least 0", who);
+    if (number_good(fault, arrivals->rate, RATE_MAX, who, "rate") != 0 ||
+        number_good(fault, arrivals->day_start_s, DAY_S, who, "day_start_s") != 0 ||
+        number_good(fault, arrivals->end_s, DURATION_S_MAX, who, "end_s") != 0) {
+        return -1;
+    }
+    for (int hour = 0; arrivals->day_shape != NULL && hour < 24; hour++) {
+        if (number_good(fault, arrivals->day_shape[hour], RATE_MAX, who, "day_shape") != 0) {
+            return -1;
+        }
     }
     if (arrivals->piece_count > SPW_PIECES_MAX || arrivals->surge_count > SPW_SURGES_MAX) {
         return wrong(fault, "%s: too many pieces or surges", who);
     }
     for (size_t i = 0; i < arrivals->piece_count; i++) {
-        if (!(arrivals->piece[i].rate >= 0) ||
+        if (!(arrivals->piece[i].rate >= 0 && arrivals->piece[i].rate <= RATE_MAX) ||
+            !(fabs(arrivals->piece[i].from_s) <= DURATION_S_MAX) ||
             (i > 0 && !(arrivals->piece[i].from_s > arrivals->piece[i - 1].from_s))) {
             return wrong(fault, "%s: piece %zu: rates from 0 on, times rising", who, i + 1);
         }
@@ -92,7 +119,8 @@ static int arrivals_good(const struct fault *fault, const struct spw_arrivals *a
     for (size_t i = 0; i < arrivals->surge_count; i++) {
         const struct spw_surge *surge = &arrivals->surge[i];
         bool ends = surge->kind == SPW_SURGE_RAMP || surge->kind == SPW_SURGE_WINDOW;
-        if (!(surge->factor >= 0) || (ends && !(surge->until_s > surge->at_s)) ||
+        if (!(surge->factor >= 0 && surge->factor <= RATE_MAX) || !isfinite(surge->at_s) ||
+            (ends && !(surge->until_s > surge->at_s)) ||
             (surge->kind == SPW_SURGE_PULSE && !(surge->half_life_s > 0))) {
             return wrong(fault, "%s: surge %zu: a factor from 0 on, an end after its begin", who,
                          i + 1);
@@ -129,12 +157,14 @@ static int passage_good(const struct fault *fault, const struct spw_stream *stre
         share_good(fault, stream->drop_back_probability, who, "drop_back_probability") != 0) {
         return -1;
     }
-    if (stream->transfer_mode > SPW_TRANSFER_WARM ||
-        stream->transfer_priority >= SPW_PRIORITY_COUNT) {
-        return wrong(fault, "%s: transfer: a mode of enum spw_transfer, a priority up to 7", who);
+    if (stream->transfer_mode > SPW_TRANSFER_WARM) {
+        return wrong(fault, "%s: transfer_mode: expected one of enum spw_transfer, or 0", who);
     }
-    if (!(stream->drop_mean_s >= 0) || !(stream->deadline_s >= 0)) {
-        return wrong(fault, "%s: drop_mean_s and deadline_s must be at least 0", who);
+    if (priority_good(fault, stream->transfer_priority, -1, who, "transfer_priority") != 0 ||
+        priority_good(fault, stream->callback_priority, 0, who, "callback_priority") != 0 ||
+        number_good(fault, stream->drop_mean_s, DURATION_S_MAX, who, "drop_mean_s") != 0 ||
+        number_good(fault, stream->deadline_s, DURATION_S_MAX, who, "deadline_s") != 0) {
+        return -1;
     }
     for (size_t i = 0; stream->confusion != NULL && i < stream->variant_count; i++) {
         if (row_good(fault, stream, i, who) != 0) {
@@ -167,16 +197,20 @@ static int stream_good(const struct fault *fault, const struct spw_stream *strea
         stream->redial_after == NULL) {
         return wrong(fault, "%s: redials at once, always and without end", who);
     }
-    if (stream->priority >= SPW_PRIORITY_COUNT) {
-        return wrong(fault, "%s: priority %u; expected 0 to 7", who, stream->priority);
+    if (priority_good(fault, stream->priority, 0, who, "priority") != 0) {
+        return -1;
+    }
+    if (stream->channel >= SPW_CHANNEL_COUNT) {
+        return wrong(fault, "%s: channel %u; expected one of enum spw_channel", who,
+                     stream->channel);
     }
     for (size_t i = 0; i < stream->variant_count; i++) {
         const struct spw_variant *variant = &stream->variants[i];
-        if (!(variant->share >= 0) || variant->priority >= SPW_PRIORITY_COUNT ||
+        if (number_good(fault, variant->share, RATE_MAX, who, "the share of a variant") != 0 ||
+            priority_good(fault, variant->priority, -1, who, "the priority of a variant") != 0 ||
             dist_good(fault, variant->service, who, "service") != 0 ||
             dist_good(fault, variant->patience, who, "patience") != 0) {
-            return wrong(fault, "%s: variant %zu: a share from 0 on, a priority up to 7", who,
-                         i + 1);
+            return -1;
         }
         total += variant->share;
     }
@@ -206,11 +240,32 @@ static int shifts_good(const struct fault *fault, const struct spw_crew *crew, c
         }
         for (size_t first = i; i < end; i++) {
             if (!(crew->shifts[i].to_s > crew->shifts[i].from_s) ||
+                !(fabs(crew->shifts[i].from_s) <= DURATION_S_MAX) ||
                 (i > first && crew->shifts[i].from_s < crew->shifts[i - 1].from_s)) {
                 return wrong(fault,
                              "%s: shift %zu ends before it begins, or begins before the last", who,
                              i + 1);
             }
+        }
+    }
+    return 0;
+}
+
+static int spans_good(const struct fault *fault, const struct spw_crew *crew, const char *who)
+{
+    const struct {
+        const char *what;
+        double span_s;
+    } spans[] = {{"day_s", crew->day_s},
+                 {"back_after_s", crew->back_after_s},
+                 {"up_mean_s", crew->up_mean_s},
+                 {"down_mean_s", crew->down_mean_s},
+                 {"heartbeat_s", crew->heartbeat_s},
+                 {"break_every_s", crew->break_every_s},
+                 {"break_mean_s", crew->break_mean_s}};
+    for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++) {
+        if (number_good(fault, spans[i].span_s, DURATION_S_MAX, who, spans[i].what) != 0) {
+            return -1;
         }
     }
     return 0;
@@ -232,8 +287,9 @@ static int crew_good(const struct fault *fault, const struct spw_crew *crew)
     if (!(crew->rest_s >= 0) || crew->rest_s > 86400 || limited != (crew->rest_s > 0)) {
         return wrong(fault, "%s: rest_s: above 0 and at most a day beside limits, else 0", who);
     }
-    if (!(crew->heartbeat_s >= 0) || isinf(crew->heartbeat_s)) {
-        return wrong(fault, "%s: heartbeat_s must be at least 0, and finite", who);
+    if (spans_good(fault, crew, who) != 0 ||
+        number_good(fault, crew->service_factor, RATE_MAX, who, "service_factor") != 0) {
+        return -1;
     }
     for (size_t i = 0; i < crew->pace_count; i++) {
         if (!(crew->paces[i].factor > 0) || isinf(crew->paces[i].factor)) {
@@ -323,8 +379,14 @@ int spw_scenario_check(const struct spw_scenario *scenario, char *error, size_t 
     if (!(scenario->warm_up_s >= 0) || scenario->warm_up_s >= scenario->duration_s) {
         return wrong(&fault, "warm_up_s must be at least 0 and below duration_s");
     }
-    if (!(scenario->drain_s >= 0) || !(scenario->bucket_s >= 0)) {
-        return wrong(&fault, "drain_s and bucket_s must be at least 0");
+    if (number_good(&fault, scenario->drain_s, DURATION_S_MAX, "scenario", "drain_s") != 0 ||
+        number_good(&fault, scenario->bucket_s, DURATION_S_MAX, "scenario", "bucket_s") != 0) {
+        return -1;
+    }
+    for (int p = 0; p < SPW_PRIORITY_COUNT; p++) {
+        if (scenario->target_ns[p] < 0) {
+            return wrong(&fault, "target_ns[%d] is below 0", p);
+        }
     }
     const char *field;
     if (spw_config_check(&scenario->config, &field) != SPW_OK) {

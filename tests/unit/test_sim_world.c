@@ -280,6 +280,75 @@ START_TEST(a_trace_is_replayed_as_recorded)
 }
 END_TEST
 
+/* The check says no to that scene, and names the member. */
+static void told(const struct scene *s, const char *member)
+{
+    char error[200] = "";
+    ck_assert_msg(spw_scenario_check(&s->scenario, error, sizeof error) == -1, "%s is let in",
+                  member);
+    ck_assert_msg(strstr(error, member) != NULL, "%s: %s", member, error);
+}
+
+START_TEST(every_number_of_the_structs_is_looked_at)
+{
+    struct scene s;
+    static const double bad[] = {-1, NAN, INFINITY, -INFINITY, 1e300};
+    const struct {
+        const char *name;
+        double *member;
+    } each[] = {{"day_start_s", &s.stream[0].arrivals.day_start_s},
+                {"end_s", &s.stream[0].arrivals.end_s},
+                {"rate", &s.stream[0].arrivals.rate},
+                {"drop_mean_s", &s.stream[0].drop_mean_s},
+                {"deadline_s", &s.stream[0].deadline_s},
+                {"day_s", &s.crew[0].day_s},
+                {"back_after_s", &s.crew[0].back_after_s},
+                {"up_mean_s", &s.crew[0].up_mean_s},
+                {"down_mean_s", &s.crew[0].down_mean_s},
+                {"heartbeat_s", &s.crew[0].heartbeat_s},
+                {"break_every_s", &s.crew[0].break_every_s},
+                {"break_mean_s", &s.crew[0].break_mean_s},
+                {"service_factor", &s.crew[0].service_factor},
+                {"drain_s", &s.scenario.drain_s},
+                {"bucket_s", &s.scenario.bucket_s}};
+    for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
+        for (size_t b = 0; b < sizeof bad / sizeof bad[0]; b++) {
+            scene_make(&s, 1, 100, 0, 1);
+            *each[i].member = bad[b];
+            told(&s, each[i].name);
+        }
+    }
+    for (int priority = -2; priority <= 256; priority += 86) { /* -2, 84, 170, 256 */
+        scene_make(&s, 1, 100, 0, 1);
+        s.stream[0].callback_priority = priority;
+        told(&s, "callback_priority");
+        s.stream[0].callback_priority = 0;
+        s.stream[0].transfer_priority = priority;
+        told(&s, "transfer_priority");
+        struct spw_variant variant = {.share = 1, .priority = priority};
+        scene_make(&s, 1, 100, 0, 1);
+        s.stream[0].variants = &variant;
+        s.stream[0].variant_count = 1;
+        told(&s, "priority");
+    }
+    scene_make(&s, 1, 100, 0, 1);
+    s.stream[0].channel = SPW_CHANNEL_COUNT;
+    told(&s, "channel");
+    double shape[24] = {1, NAN};
+    scene_make(&s, 1, 100, 0, 1);
+    s.stream[0].arrivals.day_shape = shape;
+    told(&s, "day_shape");
+    struct spw_shift shift = {1e20, 2e20};
+    scene_make(&s, 1, 100, 0, 1);
+    s.crew[0].shifts = &shift;
+    s.crew[0].shift_count = 1;
+    told(&s, "shift 1");
+    scene_make(&s, 1, 100, 0, 1);
+    s.scenario.target_ns[3] = -1;
+    told(&s, "target_ns[3]");
+}
+END_TEST
+
 START_TEST(a_wrong_scenario_is_refused_with_a_sentence)
 {
     struct scene s;
@@ -346,6 +415,7 @@ int main(void)
     tcase_add_test(tests, talks_of_a_queue_have_their_pace);
     tcase_add_test(tests, a_trace_is_replayed_as_recorded);
     tcase_add_test(tests, a_wrong_scenario_is_refused_with_a_sentence);
+    tcase_add_test(tests, every_number_of_the_structs_is_looked_at);
     tcase_add_test(tests, kaplan_meier_sees_what_was_cut_short);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -91,6 +91,9 @@ static void take_day(struct spw__scenario_file *file, const struct spw__yaml *ma
         spw__fail(reader, map, "a `day` without its `mean`; expected a rate such as `5 per 1 h`");
     }
     arrivals->day_start_s = spw__read_seconds(reader, map, "starts", 0);
+    if (arrivals->day_start_s > 86400) {
+        spw__fail(reader, spw__yaml_get(map, "starts"), "expected a time of day, 0 to 24 h");
+    }
 }
 
 /* All of them are required. */
