@@ -138,8 +138,31 @@ void spw__class_pin(struct spw_engine *e, uint32_t k)
     e->class_[k].pins++;
 }
 
+/*
+ * The class of x, if it is in any, is kept for it while it leaves it for a moment: with every class
+ * taken, what is kept for danger would not let it in again. Ends by spw__class_unpin.
+ */
+uint32_t spw__class_hold(struct spw_engine *e, uint32_t x)
+{
+    uint32_t k = e->contact[x].class_index;
+    if (k != SPW_NONE) {
+        spw__class_pin(e, k);
+    }
+    return k;
+}
+
+/* Whether x as it is now is of class k. */
+bool spw__class_is(const struct spw_engine *e, uint32_t x, uint32_t k)
+{
+    return k != SPW_NONE && e->class_[k].key_hi == class_key_hi(e, x) &&
+           e->class_[k].key_lo == class_key_lo(e, x);
+}
+
 void spw__class_unpin(struct spw_engine *e, uint32_t k)
 {
+    if (k == SPW_NONE) {
+        return;
+    }
     SPW_ASSERT(e->class_[k].pins > 0);
     e->class_[k].pins--;
     spw__class_rest(e, k);
@@ -300,13 +323,11 @@ uint32_t spw__class_expected(const struct spw_engine *e, const struct spw_arrive
 /* The class that contact x belongs to now; made if need be. SPW_NONE: no class slot is left. */
 uint32_t spw__class_of(struct spw_engine *e, uint32_t x)
 {
-    uint64_t hi = class_key_hi(e, x);
-    uint64_t lo = class_key_lo(e, x);
     uint32_t pinned = e->contact[x].class_index;
-    if (pinned != SPW_NONE && e->class_[pinned].key_hi == hi && e->class_[pinned].key_lo == lo) {
+    if (spw__class_is(e, x, pinned)) {
         return pinned;
     }
-    uint32_t k = spw__map_find(&e->class_map, hi, lo);
+    uint32_t k = spw__map_find(&e->class_map, class_key_hi(e, x), class_key_lo(e, x));
     if (k != SPW_NONE && !e->class_[k].cached) {
         return k;
     }

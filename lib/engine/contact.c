@@ -208,22 +208,24 @@ static int exclude(struct spw_engine *e, const struct spw_input *in)
     if (!spw__exclusion_room(e, x, c)) {
         return SPW_E_FULL;
     }
-    bool in_lane = e->contact[x].lane != SPW__LANE_NONE;
-    if (spw__offered_to(e, x) == c) {
+    bool offered = spw__offered_to(e, x) == c;
+    if (!offered && e->contact[x].lane == SPW__LANE_NONE) {
+        spw__exclude(e, x, c);
+        return SPW_OK;
+    }
+    uint32_t k = spw__class_hold(e, x);
+    if (offered) {
         spw__withdraw(e, x, SPW_WHY_REQUEST);
         spw__exclude(e, x, c);
         spw__requeue(e, x);
-        return SPW_OK;
-    }
-    if (in_lane) {
+    } else {
         spw__unwait(e, x);
-    }
-    spw__exclude(e, x, c);
-    if (in_lane) {
+        spw__exclude(e, x, c);
         if (spw__wait(e, x, false)) {
             spw__possible_contact(e, x);
         }
     }
+    spw__class_unpin(e, k);
     return SPW_OK;
 }
 

@@ -271,6 +271,7 @@ static void answered(struct spw_engine *e, uint32_t c)
 void spw__offer_back(struct spw_engine *e, uint32_t x)
 {
     uint32_t c = spw__offered_to(e, x);
+    uint32_t k = spw__class_hold(e, x);
     spw__emit_seal(e, emit_over(e, SPW_EVENT_OFFER_DECLINED, SPW_WHY_DECLINED, x, c));
     spw__count(e, x)->declined++;
     spw__idle_renew(e, c);
@@ -279,6 +280,7 @@ void spw__offer_back(struct spw_engine *e, uint32_t x)
     uint64_t bits = spw__contact_bits(e, x);
     bool kept = e->plan.decline_for == 0 || spw__bar(e, x, c, e->clock + e->plan.decline_for);
     spw__requeue(e, x);
+    spw__class_unpin(e, k);
     if (!kept) {
         spw__reconciled(e, SPW_RECONCILED_NO_RECORD, bits, spw__counsellor_bits(e, c));
     }
@@ -288,6 +290,7 @@ void spw__offer_back(struct spw_engine *e, uint32_t x)
 void spw__offer_expired(struct spw_engine *e, uint32_t x)
 {
     uint32_t c = spw__offered_to(e, x);
+    uint32_t k = spw__class_hold(e, x);
     struct spw__counsellor *counsellor = &e->counsellor[c];
     counsellor->missed = counsellor->missed < 255 ? (uint8_t)(counsellor->missed + 1) : 255;
     if (!counsellor->last_missed) {
@@ -304,6 +307,7 @@ void spw__offer_expired(struct spw_engine *e, uint32_t x)
         spw__counsellor_state(e, c, SPW_COUNSELLOR_NOT_ANSWERING, SPW_WHY_MISSED);
     }
     spw__requeue(e, x);
+    spw__class_unpin(e, k);
     spw__possible_counsellor(e, c);
 }
 

@@ -116,10 +116,12 @@ static int assign(struct spw_engine *e, const struct spw_input *in)
         return SPW_E_BLOCKED;
     }
     supervised(e, in);
+    (void)spw__class_hold(e, x);
     if (rings_at != SPW_NONE) {
         spw__withdraw(e, x, SPW_WHY_SUPERVISOR); /* from one to the other, past no lane */
     }
     spw__offer(e, x, c, SPW_EVENT_FLAG_ASSIGNED, 0);
+    spw__class_unpin(e, k);
     return SPW_OK;
 }
 
@@ -138,10 +140,12 @@ static int pull_back(struct spw_engine *e, const struct spw_input *in)
     }
     supervised(e, in);
     uint32_t c = contact->holder;
+    uint32_t k = spw__class_hold(e, x);
     spw__withdraw(e, x, SPW_WHY_SUPERVISOR);
     uint64_t bits = spw__contact_bits(e, x);
     bool kept = spw__bar(e, x, c, e->clock + e->plan.decline_for);
     spw__requeue(e, x);
+    spw__class_unpin(e, k);
     if (!kept) {
         spw__reconciled(e, SPW_RECONCILED_NO_RECORD, bits, spw__counsellor_bits(e, c));
     }
@@ -215,10 +219,13 @@ static void close_one(struct spw_engine *e, uint32_t x, uint32_t queue)
         return;
     }
     if (contact->lane != SPW__LANE_NONE || contact->state == SPW_CONTACT_WAITING) {
+        bool again = spw__queue_open(e, queue) == queue; /* by now: its class stays its own */
+        uint32_t k = again ? spw__class_hold(e, x) : SPW_NONE;
         spw__unwait(e, x);
         if (spw__wait(e, x, false)) {
             spw__possible_contact(e, x);
         }
+        spw__class_unpin(e, k);
     } else if (contact->state == SPW_CONTACT_PARKED || contact->state == SPW_CONTACT_CALLBACK) {
         (void)spw__leave_closed(e, x);
     }

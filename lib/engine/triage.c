@@ -59,26 +59,37 @@ static void reclassify_offered(struct spw_engine *e, uint32_t x, uint32_t pair,
 {
     struct spw__contact *contact = &e->contact[x];
     uint32_t pool = e->counsellor[contact->holder].pool;
-    spw__class_unpin(e, contact->class_index);
-    contact->class_index = SPW_NONE;
     rewrite(e, x, pair, aim);
-    uint32_t k = spw__class_of(e, x);
-    SPW_ASSERT(k != SPW_NONE);
-    spw__class_pin(e, k);
-    contact->class_index = k;
+    if (!spw__class_is(e, x, contact->class_index)) {
+        spw__class_unpin(e, contact->class_index);
+        contact->class_index = SPW_NONE;
+        contact->class_index = spw__class_of(e, x);
+        SPW_ASSERT(contact->class_index != SPW_NONE);
+        spw__class_pin(e, contact->class_index);
+    }
+    uint32_t k = contact->class_index;
     spw__item_renew(e, x);
     if (!spw__class_open_to_pool(e, &e->class_[k], &e->pool[pool])) {
+        (void)spw__class_hold(e, x);
         spw__withdraw(e, x, SPW_WHY_RECLASSIFIED);
         spw__requeue(e, x);
+        spw__class_unpin(e, k);
     }
 }
 
 static void reclassify_waiting(struct spw_engine *e, uint32_t x, uint32_t pair,
                                const struct aim *aim)
 {
+    uint32_t k = spw__class_hold(e, x);
     spw__unwait(e, x);
     rewrite(e, x, pair, aim);
-    if (spw__wait(e, x, false)) {
+    if (!spw__class_is(e, x, k)) { /* of another now, for which there may be room by leaving this */
+        spw__class_unpin(e, k);
+        k = SPW_NONE;
+    }
+    bool waits = spw__wait(e, x, false);
+    spw__class_unpin(e, k);
+    if (waits) {
         spw__emit_seal(e, spw__emit_contact(e, SPW_EVENT_MOVED, SPW_WHY_RECLASSIFIED, x));
         spw__possible_contact(e, x);
     }

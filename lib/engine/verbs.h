@@ -63,6 +63,8 @@ bool spw__class_room(const struct spw_engine *e, uint32_t x, uint32_t old);
 uint32_t spw__class_of(struct spw_engine *e, uint32_t x);
 uint32_t spw__class_expected(const struct spw_engine *e, const struct spw_arrive *a);
 void spw__class_pin(struct spw_engine *e, uint32_t k);
+bool spw__class_is(const struct spw_engine *e, uint32_t x, uint32_t k);
+uint32_t spw__class_hold(struct spw_engine *e, uint32_t x);
 void spw__class_unpin(struct spw_engine *e, uint32_t k);
 void spw__class_repin(struct spw_engine *e, uint32_t x);
 void spw__class_rouse(struct spw_engine *e, uint32_t k);

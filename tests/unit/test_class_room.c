@@ -5,6 +5,7 @@
  * The desk has 16 classes, one of them kept for danger. Others, each in a zone and so a class of
  * their own, take the rest; contact 1 is the one who could be lost.
  */
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "desk.h"
@@ -199,6 +200,54 @@ START_TEST(who_waits_for_a_class_can_do_what_anybody_can)
 }
 END_TEST
 
+/* With every class taken, and her own hers alone: she steps out of it and in again. */
+START_TEST(who_comes_back_has_the_class_that_was_left)
+{
+    for (int what = 0; what < 6; what++) {
+        struct desk d;
+        hall_open(&d);
+        alice(&d, 1, 0);
+        hall_fill(&d, 2, 15, 2);
+        other(&d, 16, 0, 2);
+        ck_assert_uint_ne(d.contact[OTHERS + 16].bits, 0);
+        struct spw_input in = {.kind = SPW_INPUT_CONTACT_EXCLUDE};
+        in.u.pair.contact = d.contact[ALICE];
+        in.u.pair.counsellor = d.who[2];
+        if (what == 0) {
+            MUST(spw_apply(d.engine, &in, seconds(5), NULL));
+        } else if (what == 1) {
+            MUST(spw_contact_reclassify(d.engine, d.contact[ALICE], SPW_PRIORITY_SAME, 0, 0, 0,
+                                        seconds(5)));
+        } else {
+            desk_ready(&d, 1, 4);
+            ck_assert_int_eq(desk_offered(&d, ALICE), 1);
+            in.u.pair.counsellor = d.who[1];
+            if (what == 2) {
+                MUST(spw_contact_declined(d.engine, d.contact[ALICE], d.who[1], seconds(5)));
+            } else if (what == 3) {
+                MUST(spw_apply(d.engine, &in, seconds(5), NULL));
+            } else if (what == 4) {
+                MUST(spw_counsellor_pause(d.engine, d.who[1], 0, seconds(5)));
+            } else {
+                desk_ready(&d, 2, 4);
+                in = (struct spw_input){.kind = SPW_INPUT_SUPERVISE_ASSIGN};
+                in.u.supervise.contact = d.contact[ALICE];
+                in.u.supervise.counsellor = d.who[2];
+                MUST(spw_apply(d.engine, &in, seconds(5), NULL));
+                MUST(spw_contact_reclassify(d.engine, d.contact[ALICE], SPW_PRIORITY_SAME, 0, 0, 0,
+                                            seconds(5)));
+                ck_assert_int_eq(desk_offered(&d, ALICE), 2);
+                MUST(spw_advance(d.engine, seconds(300)));
+            }
+        }
+        uint64_t ahead;
+        bool rings = alice_state(&d) == SPW_CONTACT_OFFERED; /* at the other desk again */
+        ck_assert(rings || spw_view_ahead(d.engine, d.contact[ALICE], &ahead) == SPW_OK);
+        desk_close(&d);
+    }
+}
+END_TEST
+
 START_TEST(a_callback_due_waits_for_a_class)
 {
     struct desk d;
@@ -271,10 +320,11 @@ END_TEST
 
 int main(void)
 {
-    return SUITE_RUN(
-        "class room", a_step_that_finds_no_class_is_put_off,
-        a_warm_transfer_declined_with_a_full_table_cuts_no_talk,
-        who_is_back_on_the_line_waits_for_a_class, who_waits_for_a_class_can_do_what_anybody_can,
-        a_callback_due_waits_for_a_class, a_queue_that_closes_ends_nobody_for_want_of_a_class,
-        a_transfer_that_finds_no_class_is_called_off);
+    return SUITE_RUN("class room", a_step_that_finds_no_class_is_put_off,
+                     a_warm_transfer_declined_with_a_full_table_cuts_no_talk,
+                     who_is_back_on_the_line_waits_for_a_class,
+                     who_waits_for_a_class_can_do_what_anybody_can,
+                     who_comes_back_has_the_class_that_was_left, a_callback_due_waits_for_a_class,
+                     a_queue_that_closes_ends_nobody_for_want_of_a_class,
+                     a_transfer_that_finds_no_class_is_called_off);
 }
