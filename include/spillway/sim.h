@@ -452,7 +452,8 @@ struct spw_result {
     char broken_text[200];
     struct spw_figure capacity;     /* talks per second that the staff could finish, mean */
     struct spw_figure offered_load; /* first attempts times mean talk and wrap-up, in counsellors */
-    /* Attempts given up while somebody able had room but for a break that was due (rule S5). */
+    /* Attempts given up while an able counsellor had room and only a due break stood in the way
+     * (rule S5). */
     struct spw_figure lost_to_limits;
 };
 

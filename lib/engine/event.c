@@ -44,7 +44,7 @@ static inline struct spw_event *begin(struct spw_engine *e, uint32_t kind, uint3
     return event;
 }
 
-/* Nobody on the line is meant. */
+/* No contact: its members are 0. */
 static inline void without_contact(struct spw_event *event)
 {
     event->priority = 0;

@@ -67,8 +67,7 @@ static int judge(const struct spw_policy *policy, const char *path, char *error,
         if (strcmp(policy->name, spw_policy_builtin(order)->name) == 0) {
             (void)snprintf(
                 error, n,
-                "policy %s: it calls itself `%s`, as one that comes along does; expected "
-                "a name of its own",
+                "policy %s: its name `%s` is that of a built-in one; expected a name of its own",
                 path, policy->name);
             return -1;
         }
@@ -137,8 +136,8 @@ int spw__contest_find(struct spw__contest *contest, const char *const *names, in
         for (int before = 0; !failed && before < i; before++) {
             const struct spw__contest_entry *other = &contest->entry[before];
             if (other->policy != entry->policy && strcmp(other->name, entry->name) == 0) {
-                (void)snprintf(error, n, "policy %s: another one calls itself `%s` too", names[i],
-                               entry->name);
+                (void)snprintf(error, n, "policy %s: its name `%s` is that of another policy",
+                               names[i], entry->name);
                 failed = -1;
             }
         }

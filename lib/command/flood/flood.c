@@ -187,8 +187,8 @@ static const char *kept_away(struct spw__scenario_file *file, const struct spw_r
 {
     double lost = result->lost_to_limits.mean;
     return lost > 0 ? spw__yaml_print(file->reader.tree,
-                                      "%.3g attempts in a run were given up while somebody able "
-                                      "had room but for a break that was due",
+                                      "%.3g attempts in a run were given up while an able "
+                                      "counsellor had room and only a due break stood in the way",
                                       lost)
                     : NULL;
 }

@@ -155,11 +155,11 @@ static bool tell_inputs(struct spw__replay *replay)
                              days, of)) &&
            note(replay, text(replay,
                              "Staffing: %zu counsellors passed over types that the roster gives "
-                             "them, which they lose. After a talk one is away for %.0f s on "
-                             "average while one person waits, and sooner back when more do. That "
-                             "the mean wait and the share answered at once of the fit days come "
-                             "out, it passes %.2f times as fast as was seen, and %.2f times while "
-                             "nobody waits.",
+                             "them: they lose these. After a talk a counsellor is away for %.0f s "
+                             "on average while one person waits, and sooner back when more do. For "
+                             "the mean wait and the share answered at once of the fit days to come "
+                             "out, that time passes %.2f times as fast as was seen, and %.2f times "
+                             "while nobody waits.",
                              fit->struck, fit->away_mean_s, fit->staff_pace, fit->quiet_pace));
 }
 
@@ -228,10 +228,10 @@ static bool tell_profile(struct spw__replay *replay, const struct spw__compariso
     }
     bool good = note(
         replay, text(replay,
-                     "Number waiting, half hour by half hour: distances of %.0f %% of the recorded "
-                     "sum simulated, %.0f %% naive; without the %zu half hours that are furthest "
-                     "off, told below, %.0f %% and %.0f %%. A single day is one draw: even the "
-                     "true model would be some way off.",
+                     "Number waiting, half hour by half hour: simulated, it is off by %.0f %% of "
+                     "the recorded sum, naive, by %.0f %%; without the %zu half hours that are "
+                     "furthest off, told below, by %.0f %% and %.0f %%. A single day is one draw: "
+                     "even the true model would be off somewhat.",
                      sum->profile_simulated * 100, sum->profile_naive * 100, sum->worst_count,
                      sum->rest_simulated * 100, sum->rest_naive * 100));
     for (size_t k = 0; k < sum->worst_count && good; k++) {

@@ -274,7 +274,7 @@ static void read_goal(struct spw__scenario_file *file, const struct spw__yaml *m
     }
     if (!spw__yaml_get(map, "measure")) {
         spw__fail(reader, map,
-                  "a goal without a `measure`; expected one of those of the page "
+                  "a goal without a `measure`; expected one of the list in "
                   "bench/scenarios/README.md, such as `measure: reached_share`");
         return;
     }
