@@ -103,11 +103,14 @@ SPW_API int spw_contact_ended(struct spw_engine *engine, spw_contact contact, en
  * A named counsellor: for SPW_PLAN_TRANSFER_HOLD the contact waits for that counsellor alone;
  * afterwards it prefers that counsellor and is open to any who is able. In danger it only prefers,
  * from the start. The counsellor who gives the contact away does not get it back: not while they
- * hold it, nor for SPW_PLAN_DECLINE_FOR. A warm transfer that is called off leaves the contact with
- * its counsellor, and with the new queue and need.
+ * hold it, nor for SPW_PLAN_DECLINE_FOR. Their wrap-up is that of the queue in which they talked.
+ * A warm transfer that is called off leaves the contact with its counsellor, and with the new queue
+ * and need.
  *
- * E_STATE: not connected; to its own counsellor; to a closed queue. E_UNKNOWN: no such queue or
- * need. E_RANGE: mode, priority. E_FULL: no class, book or personal record is left: they talk on.
+ * E_STATE: not connected; to its own counsellor, or one who is OUT or LEAVING; to a closed queue.
+ * E_BLOCKED: the one named is of another centre, does not meet the need or take the channel, or the
+ * two are excluded. E_UNKNOWN: no such queue or need. E_RANGE: mode, priority. E_FULL: no class,
+ * book or personal record is left. Refused, they talk on.
  */
 SPW_API int spw_contact_transfer(struct spw_engine *engine, spw_contact contact,
                                  enum spw_transfer mode, spw_counsellor to, spw_queue queue,

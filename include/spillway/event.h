@@ -102,7 +102,9 @@ enum spw_counsellor_state {
  *                                when no contact was named
  *   RECONCILED        -          enum spw_reconciled; contact and counsellor that the fact named;
  *                                id, cookie, state, priority, queue, centre of a contact that is
- *                                live; of a counsellor alone: as (s)
+ *                                live; of a counsellor alone: as (s). QUEUE_CLOSED: no contact
+ *                                yet, id and so on as of REFUSED; queue = the one that takes it,
+ *                                detail_a = the one that was asked for
  *   CLOCK_BACK        -          detail_a = ns by which `now` was before the clock. With ADVANCE
  *                                and CONTINUE it comes first, whatever they return; with another
  *                                input after what the input itself says and before what it made

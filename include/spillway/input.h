@@ -157,8 +157,9 @@ enum spw_input_kind {
  *   SUPERVISE_ASSIGN   `contact`, which waits, is offered, or looks for another counsellor by a
  *     warm transfer, is offered to `counsellor` at once (OFFER, flag ASSIGNED), past order, limits,
  *     declines, claims, holds and freezes; an offer to another is withdrawn. E_BLOCKED: the need is
- *     not met, the two are excluded, the counsellor is of another centre or has no room. E_STATE:
- *     the counsellor is not ON, has that offer already, or the contact is in no such state.
+ *     not met, the two are excluded, the counsellor is of another centre, of one that is closed or
+ *     dark, or has no room. E_STATE: the counsellor is not ON, has that offer already, or the
+ *     contact is in no such state.
  *   SUPERVISE_PULL     An offer of `contact` is withdrawn (reason SUPERVISOR); the contact keeps
  *     its place and is not offered to the same counsellor for SPW_PLAN_DECLINE_FOR. Or its warm
  *     transfer is called off. E_STATE: there is neither.
@@ -215,7 +216,9 @@ enum spw_field {
     /* queue */
     SPW_QUEUE_KEY = 1,       /* the host's own number; 0 none; of a committed queue: a revision */
     SPW_QUEUE_NEED,          /* need of contacts that bring none; default: anybody */
-    SPW_QUEUE_LADDER,        /* relaxation of contacts that bring no need of their own; none */
+    SPW_QUEUE_LADDER,        /* relaxation of contacts that bring no need of their own; none. Its
+                                first step is the queue's need: with another SPW_QUEUE_NEED the
+                                commit is E_INVALID */
     SPW_QUEUE_TARGET,        /* [priority] ns from first arrival to a human; default 60 s */
     SPW_QUEUE_OFFER_TIMEOUT, /* ns; default 20 s */
     SPW_QUEUE_WRAP_UP,       /* ns of automatic wrap-up; 0 none (default), SPW_FOREVER by hand */

@@ -28,6 +28,29 @@ static int arrive_check(const struct spw_engine *e, const struct spw_arrive *a)
     return SPW_OK;
 }
 
+/* What an event says of an arrival that is no contact yet, and may never be one. */
+static struct spw_event *emit_arrival(struct spw_engine *e, const struct spw_arrive *a,
+                                      uint32_t kind, uint32_t reason, uint32_t queue)
+{
+    struct spw_event *event = spw__emit(e, kind, reason);
+    event->id = a->id;
+    event->cookie = a->cookie;
+    event->priority = a->priority;
+    event->centre = a->home;
+    event->queue = queue;
+    event->flags = (a->flags & SPW_CONTACT_TEST) != 0 ? SPW_EVENT_FLAG_TEST : 0;
+    return event;
+}
+
+/* The fallback of a closed queue takes the arrival. */
+static void emit_fallback(struct spw_engine *e, const struct spw_arrive *a, uint32_t queue)
+{
+    struct spw_event *event =
+        emit_arrival(e, a, SPW_EVENT_RECONCILED, SPW_RECONCILED_QUEUE_CLOSED, queue);
+    event->detail_a = a->queue;
+    spw__emit_seal(e, event);
+}
+
 /* Never got a place: counted as arrived and ended, told when to try again. */
 static void refuse(struct spw_engine *e, const struct spw_arrive *a, uint32_t queue,
                    uint32_t reason)
@@ -40,14 +63,8 @@ static void refuse(struct spw_engine *e, const struct spw_arrive *a, uint32_t qu
         count->attempts++;
         count->ended[reason]++;
     }
-    struct spw_event *event = spw__emit(e, SPW_EVENT_REFUSED, reason);
-    event->id = a->id;
-    event->cookie = a->cookie;
-    event->priority = a->priority;
-    event->centre = a->home;
-    event->queue = queue;
+    struct spw_event *event = emit_arrival(e, a, SPW_EVENT_REFUSED, reason, queue);
     event->until = e->clock + e->queue[queue].retry_after;
-    event->flags = (a->flags & SPW_CONTACT_TEST) != 0 ? SPW_EVENT_FLAG_TEST : 0;
     spw__emit_seal(e, event);
 }
 
@@ -274,7 +291,7 @@ int spw__arrive(struct spw_engine *e, const struct spw_arrive *a, uint64_t *made
         return SPW_OK;
     }
     if (queue != a->queue) {
-        spw__reconciled(e, SPW_RECONCILED_QUEUE_CLOSED, 0, 0);
+        emit_fallback(e, a, queue);
     }
     uint32_t x = contact_new(e, a, queue, pair, hash);
     bool switched = spw__contact_live(e, a->continues.bits);

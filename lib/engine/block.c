@@ -62,6 +62,13 @@ static const struct spw__bar *bar_of(const struct spw_engine *e, uint32_t x, uin
     return NULL;
 }
 
+/* These two never (CONTACT_EXCLUDE). */
+bool spw__excluded(const struct spw_engine *e, uint32_t x, uint32_t c)
+{
+    const struct spw__bar *bar = bar_of(e, x, c);
+    return bar != NULL && bar->until == SPW_FOREVER;
+}
+
 /* Held for another counsellor by a hold that has not run out; never for priority 0. */
 static bool held_for_another(const struct spw_engine *e, uint32_t x, uint32_t c)
 {

@@ -85,7 +85,8 @@ static void item_add(struct spw_engine *e, uint32_t c, uint32_t x, uint32_t stat
                                   .channel = contact->channel,
                                   .severe = (contact->flags & SPW_CONTACT_SEVERE) != 0,
                                   .unclassified = (contact->flags & SPW_CONTACT_UNCLASSIFIED) != 0,
-                                  .since = e->clock};
+                                  .since = e->clock,
+                                  .queue = e->cold[x].queue};
     counsellor->items++;
     counsellor->held = (uint16_t)(counsellor->held + items[i].units);
     if (items[i].unclassified) {
@@ -126,6 +127,7 @@ void spw__item_renew(struct spw_engine *e, uint32_t x)
     uint32_t centre = e->counsellor[contact->holder].centre;
     uint8_t unclassified = (contact->flags & SPW_CONTACT_UNCLASSIFIED) != 0;
     item->severe = (contact->flags & SPW_CONTACT_SEVERE) != 0;
+    item->queue = e->cold[x].queue;
     if (unclassified != item->unclassified) {
         item->unclassified = unclassified;
         e->centre[centre].units_unclassified +=
@@ -373,9 +375,8 @@ void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
 }
 
 /* Handle time of the queue, exponentially weighted by eighths: a basis for wait estimates. */
-static void learn(struct spw_engine *e, uint32_t x, spw_ns took)
+static void learn(struct spw__queue *queue, spw_ns took)
 {
-    struct spw__queue *queue = &e->queue[e->cold[x].queue];
     queue->completion_mean = queue->completions == 0
                                  ? took
                                  : queue->completion_mean + (took - queue->completion_mean) / 8;
@@ -390,9 +391,9 @@ void spw__release_holder(struct spw_engine *e, uint32_t x, bool wrap_up)
     struct spw__contact *contact = &e->contact[x];
     uint32_t c = contact->holder;
     struct spw__item *item = spw__item_of(e, c, x);
-    const struct spw__queue *queue = &e->queue[e->cold[x].queue];
     SPW_ASSERT(item != NULL && item->state == SPW__ITEM_HELD);
-    learn(e, x, e->clock - item->since);
+    struct spw__queue *queue = &e->queue[item->queue]; /* a transfer has changed that of x by now */
+    learn(queue, e->clock - item->since);
     contact->holder = SPW_NONE;
     bool severe = item->severe != 0;
     if (wrap_up && queue->wrap_up > 0) {

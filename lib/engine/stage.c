@@ -272,19 +272,23 @@ static int revise_queue(struct spw_engine *e, uint32_t number, const struct spw_
 
 static int commit_queue(struct spw_engine *e, uint64_t *made)
 {
-    struct spw__queue *queue = &e->stage.queue;
-    uint32_t number = spw__queue_find(e, queue->key);
+    struct spw__queue queue = e->stage.queue; /* a copy: refused, what is staged stays as it was */
+    uint32_t number = spw__queue_find(e, queue.key);
+    if (queue.ladder != 0) {
+        uint32_t first = spw__ladder_step(&e->catalogue, queue.ladder, 0)->number;
+        if (queue.need != 0 && queue.need != first) {
+            return SPW_E_INVALID; /* the first step is the need: which of the two is meant? */
+        }
+        queue.need = first;
+    }
     if (number == 0 && e->queue_count == e->config.queues_max) {
         return SPW_E_FULL;
     }
-    if (queue->ladder != 0) { /* step 0 of its ladder is the queue's need */
-        queue->need = spw__ladder_step(&e->catalogue, queue->ladder, 0)->number;
-    }
     if (number != 0) {
         *made = number;
-        return revise_queue(e, number, queue);
+        return revise_queue(e, number, &queue);
     }
-    e->queue[++e->queue_count] = *queue;
+    e->queue[++e->queue_count] = queue;
     *made = e->queue_count;
     return SPW_OK;
 }

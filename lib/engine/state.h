@@ -208,8 +208,9 @@ struct spw__item {
     uint8_t unclassified;
     uint8_t armed; /* the end of its wrap-up is */
     uint8_t reserved_0;
-    spw_ns since;        /* start of the talk */
-    uint64_t reserved_1; /* two are a line of memory */
+    spw_ns since;   /* start of the talk */
+    uint16_t queue; /* of the talk: whose wrap-up follows, and who learns how long it took */
+    uint16_t reserved_1[3]; /* two are a line of memory */
 };
 
 /* In which sums of its pool a counsellor is. */

@@ -112,7 +112,7 @@ static int assign(struct spw_engine *e, const struct spw_input *in)
     uint32_t block = spw__block_in_class(e, x, &e->class_[k], c);
     bool away = e->counsellor[c].centre != e->cold[x].home; /* no link, no overflow */
     if (block == SPW_BLOCK_LAW || block == SPW_BLOCK_EXCLUDED || block == SPW_BLOCK_NEED || away ||
-        !spw__fits(e, contact->channel, c)) {
+        !e->centre[e->counsellor[c].centre].open || !spw__fits(e, contact->channel, c)) {
         return SPW_E_BLOCKED;
     }
     supervised(e, in);

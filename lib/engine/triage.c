@@ -173,6 +173,24 @@ static void transfer_wish(struct spw_engine *e, uint32_t x, uint64_t to)
     }
 }
 
+/* Whoever has signed out may not come back; others are waited for. */
+static bool gone(const struct spw_engine *e, uint64_t to)
+{
+    uint8_t state = e->counsellor[(uint32_t)to].state;
+    return state == SPW_COUNSELLOR_OUT || state == SPW_COUNSELLOR_LEAVING;
+}
+
+/* What no waiting changes between x, as the transfer makes it, and the one named. */
+static bool never_takes(const struct spw_engine *e, uint32_t x, const struct aim *aim, uint64_t to)
+{
+    uint32_t c = (uint32_t)to;
+    const struct spw__counsellor *counsellor = &e->counsellor[c];
+    uint32_t need = aim->need != 0 ? aim->need : e->queue[aim->queue].need;
+    return counsellor->centre != e->cold[x].home || spw__excluded(e, x, c) ||
+           ((counsellor->channels >> e->contact[x].channel) & 1) == 0 ||
+           !spw__need_met(&e->catalogue, need, counsellor->skillset);
+}
+
 static int transfer_check(const struct spw_engine *e, const struct spw_input *in, uint32_t queue)
 {
     const struct spw__contact *contact = &e->contact[(uint32_t)in->u.transfer.contact.bits];
@@ -190,7 +208,7 @@ static int transfer_check(const struct spw_engine *e, const struct spw_input *in
         return SPW_E_STALE;
     }
     if (contact->state != SPW_CONTACT_CONNECTED || e->queue[queue].closed ||
-        (to != 0 && contact->holder == (uint32_t)to)) {
+        (to != 0 && (contact->holder == (uint32_t)to || gone(e, to)))) {
         return SPW_E_STATE;
     }
     return danger_meant(e, (uint32_t)in->u.transfer.contact.bits, priority, in->u.transfer.danger);
@@ -210,6 +228,10 @@ int spw__transfer(struct spw_engine *e, const struct spw_input *in)
                       .priority = priority_of(e, x, in->u.transfer.priority),
                       .flags = contact->flags,
                       .replan = true};
+    uint64_t to = in->u.transfer.to.bits;
+    if (to != 0 && never_takes(e, x, &aim, to)) {
+        return SPW_E_BLOCKED;
+    }
     bool record = spw__extra_room(e, x, aim.priority, contact->flags);
     bool room = record && aim_has_class(e, x, &aim);
     uint32_t pair = room ? spw__pair_at(e, e->cold[x].home, queue) : SPW_NONE;
@@ -230,7 +252,7 @@ int spw__transfer(struct spw_engine *e, const struct spw_input *in)
     }
     spw__state_set(e, x, warm ? SPW_CONTACT_TRANSFERRING : SPW_CONTACT_WAITING);
     rewrite(e, x, pair, &aim);
-    transfer_wish(e, x, in->u.transfer.to.bits);
+    transfer_wish(e, x, to);
     (void)spw__bar(e, x, from, e->clock + e->plan.decline_for);
     if (spw__wait(e, x, true)) {
         spw__possible_contact(e, x);
@@ -249,6 +271,7 @@ int spw__transfer_cancel(struct spw_engine *e, uint32_t x, uint32_t why)
     spw__unwait(e, x);
     spw__wish_over(e, x);
     spw__state_set(e, x, SPW_CONTACT_CONNECTED);
+    spw__item_renew(e, x); /* the talk goes on in the new queue */
     spw__emit_seal(e, spw__emit_pair(e, SPW_EVENT_TRANSFER_ENDED, why, x, contact->holder));
     return SPW_OK;
 }

@@ -109,6 +109,7 @@ uint32_t spw__block_asked(const struct spw_engine *e, uint32_t x, const struct s
                           uint32_t c);
 uint32_t spw__free_with(const struct spw_engine *e, uint32_t c);
 bool spw__fits(const struct spw_engine *e, uint32_t channel, uint32_t c);
+bool spw__excluded(const struct spw_engine *e, uint32_t x, uint32_t c);
 bool spw__barred(const struct spw_engine *e, uint32_t x, uint32_t c);
 bool spw__limited(const struct spw_engine *e, uint32_t c);
 bool spw__goes_before(const struct spw_engine *e, uint32_t x, const struct spw__class *k,

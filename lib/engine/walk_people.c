@@ -159,6 +159,7 @@ static void walk_item(struct spw_engine *e, uint32_t c, uint32_t i, struct spw__
     }
     WALK_MAX(item->contact, e->config.contacts_max - 1);
     WALK(item->generation);
+    WALK_IN(item->queue, 1, e->queue_count);
     WALK_MAX(item->units, 100);
     WALK_MAX(item->channel, SPW_CHANNEL_COUNT - 1);
     WALK_FLAG(item->severe);

@@ -378,6 +378,33 @@ START_TEST(at_a_limit_the_wholly_free_come_first)
 }
 END_TEST
 
+/* Nobody at a closed centre is offered anybody, by a supervisor neither. */
+START_TEST(nobody_is_assigned_to_a_closed_centre)
+{
+    const uint32_t shut[] = {SPW_INPUT_CENTRE_CLOSE, SPW_INPUT_CENTRE_DARK};
+    for (int i = 0; i < 2; i++) {
+        struct desk d;
+        house_open(&d, 100);
+        on_duty(&d, 1, 0, 1);
+        struct spw_input in = {.kind = shut[i]};
+        in.u.centre.centre = 2;
+        MUST(spw_apply(d.engine, &in, seconds(2), NULL));
+        struct spw_arrive person = desk_person(1, 3);
+        person.home = 2;
+        desk_arrive(&d, &person, 3);
+        in = (struct spw_input){.kind = SPW_INPUT_SUPERVISE_ASSIGN};
+        in.u.supervise.contact = d.contact[1];
+        in.u.supervise.counsellor = d.who[1];
+        while (spw_continue(d.engine, seconds(4)) == SPW_E_BUSY) {
+            desk_poll(&d);
+        }
+        int expected = i == 0 ? SPW_E_BLOCKED : SPW_E_STATE; /* dark: the counsellor is lost */
+        ck_assert_int_eq(spw_apply(d.engine, &in, seconds(4), NULL), expected);
+        desk_close(&d);
+    }
+}
+END_TEST
+
 /* An hour from there is beyond the last point in time: a state that can be told all the same. */
 START_TEST(breaks_are_suspended_in_the_last_hour_of_time)
 {
@@ -404,5 +431,6 @@ int main(void)
         every_word_of_a_supervisor_names_actor_and_reason, a_supervisor_calls_a_warm_transfer_off,
         a_contact_of_a_closed_queue_can_be_given_to_another, the_reason_of_a_pause_is_told,
         a_streak_ends_with_the_shift, who_would_not_have_fitted_is_not_lost_to_limits,
-        at_a_limit_the_wholly_free_come_first, breaks_are_suspended_in_the_last_hour_of_time);
+        at_a_limit_the_wholly_free_come_first, breaks_are_suspended_in_the_last_hour_of_time,
+        nobody_is_assigned_to_a_closed_centre);
 }
