@@ -249,6 +249,19 @@ static void arrival_admit(struct world *w, uint32_t contact, const struct spw_ar
     contact_claims(w, contact);
 }
 
+/* Who it is, which has no handle yet. */
+static void closed_arrival(struct world *w, const struct spw_arrive *a, uint32_t queue)
+{
+    struct spw_event *e = tell(w, SPW_EVENT_RECONCILED, SPW_RECONCILED_QUEUE_CLOSED);
+    e->id = a->id;
+    e->cookie = a->cookie;
+    e->priority = a->priority;
+    e->centre = a->home;
+    e->queue = queue;
+    e->detail_a = a->queue;
+    e->flags = (a->flags & SPW_CONTACT_TEST) != 0 ? SPW_EVENT_FLAG_TEST : 0;
+}
+
 int contact_arrive(struct world *w, const struct spw_arrive *a)
 {
     int error = arrival_check(w, a);
@@ -281,7 +294,7 @@ int contact_arrive(struct world *w, const struct spw_arrive *a)
     w->contact_count++;
     arrival_fill(w, x, a, queue);
     if (queue != a->queue) {
-        tell(w, SPW_EVENT_RECONCILED, SPW_RECONCILED_QUEUE_CLOSED);
+        closed_arrival(w, a, queue);
     }
     uint32_t entry = TOKENS;
     bool continues = arrival_place(w, contact, a, &entry);

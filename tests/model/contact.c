@@ -303,6 +303,18 @@ static int reclassify_check(const struct world *w, const struct contact *x,
     return SPW_OK;
 }
 
+/* What is held counts, and is wrapped up, by what is known now. */
+static void item_queue_now(struct world *w, uint32_t contact)
+{
+    const struct contact *x = &w->contacts[contact];
+    struct counsellor *c = &w->counsellors[x->holder];
+    for (uint32_t i = 0; i < c->item_count; i++) {
+        if (c->items[i].contact == contact && c->items[i].kind != ITEM_WRAP) {
+            c->items[i].queue = x->queue;
+        }
+    }
+}
+
 /* Who is offered keeps the offer if that one is able; a need of its own goes along. */
 static int reclassify(struct world *w, const struct spw_input *in)
 {
@@ -334,6 +346,7 @@ static int reclassify(struct world *w, const struct spw_input *in)
     if (anew) {
         ladder_start(w, contact);
     }
+    item_queue_now(w, contact);
     if (x->state == SPW_CONTACT_OFFERED && !able(w, x, &w->counsellors[x->holder])) {
         offer_withdraw(w, contact, SPW_WHY_RECLASSIFIED);
         contact_waits(w, contact, false);

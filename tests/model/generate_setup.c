@@ -92,11 +92,12 @@ static void ladder(struct generator *g, uint32_t needs)
 static void queue_needs(struct generator *g, uint32_t needs, uint32_t ladders)
 {
     struct prng *r = &g->random;
-    if (prng_chance(r, 60)) {
-        set(g, SPW_QUEUE_NEED, 0, prng_between(r, 0, needs));
-    }
-    if (ladders > 0 && prng_chance(r, 40)) {
+    bool by_ladder = ladders > 0 && prng_chance(r, 40);
+    if (by_ladder) {
         set(g, SPW_QUEUE_LADDER, 0, prng_between(r, 0, ladders));
+    }
+    if (prng_chance(r, by_ladder ? 5 : 60)) {
+        set(g, SPW_QUEUE_NEED, 0, prng_between(r, 0, needs));
     }
 }
 

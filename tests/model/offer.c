@@ -237,7 +237,7 @@ void wrap_begin(struct world *w, uint32_t contact, uint32_t counsellor)
 {
     struct counsellor *c = &w->counsellors[counsellor];
     struct item *item = item_find(c, contact, ITEM_TALK);
-    spw_ns length = w->queues[w->contacts[contact].queue].wrap_up;
+    spw_ns length = w->queues[item->queue].wrap_up;
     if (length == 0) {
         talk_over(w, contact, counsellor);
         limits_talk_ended(w, counsellor, &w->contacts[contact]);

@@ -242,7 +242,8 @@ static int queue_revised(struct world *w, uint32_t queue)
 {
     struct queue *q = &w->queues[queue];
     const struct queue *staged = &w->stage.queue;
-    bool other_need = first_need(w, q) != first_need(w, staged) || q->ladder != staged->ladder;
+    uint32_t need = first_need(w, staged);
+    bool other_need = first_need(w, q) != need || q->ladder != staged->ladder;
     if (other_need && anybody_in(w, queue)) {
         return SPW_E_STATE;
     }
@@ -259,6 +260,10 @@ static int queue_revised(struct world *w, uint32_t queue)
 
 static int commit_queue(struct world *w)
 {
+    const struct queue *staged = &w->stage.queue;
+    if (staged->need != 0 && staged->need != first_need(w, staged)) {
+        return SPW_E_INVALID; /* a need beside a ladder is that of its first step */
+    }
     for (uint32_t i = 1; i <= w->queue_count; i++) {
         if (w->stage.queue.key != 0 && w->queues[i].key == w->stage.queue.key) {
             return queue_revised(w, i);

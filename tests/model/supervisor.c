@@ -90,7 +90,7 @@ static int assign_check(const struct world *w, const struct contact *x, uint32_t
         return SPW_E_STATE;
     }
     if (excluded(x, counsellor) || !able(w, x, c) || c->centre != x->home ||
-        group_conflict(w, x, c) || no_room(w, x, c)) {
+        w->centres[c->centre].state != CENTRE_OPEN || group_conflict(w, x, c) || no_room(w, x, c)) {
         return SPW_E_BLOCKED;
     }
     return SPW_OK;

@@ -18,6 +18,7 @@ void transfer_end(struct world *w, uint32_t contact, enum spw_why why)
     if (x->to != 0) {
         offer_withdraw(w, contact, why);
     }
+    item_find(&w->counsellors[x->holder], contact, ITEM_TALK)->queue = x->queue;
     timer_cancel(w, TIMER_STEP, contact, 0);
     timer_cancel(w, TIMER_STICKY, contact, 0);
     x->sticky = 0;
@@ -25,6 +26,18 @@ void transfer_end(struct world *w, uint32_t contact, enum spw_why why)
     x->held = false; /* the wish goes with its transfer */
     x->state = SPW_CONTACT_CONNECTED;
     tell_contact(w, SPW_EVENT_TRANSFER_ENDED, why, contact, x->holder);
+}
+
+/* What the contact would need, and nobody whom it is never to have. */
+static bool may_be_handed_to(const struct world *w, const struct contact *x,
+                             const struct spw_input *in, uint32_t to)
+{
+    const struct counsellor *c = &w->counsellors[to];
+    const struct queue *q = &w->queues[in->u.transfer.queue != 0 ? in->u.transfer.queue : x->queue];
+    struct contact after = *x;
+    after.need = q->ladder != 0 ? w->ladders[q->ladder].steps[0].need : q->need;
+    after.need = in->u.transfer.need != 0 ? in->u.transfer.need : after.need;
+    return c->centre == x->home && !excluded(x, to) && able(w, &after, c);
 }
 
 static int transfer_check(const struct world *w, const struct contact *x,
@@ -49,13 +62,15 @@ static int transfer_check(const struct world *w, const struct contact *x,
         return error;
     }
     bool closed = w->queues[queue == 0 ? x->queue : queue].closed;
-    if (x->state != SPW_CONTACT_CONNECTED || *to == x->holder || closed) {
+    enum spw_counsellor_state state = w->counsellors[*to].state;
+    bool home = *to != 0 && (state == SPW_COUNSELLOR_OUT || state == SPW_COUNSELLOR_LEAVING);
+    if (x->state != SPW_CONTACT_CONNECTED || *to == x->holder || closed || home) {
         return SPW_E_STATE;
     }
     if (priority == 0 && x->base != 0 && in->u.transfer.danger == 0) {
         return SPW_E_RANGE;
     }
-    return SPW_OK;
+    return *to == 0 || may_be_handed_to(w, x, in, *to) ? SPW_OK : SPW_E_BLOCKED;
 }
 
 static void transfer_wish(struct world *w, uint32_t contact, uint32_t to)

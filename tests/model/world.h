@@ -110,7 +110,8 @@ enum item_kind { ITEM_OFFER = 1, ITEM_TALK, ITEM_WRAP };
 struct item {
     enum item_kind kind;
     uint32_t contact; /* index */
-    uint32_t channel, units, queue;
+    uint32_t channel, units;
+    uint32_t queue; /* in which the talk is held: its wrap-up */
     uint32_t flags; /* wrap-up: of the contact when the talk ended */
     uint32_t place; /* items keep theirs; a new one takes the lowest that is free */
 };
