@@ -95,10 +95,10 @@ SPW_API int spw_contact_declined(struct spw_engine *engine, spw_contact contact,
 SPW_API int spw_contact_ended(struct spw_engine *engine, spw_contact contact, enum spw_end reason,
                               spw_ns now) SPW_MUST_USE;
 /*
- * Hands a contact that talks to a queue (0 = the same), a need (0 = the queue's) or one counsellor
- * ({0} = any who is able). TRANSFERRING; the ladder starts anew. Cold: the counsellor wraps up and
- * the contact waits. Warm: they talk on until another counsellor accepts. Priority: as in
- * spw_contact_reclassify.
+ * Request: hands a connected contact on, to a queue (0 = the same), a need (0 = the queue's) or one
+ * counsellor ({0} = any who is able). TRANSFERRING; the ladder starts anew. Cold: the counsellor
+ * wraps up and the contact waits. Warm: they talk on until another counsellor accepts. Priority: as
+ * in spw_contact_reclassify.
  *
  * A named counsellor: for SPW_PLAN_TRANSFER_HOLD the contact waits for that counsellor alone;
  * afterwards it prefers that counsellor and is open to any who is able. In danger it only prefers,
