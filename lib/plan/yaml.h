@@ -83,8 +83,8 @@ const char *spw__yaml_path(struct spw__reader *reader, const struct spw__yaml *n
 /* The node as one line of flow YAML, cut at `size`. */
 void spw__yaml_flow(const struct spw__yaml *node, char *text, size_t size);
 
-/* Every marked number below `root`, in the order of the text; the array lives as long as the tree.
- * */
+/* Every marked number below `root`, in the order of the text; the array lives as long as the
+ * tree. */
 const struct spw__mark *spw__yaml_marks(struct spw__reader *reader, const struct spw__yaml *root,
                                         size_t *count);
 
