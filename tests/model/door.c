@@ -31,11 +31,10 @@ static int timer_class(enum timer_kind kind)
     case TIMER_LEASE:
         return 4;
     case TIMER_SHIFT:
-        return 5;
     case TIMER_REST:
-        return 6;
+        return 5;
     case TIMER_FREEZE:
-        return 7;
+        return 6;
     default:
         return 1; /* of a contact alone */
     }

@@ -234,6 +234,7 @@ void callback_missed(struct world *w, uint32_t contact)
         return;
     }
     talk_over(w, contact, x->holder); /* nobody was reached: nothing to write up */
+    limits_talk_ended(w, x->holder, x);
     x->holder = 0;
     x->state = SPW_CONTACT_CALLBACK;
     x->callback_due = due;
