@@ -299,7 +299,7 @@ struct spw_scenario {
     const char *name;
     uint64_t seed;
     uint32_t runs;
-    uint32_t threads;  /* reserved; runs are sequential */
+    uint32_t reserved_0;
     double duration_s; /* warm-up included */
     double warm_up_s;  /* people who arrive before it is over are served but not counted */
     double bucket_s;   /* of the time series; 0 = duration / 200 */

@@ -1,22 +1,9 @@
 /*
- * base/digest.c - the parts of the mixer that need not be inlined.
+ * base/digest.c - the part of the mixer that need not be inlined.
  *
- * Who calls: engine/event.c, engine/export.c. Cost: one multiply per eight bytes.
+ * Who calls: engine/event.c, engine/export.c. Cost: one multiply per word.
  */
 #include "base/digest.h"
-
-void spw__digest_bytes(struct spw__digest *digest, const void *bytes, size_t size)
-{
-    const unsigned char *byte = bytes;
-    for (size_t i = 0; i < size; i += 8) {
-        uint64_t word = 0;
-        for (size_t j = 0; j < 8 && i + j < size; j++) {
-            word |= (uint64_t)byte[i + j] << (8 * j);
-        }
-        spw__digest_u64(digest, word);
-    }
-    spw__digest_u64(digest, size);
-}
 
 uint64_t spw__digest_done(const struct spw__digest *digest)
 {

@@ -29,14 +29,6 @@ static inline void spw__digest_u64(struct spw__digest *digest, uint64_t word)
     digest->b = ((digest->b << 23) | (digest->b >> 41)) ^ x;
 }
 
-static inline void spw__digest_u32(struct spw__digest *digest, uint32_t word)
-{
-    spw__digest_u64(digest, word);
-}
-
-/* Bytes as little-endian words, then their number. */
-void spw__digest_bytes(struct spw__digest *digest, const void *bytes, size_t size);
-
 /* 64 bits of the state so far; the digest may go on. */
 uint64_t spw__digest_done(const struct spw__digest *digest);
 

@@ -92,7 +92,6 @@ static uint32_t contact_new(struct spw_engine *e, const struct spw_arrive *a, ui
                                     .cookie = a->cookie,
                                     .ladder_at = e->clock,
                                     .need = a->need & SPW__NEED_BITS,
-                                    .sticky_mode = a->sticky_mode & 3u,
                                     .severity = a->severity,
                                     .generation = generation,
                                     .queue = (uint16_t)queue,

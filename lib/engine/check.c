@@ -268,7 +268,7 @@ static void sums_add(const struct spw_engine *e, uint32_t c, struct sums *sums)
     const struct spw__item *items = spw__items(e, c);
     bool duty = who->state == SPW_COUNSELLOR_ON || who->state == SPW_COUNSELLOR_GONE_SILENT;
     sums->staffed += duty ? who->units : 0;
-    sums->last_missed += who->last_missed;
+    sums->last_missed += who->missed > 0;
     sums->claims += who->claim != SPW_NONE;
     for (uint32_t i = 0; i < e->config.items_max; i++) {
         sums->unclassified += items[i].unclassified ? items[i].units : 0;

@@ -67,7 +67,7 @@ enum asked { ASK_ALL, ASK_FRESH, ASK_MISSED };
 
 static bool is_asked(const struct spw_engine *e, uint32_t c, enum asked asked)
 {
-    return asked == ASK_ALL || (e->counsellor[c].last_missed != 0) == (asked == ASK_MISSED);
+    return asked == ASK_ALL || (e->counsellor[c].missed > 0) == (asked == ASK_MISSED);
 }
 
 /* At a limit, too, counsellors who hold nothing come first (rule U3): the list is read twice. */
@@ -243,8 +243,8 @@ static bool claims_before(const struct spw_engine *e, const struct spw__class *k
 {
     const struct spw__counsellor *a = &e->counsellor[c];
     const struct spw__counsellor *b = &e->counsellor[best];
-    if (k->effective == 0 && a->last_missed != b->last_missed) {
-        return b->last_missed != 0;
+    if (k->effective == 0 && (a->missed > 0) != (b->missed > 0)) {
+        return b->missed > 0;
     }
     if (a->list != b->list) {
         return a->list == SPW__LIST_PART;

@@ -188,9 +188,9 @@ static uint32_t taker(struct spw_engine *e, uint32_t x, uint32_t class_index, ui
     const struct spw__class *k = &e->class_[class_index];
     uint32_t wish = wished(e, x, k);
     uint32_t c = wish;
-    if (wish == SPW_NONE || (k->effective == 0 && e->counsellor[wish].last_missed)) {
+    if (wish == SPW_NONE || (k->effective == 0 && e->counsellor[wish].missed > 0)) {
         c = spw__choose_counsellor(e, x, class_index);
-        c = wish != SPW_NONE && (c == SPW_NONE || e->counsellor[c].last_missed) ? wish : c;
+        c = wish != SPW_NONE && (c == SPW_NONE || e->counsellor[c].missed > 0) ? wish : c;
     }
     *flags = SPW_EVENT_FLAG_BY_CONTACT;
     if (c != SPW_NONE) {

@@ -258,15 +258,12 @@ void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why)
     spw__possible_counsellor(e, c);
 }
 
-/* The counsellor is there: an accept or a decline ends the row of missed offers (rule C7). */
-static void answered(struct spw_engine *e, uint32_t c)
+/* The counsellor is there: an accept, a decline or a ready ends the row of misses (rule C7). */
+void spw__answered(struct spw_engine *e, uint32_t c)
 {
     struct spw__counsellor *counsellor = &e->counsellor[c];
+    e->centre[counsellor->centre].last_missed -= counsellor->missed > 0;
     counsellor->missed = 0;
-    if (counsellor->last_missed) {
-        counsellor->last_missed = 0;
-        e->centre[counsellor->centre].last_missed--;
-    }
 }
 
 /* Declined: same place as before, without this counsellor for a while. */
@@ -277,7 +274,7 @@ void spw__offer_back(struct spw_engine *e, uint32_t x)
     spw__emit_seal(e, emit_over(e, SPW_EVENT_OFFER_DECLINED, SPW_WHY_DECLINED, x, c));
     spw__count(e, x)->declined++;
     spw__idle_renew(e, c);
-    answered(e, c);
+    spw__answered(e, c);
     (void)offer_undo(e, x);
     uint64_t bits = spw__contact_bits(e, x);
     bool kept = e->plan.decline_for == 0 || spw__bar(e, x, c, e->clock + e->plan.decline_for);
@@ -294,11 +291,8 @@ void spw__offer_expired(struct spw_engine *e, uint32_t x)
     uint32_t c = spw__offered_to(e, x);
     uint32_t k = spw__class_hold(e, x);
     struct spw__counsellor *counsellor = &e->counsellor[c];
+    e->centre[counsellor->centre].last_missed += counsellor->missed == 0;
     counsellor->missed = counsellor->missed < 255 ? (uint8_t)(counsellor->missed + 1) : 255;
-    if (!counsellor->last_missed) {
-        counsellor->last_missed = 1;
-        e->centre[counsellor->centre].last_missed++;
-    }
     struct spw_event *event = emit_over(e, SPW_EVENT_OFFER_MISSED, SPW_WHY_MISSED, x, c);
     event->detail_a = counsellor->missed;
     spw__emit_seal(e, event);
@@ -362,7 +356,7 @@ void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c)
     spw__state_set(e, x, SPW_CONTACT_CONNECTED);
     contact->holder = c;
     contact->marks |= SPW__MARK_CONFIRMED; /* the host sees both */
-    answered(e, c);
+    spw__answered(e, c);
     spw__wish_over(e, x);
     spw__count(e, x)->accepted++;
     if ((contact->marks & SPW__MARK_CALLBACK) == 0) { /* else not before they answer the call */

@@ -74,7 +74,7 @@ static int restore_counsellor(struct spw_engine *e, uint32_t c)
     if (pool == SPW_NONE) {
         return SPW_E_FORMAT;
     }
-    e->centre[who->centre].last_missed += who->last_missed;
+    e->centre[who->centre].last_missed += who->missed > 0;
     spw__pool_join(e, c, pool);
     return SPW_OK;
 }

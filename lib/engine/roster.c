@@ -232,9 +232,7 @@ static int remove_(struct spw_engine *e, uint32_t c)
             spw__possible_contact(e, x); /* held for nobody any more */
         }
     }
-    if (counsellor->last_missed) {
-        e->centre[counsellor->centre].last_missed--;
-    }
+    spw__answered(e, c);
     spw__heap_disarm(&e->timers, spw__node_duty(e, c));
     spw__heap_disarm(&e->timers, spw__node_rest(e, c));
     spw__pool_leave(e, c);
@@ -246,12 +244,7 @@ static int remove_(struct spw_engine *e, uint32_t c)
 
 static int set_ready(struct spw_engine *e, uint32_t c)
 {
-    struct spw__counsellor *counsellor = &e->counsellor[c];
-    counsellor->missed = 0;
-    if (counsellor->last_missed) {
-        counsellor->last_missed = 0;
-        e->centre[counsellor->centre].last_missed--;
-    }
+    spw__answered(e, c);
     spw__idle_renew(e, c);
     spw__counsellor_on(e, c, SPW_COUNSELLOR_ON, SPW_WHY_REQUEST);
     spw__possible_counsellor(e, c);

@@ -91,9 +91,8 @@ struct spw__cold {
     union {
         struct spw__slab_link link; /* of a free slot */
         struct {
-            uint32_t need : 22; /* own need; 0 = the queue's */
-            uint32_t sticky_mode : 2;
-            uint32_t severity : 8;
+            uint32_t need : 22;     /* own need; 0 = the queue's */
+            uint32_t severity : 10; /* of 8 bits */
             uint32_t generation;
         };
     };
@@ -233,8 +232,7 @@ struct spw__counsellor {
     uint8_t state;
     uint8_t list;
     uint8_t items;
-    uint8_t missed;
-    uint8_t last_missed;
+    uint8_t missed;  /* in a row; over 0: the last offer was */
     uint8_t flags;   /* enum spw_counsellor_flag, and the engine's own: SPW__SHIFT_OVER ... */
     uint8_t counted; /* enum spw__counted */
     uint8_t confirmed;
@@ -462,7 +460,6 @@ struct spw_engine {
     uint32_t *pool_order; /* [skill set] */
     uint32_t *pool_order_stage;
     spw_ns protected_tat; /* bucket of the protected share: theoretical arrival time */
-    uint32_t protected_empty;
 
     struct spw__slab contacts;
     struct spw__contact *contact;

@@ -150,6 +150,7 @@ void spw__offer_back(struct spw_engine *e, uint32_t x);
 void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c);
 void spw__reached(struct spw_engine *e, uint32_t x, spw_ns waited);
 void spw__release_holder(struct spw_engine *e, uint32_t x, bool wrap_up);
+void spw__answered(struct spw_engine *e, uint32_t c);
 void spw__offer_expired(struct spw_engine *e, uint32_t x);
 void spw__wrap_up_over(struct spw_engine *e, uint32_t c, uint32_t i);
 

@@ -110,17 +110,14 @@ static void walk_contact(struct spw_engine *e, uint32_t x, struct spw__walk *w)
     WALK_PAST(cold->ladder_at);
     uint32_t need = cold->need;
     uint32_t severity = cold->severity;
-    uint32_t sticky_mode = cold->sticky_mode;
     WALK_MAX(need, e->catalogue.need.count);
     WALK_MAX(cold->queue, e->queue_count);
     WALK_MAX(cold->home, e->centre_count);
     WALK(cold->zone);
     WALK_MAX(severity, 255);
-    WALK_MAX(sticky_mode, SPW_STICKY_HOLD);
     if (spw__walk_reading(w)) {
         cold->need = need & SPW__NEED_BITS;
         cold->severity = severity & 255;
-        cold->sticky_mode = sticky_mode & 3;
     }
     WALK_PAST(c->arrived_at);
     WALK(c->place);
@@ -193,7 +190,6 @@ static void walk_counsellor(struct spw_engine *e, uint32_t c, struct spw__walk *
     WALK_MAX(who->state, SPW_COUNSELLOR_LEAVING);
     WALK_MAX(who->before, SPW_COUNSELLOR_LEAVING);
     WALK(who->missed);
-    WALK_MAX(who->last_missed, 1);
     uint8_t flags = who->flags & (uint8_t)~SPW__LIMITS; /* these are walked themselves */
     WALK(flags);
     if (spw__walk_reading(w)) {

@@ -21,8 +21,7 @@ enum spw__purpose {
     SPW__DRAW_PATIENCE,
     SPW__DRAW_REDIAL,
     SPW__DRAW_ANSWER,
-    SPW__DRAW_DECLINE,
-    SPW__DRAW_WRAP_UP,
+    SPW__DRAW_WRAP_UP = 7, /* there is no 6: another number would change every figure */
     SPW__DRAW_MIX,
     SPW__DRAW_STAFF,
     SPW__DRAW_CALLBACK,

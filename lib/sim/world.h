@@ -184,7 +184,6 @@ int spw__world_apply(struct spw_world *world, const struct spw_input *input, uin
 void spw__world_plan(struct spw_world *world, enum spw__happening kind, spw_ns at, uint32_t who,
                      uint32_t with, uint32_t stamp);
 spw_ns spw__world_after(const struct spw_world *world, double seconds);
-void spw__world_close_spans(struct spw_world *world);
 
 /* --- draws.c: what belongs to a person, in its present attempt -------------------------------- */
 
