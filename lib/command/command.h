@@ -53,7 +53,7 @@ struct spw__options {
     int days_first, days_last; /* replay --days C-D */
 };
 
-/* A declared target, after the runs. */
+/* A goal, after the runs. */
 struct spw__goal_result {
     const char *text; /* "of queue voice, share of people connected in time: at least 80 %" */
     double wanted;    /* in the unit of the measure: the bound that was missed, else one of them */
@@ -128,7 +128,7 @@ struct spw__outcome {
     uint64_t seed;
     uint32_t runs;
     const char *verdict;     /* one sentence, no line feed */
-    bool broken;             /* an invariant or a declared target does not hold */
+    bool broken;             /* an invariant or a goal does not hold */
     const char *broken_text; /* which; empty if none */
     /* Null where there is none; the readers then do without. */
     const struct spw_plan *plan; /* applied at least once; names the queues and centres of groups */

@@ -37,7 +37,7 @@ static const char help[] =
     "\n"
     "exit status\n"
     "  0  good\n"
-    "  1  an invariant or a declared target is broken\n"
+    "  1  an invariant or a goal is broken\n"
     "  2  bad usage or bad input; the message says where and what was expected\n"
     "\n"
     "The keys of a scenario are in bench/scenarios/README.md.\n";

@@ -45,6 +45,9 @@ struct line {
     size_t size;
 };
 
+/* Nothing was wrong so far, and nothing ends the reading. */
+static const enum spw__asked read_on = SPW__ASKED_FLOOD;
+
 static enum spw__asked wrong(struct line *line, const char *format, const char *word,
                              const char *nearest)
 {
@@ -91,11 +94,11 @@ static enum spw__asked take_value(struct line *line, enum id id, const char *val
             return wrong(line, "--policy %s: more than eight policies", value, NULL);
         }
         o->policies[o->policy_count++] = value;
-        return SPW__ASKED_FLOOD;
+        return read_on;
     case ID_SEED:
         o->seed_given = whole_number(value, UINT64_MAX, &o->seed);
         return o->seed_given
-                   ? SPW__ASKED_FLOOD
+                   ? read_on
                    : wrong(line, "--seed `%s`: expected a whole number from 0", value, NULL);
     case ID_RUNS:
         if (!whole_number(value, 100000, &number) || number == 0) {
@@ -103,33 +106,33 @@ static enum spw__asked take_value(struct line *line, enum id id, const char *val
                          NULL);
         }
         o->runs = (uint32_t)number;
-        return SPW__ASKED_FLOOD;
+        return read_on;
     case ID_DANGER_PATIENCE:
         return spw__parse_share(value, &o->danger_patience) == NULL && o->danger_patience > 0
-                   ? SPW__ASKED_FLOOD
+                   ? read_on
                    : wrong(line, "--danger-patience `%s`: expected a share such as 25%%", value,
                            NULL);
     case ID_FIT_DAYS:
         o->fit_days_given = day_range(value, &o->fit_first, &o->fit_last);
         return o->fit_days_given
-                   ? SPW__ASKED_FLOOD
+                   ? read_on
                    : wrong(line, "--fit-days `%s`: expected days such as 1-7", value, NULL);
     case ID_DAYS:
         o->days_given = day_range(value, &o->days_first, &o->days_last);
-        return o->days_given ? SPW__ASKED_FLOOD
+        return o->days_given ? read_on
                              : wrong(line, "--days `%s`: expected days such as 8-14", value, NULL);
     case ID_JSON:
         if (o->json != NULL) {
             return wrong(line, "--json %s: a second file; expected --json once", value, NULL);
         }
         o->json = value;
-        return SPW__ASKED_FLOOD;
+        return read_on;
     default:
         if (o->report != NULL) {
             return wrong(line, "--report %s: a second file; expected --report once", value, NULL);
         }
         o->report = value;
-        return SPW__ASKED_FLOOD;
+        return read_on;
     }
 }
 
@@ -160,7 +163,7 @@ static enum spw__asked take_option(struct line *line)
     }
     if (id == ID_QUIET || id == ID_GUESSES) {
         *(id == ID_QUIET ? &line->options->quiet : &line->options->guesses) = true;
-        return SPW__ASKED_FLOOD;
+        return read_on;
     }
     if (bare) {
         return id == ID_HELP ? SPW__ASKED_HELP : SPW__ASKED_VERSION;
@@ -204,7 +207,7 @@ static enum spw__asked check_written(struct line *line)
                          NULL);
         }
     }
-    return SPW__ASKED_FLOOD;
+    return read_on;
 }
 
 static enum spw__asked check_operands(struct line *line)
@@ -250,14 +253,14 @@ static enum spw__asked take_word(struct line *line, const char *word, bool *fami
     struct spw__options *o = line->options;
     if (!*family) {
         *family = strcmp(word, "flood") == 0;
-        return *family ? SPW__ASKED_FLOOD
+        return *family ? read_on
                        : wrong(line, "unknown command `%s`; expected `flood`", word, NULL);
     }
     if (!o->verb) {
         for (int i = 0; verbs[i]; i++) {
             o->verb = strcmp(verbs[i], word) == 0 ? verbs[i] : o->verb;
         }
-        return o->verb ? SPW__ASKED_FLOOD
+        return o->verb ? read_on
                        : wrong(line, "unknown `flood %s`; expected list, run or replay", word,
                                spw__nearest(word, verbs));
     }
@@ -265,7 +268,7 @@ static enum spw__asked take_word(struct line *line, const char *word, bool *fami
         return wrong(line, "too many files: `%s`", word, NULL);
     }
     o->operands[o->operand_count++] = word;
-    return SPW__ASKED_FLOOD;
+    return read_on;
 }
 
 enum spw__asked spw__options_read(struct spw__options *options, int argc, char **argv, char *error,
@@ -278,7 +281,7 @@ enum spw__asked spw__options_read(struct spw__options *options, int argc, char *
     error[0] = 0;
     for (line.at = 0; line.at < argc; line.at++) {
         const char *word = argv[line.at];
-        enum spw__asked asked = SPW__ASKED_FLOOD;
+        enum spw__asked asked = read_on;
         if (!ended && strcmp(word, "--") == 0) {
             ended = true;
         } else if (!ended && word[0] == '-' && word[1]) {
@@ -286,7 +289,7 @@ enum spw__asked spw__options_read(struct spw__options *options, int argc, char *
         } else {
             asked = take_word(&line, word, &family);
         }
-        if (asked != SPW__ASKED_FLOOD) {
+        if (asked != read_on) {
             return asked;
         }
     }

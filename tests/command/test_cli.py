@@ -390,7 +390,7 @@ class Outcome(Command):
         done = run("flood", "run", self.small(goal="100 %"))
         self.assertEqual(done.returncode, 1)
         self.assertIn("MISSED", done.stdout)
-        self.assertIn("1 of 1 declared target not met", done.stdout)
+        self.assertIn("1 of 1 goal not met", done.stdout)
 
     def test_the_same_seed_gives_the_same_everything(self):
         def hashes(*words):

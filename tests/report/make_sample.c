@@ -255,7 +255,7 @@ static struct spw__outcome flood(void)
         .as_guessed = {0.655, 0.87},
         .seed = 619,
         .runs = 20,
-        .verdict = "One of two declared targets was missed.",
+        .verdict = "One of two goals was missed.",
         .broken = true,
         .broken_text = "fifo: reached within target, queue voice: at least 60 %, was 57.1 %.",
         .plan = (const struct spw_plan *)(const void *)marks, /* never looked into */
@@ -304,7 +304,7 @@ static struct spw__outcome many(void)
     outcome.title = "Eight orders of service on the same evening";
     outcome.policy_count = SPW__POLICIES_MAX;
     outcome.broken = false;
-    outcome.verdict = "Good: no declared target was missed and every invariant holds.";
+    outcome.verdict = "Good: no goal was missed and every invariant holds.";
     return outcome;
 }
 

@@ -80,7 +80,7 @@ static void find_broken(const struct spw__contest *contest, struct spw__outcome 
     }
     if (!outcome->broken && missed > 0) {
         outcome->broken = true;
-        (void)snprintf(text, n, "%zu of %zu declared target%s not met", missed, first->goal_count,
+        (void)snprintf(text, n, "%zu of %zu goal%s not met", missed, first->goal_count,
                        first->goal_count == 1 ? "" : "s");
     }
     outcome->broken_text = text;

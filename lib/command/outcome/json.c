@@ -64,7 +64,8 @@ static json_t *group_object(const struct spw_group *group)
     }
     json_t *ended = json_object();
     for (unsigned end = 1; end < SPW_END_COUNT; end++) {
-        put(ended, spw__end_word(end), figure(&group->ended[end]));
+        char key[40];
+        put(ended, spw__end_key(end, key, sizeof key), figure(&group->ended[end]));
     }
     put(object, "ended", ended);
     return object;

@@ -3,7 +3,7 @@
  *
  * The verdict first, then the longest wait of anybody in danger, under several policies side by
  * side; then a table per policy: all, each priority, and each queue and centre where there are
- * several; who answered; the declared targets; where the numbers come from. The half widths are
+ * several; who answered; the goals; where the numbers come from. The half widths are
  * in the JSON and the report. Names come from files: they are shown in whole
  * characters, and what would command the terminal is not let through.
  * Who calls: outcome/tell.c. Everything goes to stdout.

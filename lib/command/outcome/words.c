@@ -1,5 +1,5 @@
 /*
- * command/outcome/words.c - names, spans and the sentence that stands above everything.
+ * command/outcome/words.c - names of groups and the sentence that stands above everything.
  *
  * Who calls: table.c, json.c, flood/flood.c, replay/replay.c.
  */
@@ -12,31 +12,6 @@
 #include "command/outcome/hundred.h"
 #include "plan/plan.h"
 
-const char *spw__span_text(double seconds, char *text, size_t n)
-{
-    if (!isfinite(seconds)) {
-        (void)snprintf(text, n, "-");
-    } else if (seconds < 0.0005) {
-        (void)snprintf(text, n, "0 s");
-    } else if (seconds < 1) {
-        (void)snprintf(text, n, "%.0f ms", seconds * 1000);
-    } else if (seconds < 9.95) {
-        (void)snprintf(text, n, "%.1f s", seconds);
-    } else if (seconds < 119.5) {
-        (void)snprintf(text, n, "%.0f s", seconds);
-    } else {
-        long long whole = llround(seconds);
-        long long hours = whole / 3600, minutes = whole / 60 % 60;
-        bool round = hours >= 1 ? minutes == 0 : whole % 60 == 0;
-        if (hours >= 1) {
-            (void)snprintf(text, n, round ? "%lld h" : "%lld h %lld min", hours, minutes);
-        } else {
-            (void)snprintf(text, n, round ? "%lld min" : "%lld min %lld s", minutes, whole % 60);
-        }
-    }
-    return text;
-}
-
 const char *spw__order_word(const struct spw_plan *plan)
 {
     const struct spw_policy *policy =
@@ -44,41 +19,6 @@ const char *spw__order_word(const struct spw_plan *plan)
             ? spw_policy_builtin((uint32_t)plan->ops[plan->order_op].input.u.set.value)
             : NULL;
     return policy ? policy->name : "head-start";
-}
-
-const char *spw__name_in_plan(const struct spw_plan *plan, enum spw_plan_names of, uint32_t number)
-{
-    for (size_t i = 0; plan && spw_plan_name(plan, of, i); i++) {
-        const char *name = spw_plan_name(plan, of, i);
-        uint32_t found =
-            of == SPW_NAMES_QUEUES ? spw_plan_queue(plan, name) : spw_plan_centre(plan, name);
-        if (found == number) {
-            return name;
-        }
-    }
-    return NULL;
-}
-
-/* "voice/danger"; the number of the kind where it has no name. */
-static const char *kind_name(const struct spw_scenario *scenario, uint32_t number, char *text,
-                             size_t n)
-{
-    for (uint32_t i = 0; i < scenario->stream_count; i++) {
-        const struct spw_stream *stream = &scenario->streams[i];
-        uint32_t first = spw_kind_number(scenario, i, 0);
-        if (number >= first + stream->variant_count) {
-            continue;
-        }
-        const char *name = stream->variants[number - first].name;
-        if (name != NULL) {
-            (void)snprintf(text, n, "%s/%s", stream->name != NULL ? stream->name : "", name);
-        } else {
-            (void)snprintf(text, n, "%s/%u", stream->name != NULL ? stream->name : "",
-                           number - first + 1);
-        }
-        return text;
-    }
-    return "";
 }
 
 const char *spw__group_name(const struct spw__outcome *outcome, const struct spw_group *group,
@@ -98,7 +38,7 @@ const char *spw__group_name(const struct spw__outcome *outcome, const struct spw
             group->number < scenario->stream_count ? scenario->streams[group->number].name : NULL;
         break;
     case SPW_GROUP_KIND:
-        return kind_name(scenario, group->number, text, n);
+        return spw__kind_name(scenario, group->number, text, n);
     case SPW_GROUP_CREW:
         name = group->number < scenario->crew_count ? scenario->crews[group->number].name : NULL;
         break;
@@ -115,23 +55,13 @@ const char *spw__group_name(const struct spw__outcome *outcome, const struct spw
     return name;
 }
 
-const char *spw__end_word(unsigned end)
+const char *spw__end_key(unsigned end, char *text, size_t n)
 {
-    static const char *const words[SPW_END_COUNT] = {
-        [SPW_END_SERVED] = "served",
-        [SPW_END_ABANDONED] = "abandoned",
-        [SPW_END_CUT] = "cut",
-        [SPW_END_PARK_EXPIRED] = "park_expired",
-        [SPW_END_REFUSED_FULL] = "refused_full",
-        [SPW_END_REFUSED_CLOSED] = "refused_closed",
-        [SPW_END_EXPIRED] = "expired",
-        [SPW_END_CALLBACK_FAILED] = "callback_failed",
-        [SPW_END_CALLBACK_REACHED_OTHER] = "callback_reached_other",
-        [SPW_END_SWITCHED] = "switched",
-        [SPW_END_LOST] = "lost",
-        [SPW_END_ANSWERED_ELSEWHERE] = "answered_elsewhere",
-    };
-    return end < SPW_END_COUNT ? words[end] : NULL;
+    (void)snprintf(text, n, "%s", spw_end_name(end));
+    for (char *at = text; *at != 0; at++) {
+        *at = *at == '-' ? '_' : *at;
+    }
+    return text;
 }
 
 /* Under several policies the first is named: it is the one that is judged. */

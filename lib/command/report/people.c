@@ -63,7 +63,7 @@ static void what_held(FILE *out, const struct spw__outcome *outcome)
     } else if (!outcome->broken) {
         fputs("<p><span class=sign aria-hidden=true>&#10003;</span> Every invariant held", out);
         if (first->goal_count > 0) {
-            fprintf(out, "; %s%zu declared target%s met", first->goal_count > 1 ? "all " : "",
+            fprintf(out, "; %s%zu goal%s met", first->goal_count > 1 ? "all " : "",
                     first->goal_count, first->goal_count > 1 ? "s were" : " was");
         }
         fputs(".</p>\n", out);

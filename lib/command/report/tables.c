@@ -1,7 +1,7 @@
 /*
  * command/report/tables.c - the tables of the report.
  *
- * What lives here: what was guessed, the declared targets, and the figures of every group with the
+ * What lives here: what was guessed, the goals, and the figures of every group with the
  * policies over one another. Each figure stands with the half-width of its 95 % interval.
  * Who calls: report.c.
  */
@@ -177,9 +177,9 @@ void spw__report_guessed(FILE *out, const struct spw__outcome *outcome)
     fputs("</section>\n", out);
 }
 
-/* --- declared targets ------------------------------------------------------------------------- */
+/* --- goals ------------------------------------------------------------------------------------ */
 
-/* One declared target: what is wanted, then what each policy made of it. */
+/* One goal: what is wanted, then what each policy made of it. */
 static void goal_rows(FILE *out, const struct spw__outcome *outcome, size_t number)
 {
     fputs("<tbody><tr class=group><th scope=rowgroup colspan=3><span>", out);
@@ -206,11 +206,11 @@ void spw__report_goals(FILE *out, const struct spw__outcome *outcome)
     if (count == 0) {
         return;
     }
-    fputs("<section id=goals>\n<h2>Declared targets</h2>\n", out);
+    fputs("<section id=goals>\n<h2>Goals</h2>\n", out);
     if (outcome->policy_count > 1) {
         fputs("<p>The first policy is judged by them; the others stand beside it.</p>\n", out);
     }
-    open_table_below(out, "Declared targets and what was measured");
+    open_table_below(out, "Goals and what was measured");
     fputs("<thead><tr><th scope=col>target, policy<th scope=col>measured"
           "<th scope=col class=words>kept?\n",
           out);

@@ -12,6 +12,7 @@
 
 #include <spillway/plan.h>
 
+#include "command/outcome/words.h"
 #include "command/report/report.h"
 
 /* The length of the well-formed character at `text`, with its code point; 0 when it is none. */
@@ -152,60 +153,17 @@ int spw__html_decimals(double value, double half_width)
     return floor(size) == size || size >= 100 ? 0 : size >= 10 ? 1 : 2;
 }
 
+/* As the terminal says it, and never broken over two lines. */
 void spw__html_span(FILE *out, double seconds)
 {
-    if (!isfinite(seconds) || seconds < 0) {
-        spw__html_number(out, seconds, 0);
-    } else if (seconds < 9.95) {
-        fprintf(out, "%.1f\xc2\xa0s", seconds);
-    } else if (seconds < 89.5) {
-        fprintf(out, "%.0f\xc2\xa0s", seconds);
-    } else if (seconds < 3599.5) {
-        unsigned whole = (unsigned)lround(seconds);
-        fprintf(out, "%u\xc2\xa0min\xc2\xa0%02u\xc2\xa0s", whole / 60, whole % 60);
-    } else if (seconds < 1e8) {
-        unsigned whole = (unsigned)lround(seconds / 60);
-        fprintf(out, "%u\xc2\xa0h\xc2\xa0%02u\xc2\xa0min", whole / 60, whole % 60);
-    } else {
-        fprintf(out, "%.3g s", seconds);
-    }
-}
-
-/* The name that the plan gave to a queue or centre; null when it did not. */
-static const char *name_in_plan(const struct spw_plan *plan, enum spw_plan_names of,
-                                uint32_t number)
-{
-    const char *name = NULL;
-    for (size_t i = 0; plan && (name = spw_plan_name(plan, of, i)) != NULL; i++) {
-        uint32_t its =
-            of == SPW_NAMES_QUEUES ? spw_plan_queue(plan, name) : spw_plan_centre(plan, name);
-        if (its == number) {
-            return name;
+    char span[40];
+    for (const char *at = spw__span_text(seconds, span, sizeof span); *at != 0; at++) {
+        if (*at == ' ') {
+            fputs("\xc2\xa0", out);
+        } else {
+            fputc(*at, out);
         }
     }
-    return NULL;
-}
-
-/* "callers: danger"; a kind without a name by its place in the mix. */
-static void kind_text(FILE *out, const struct spw_scenario *scenario, uint32_t number)
-{
-    uint32_t first = 0;
-    for (size_t i = 0; i < scenario->stream_count; i++) {
-        const struct spw_stream *stream = &scenario->streams[i];
-        if (number < first + stream->variant_count) {
-            const char *name = stream->variants[number - first].name;
-            spw__html_text(out, stream->name && *stream->name ? stream->name : "people");
-            fputs(": ", out);
-            if (name && *name) {
-                spw__html_text(out, name);
-            } else {
-                fprintf(out, "kind %u", number - first + 1);
-            }
-            return;
-        }
-        first += (uint32_t)stream->variant_count;
-    }
-    fprintf(out, "kind %u", number);
 }
 
 void spw__html_group(FILE *out, const struct spw__outcome *outcome, const struct spw_group *group)
@@ -214,22 +172,21 @@ void spw__html_group(FILE *out, const struct spw__outcome *outcome, const struct
                                         "people",    "crew",     "kind"};
     const struct spw_scenario *scenario = outcome->scenario;
     const char *name = NULL;
-    if (group->kind == SPW_GROUP_KIND && scenario) {
-        kind_text(out, scenario, group->number);
-        return;
-    }
+    char kind[160];
     switch (group->kind) {
     case SPW_GROUP_ALL:
         name = kinds[SPW_GROUP_ALL];
         break;
     case SPW_GROUP_PRIORITY:
+        break;
     case SPW_GROUP_KIND:
+        name = scenario ? spw__kind_name(scenario, group->number, kind, sizeof kind) : NULL;
         break;
     case SPW_GROUP_QUEUE:
-        name = name_in_plan(outcome->plan, SPW_NAMES_QUEUES, group->number);
+        name = spw__name_in_plan(outcome->plan, SPW_NAMES_QUEUES, group->number);
         break;
     case SPW_GROUP_CENTRE:
-        name = name_in_plan(outcome->plan, SPW_NAMES_CENTRES, group->number);
+        name = spw__name_in_plan(outcome->plan, SPW_NAMES_CENTRES, group->number);
         break;
     case SPW_GROUP_STREAM:
         name = scenario && group->number < scenario->stream_count
