@@ -171,6 +171,28 @@ START_TEST(a_redial_is_the_same_person)
 }
 END_TEST
 
+/* When a call was answered follows from its arrival and its wait: no column has to say it, and one
+ * that does, whatever is in it, is left alone like any other. */
+START_TEST(a_column_that_is_not_needed_is_left_alone)
+{
+    static const char without[] = "arrive_s,type,priority,caller,outcome,wait_s,service_s,agent\n"
+                                  "100,A,2,7,answered,20,60,1\n";
+    static const char beside[] = HEADER "100,A,2,7,answered,20,soon,60,1\n";
+    const char *const texts[] = {without, beside};
+    char error[200] = "";
+    for (int i = 0; i < 2; i++) {
+        struct spw__trace trace;
+        int read =
+            spw__trace_contacts(&trace, texts[i], strlen(texts[i]), "c.csv", error, sizeof error);
+        ck_assert_msg(read == 0, "%s", error);
+        ck_assert_uint_eq(trace.call_count, 1);
+        ck_assert_double_eq(trace.call[0].service_s, 60);
+        ck_assert_uint_eq(trace.call[0].agent, 1);
+        spw__trace_free(&trace);
+    }
+}
+END_TEST
+
 START_TEST(who_is_there_at_the_end_stays)
 {
     struct spw__replay *r = read_text(HEADER "100,A,0,0,answered,0,100,60,1\n",
@@ -321,7 +343,8 @@ END_TEST
 
 int main(void)
 {
-    return SUITE_RUN("command replay", a_redial_is_the_same_person, who_is_there_at_the_end_stays,
+    return SUITE_RUN("command replay", a_redial_is_the_same_person,
+                     a_column_that_is_not_needed_is_left_alone, who_is_there_at_the_end_stays,
                      patience_and_talks_are_found, time_away_is_found_while_somebody_waits,
                      a_type_that_is_passed_over_is_not_served, the_other_days_come_out,
                      the_naive_forecast_is_erlang_a);

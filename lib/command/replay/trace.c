@@ -304,7 +304,7 @@ static void *grown(void *array, size_t count, size_t *room, size_t size)
     return larger;
 }
 
-enum { ARRIVE, TYPE, PRIORITY, CALLER, OUTCOME, WAIT, ANSWER, SERVICE, AGENT };
+enum { ARRIVE, TYPE, PRIORITY, CALLER, OUTCOME, WAIT, SERVICE, AGENT };
 
 /* Cell by cell, so that the first mistake of a line is the one that is told. */
 static struct spw__call read_call(struct reader *r, struct spw__trace *trace)
@@ -322,7 +322,6 @@ static struct spw__call read_call(struct reader *r, struct spw__trace *trace)
               shown(outcome, buffer, sizeof buffer));
     }
     call.wait_s = seconds(r, WAIT, "wait_s", SPAN_MAX, false);
-    (void)seconds(r, ANSWER, "answer_s", SECONDS_MAX, true);
     call.service_s = seconds(r, SERVICE, "service_s", SPAN_MAX, true);
     call.agent = whole(r, AGENT, "agent", NUMBER_MAX, true);
     return call;
@@ -349,13 +348,12 @@ static struct reader reader_of(const char *text, size_t length, const char *file
 int spw__trace_contacts(struct spw__trace *trace, const char *text, size_t length, const char *file,
                         char *error, size_t n)
 {
-    static const char *const wanted[] = {"arrive_s", "type",     "priority",  "caller", "outcome",
-                                         "wait_s",   "answer_s", "service_s", "agent",  NULL};
+    static const char *const wanted[] = {"arrive_s", "type",      "priority", "caller", "outcome",
+                                         "wait_s",   "service_s", "agent",    NULL};
     struct reader r = reader_of(text, length, file, error, n);
     size_t room = 0;
     *trace = (struct spw__trace){0};
-    read_header(&r, wanted,
-                "arrive_s type priority caller outcome wait_s answer_s service_s agent");
+    read_header(&r, wanted, "arrive_s type priority caller outcome wait_s service_s agent");
     size_t cells = r.cells;
     while (!r.failed && next_line(&r) && same_cells(&r, cells)) {
         struct spw__call *larger = grown(trace->call, trace->call_count, &room, sizeof *larger);

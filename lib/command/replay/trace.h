@@ -3,12 +3,12 @@
  *
  * The columns may stand in any order; more columns than these are left alone.
  *
- *   contacts  arrive_s,type,priority,caller,outcome,wait_s,answer_s,service_s,agent
+ *   contacts  arrive_s,type,priority,caller,outcome,wait_s,service_s,agent
  *   roster    agent,on_s,off_s,types          types as PS+NE
  *
  * arrive_s counts from the midnight before day 1 and does not fall from line to line. priority is
  * 2 for priority customers, 0 and 1 for others. caller is 0 when nobody knows. outcome is answered
- * or abandoned. answer_s, service_s and agent may be empty. A mistake is told as
+ * or abandoned. service_s and agent may be empty. A mistake is told as
  * `file:line:column: what was wrong; what was expected`.
  */
 #ifndef SPILLWAY_COMMAND_TRACE_H
