@@ -109,7 +109,7 @@ static bool reserved(const struct world *w, const struct contact *x, const struc
         const struct counsellor *o = &w->counsellors[i];
         if (on_duty(o) && o->centre == c->centre && o->skillset == c->skillset &&
             o->channels == c->channels && o->item_count == 0 && !at_limit(o) &&
-            (o->flags & SPW_COUNSELLOR_PULLS) == 0) {
+            (o->claim == 0 || o == c) && (o->flags & SPW_COUNSELLOR_PULLS) == 0) {
             free_now++;
         }
     }
