@@ -121,16 +121,19 @@ START_TEST(a_revision_keeps_what_the_queue_is_in)
         }
     }
     MUST(spw_contact_left(d.engine, d.contact[3], seconds(4)));
+    uint32_t shut = 0;
+    MUST(commit_keyed(&d, SPW_STAGE_QUEUE, 12, SPW_QUEUE_RETRY_AFTER, 1, seconds(4), &shut));
     struct spw_input close = {.kind = SPW_INPUT_QUEUE_CLOSE};
-    close.u.queue.queue = 1;
+    close.u.queue.queue = shut;
     MUST(spw_apply(d.engine, &close, seconds(4), NULL));
     MUST(spw_continue(d.engine, seconds(4)));
+    MUST(commit_keyed(&d, SPW_STAGE_QUEUE, 12, SPW_QUEUE_RETRY_AFTER, 2, seconds(5), NULL));
     MUST(spw_view_counters(d.engine, 0, queue, -1, 0, &before));
     MUST(commit_keyed(&d, SPW_STAGE_QUEUE, 10, SPW_QUEUE_CALLBACK_MAX, 1, seconds(5), NULL));
     MUST(spw_view_counters(d.engine, 0, queue, -1, 0, &after));
     ck_assert_mem_eq(&before, &after, sizeof before);
     ck_assert_uint_eq(queue_view(&d, queue).live, 2); /* both promises stand */
-    ck_assert_uint_eq(queue_view(&d, 1).open, 0);
+    ck_assert_uint_eq(queue_view(&d, shut).open, 0);
     desk_close(&d);
 }
 END_TEST
