@@ -292,16 +292,18 @@ static uint32_t first_of_tier(const struct world *w, uint32_t counsellor, uint32
     return first;
 }
 
-/* The first in order claims when nothing but room is in its way: of danger what goes before the
- * claimant of the counsellor that is looked at, of others where there is none. */
+/* The first in order claims when nothing but room is in its way, unless the counsellor that is looked
+ * at has a claimant: others only when nobody in danger can be taken. */
 static void first_claims(struct world *w, uint32_t counsellor)
 {
-    uint32_t own = w->counsellors[counsellor].claim;
+    if (w->counsellors[counsellor].claim != 0) {
+        return;
+    }
     uint32_t first = first_of_tier(w, counsellor, 0);
-    if (first != 0 && (own == 0 || order_before(w, first, own, counsellor))) {
-        if (block(w, first, counsellor) == SPW_BLOCK_NONE) {
-            return;
-        }
+    if (first != 0 && block(w, first, counsellor) == SPW_BLOCK_NONE) {
+        return;
+    }
+    if (first != 0) {
         claim(w, first);
     }
     first = first_of_tier(w, counsellor, 1);
