@@ -292,8 +292,8 @@ static uint32_t first_of_tier(const struct world *w, uint32_t counsellor, uint32
     return first;
 }
 
-/* The first in order claims when nothing but room is in its way, unless the counsellor that is looked
- * at has a claimant: others only when nobody in danger can be taken. */
+/* The first in order claims when nothing but room is in its way, unless the counsellor that is
+ * looked at has a claimant: others only when nobody in danger can be taken. */
 static void first_claims(struct world *w, uint32_t counsellor)
 {
     if (w->counsellors[counsellor].claim != 0) {

@@ -356,7 +356,7 @@ bool chosen_before(const struct world *w, uint32_t a, uint32_t b, uint32_t conta
     const struct counsellor *d = &w->counsellors[b];
     bool claimed = c->claim != 0 && c->claim != contact;
     int by = compare(claimed, d->claim != 0 && d->claim != contact);
-    if (by == 0) {
+    if (by == 0 && !claimed) {
         by = compare(at_limit(c), at_limit(d));
     }
     if (by == 0 && !claimed) {
