@@ -223,7 +223,7 @@ START_TEST(a_transfer_never_goes_back_to_who_gives_it)
 }
 END_TEST
 
-/* Handed to cora, who never comes: after two minutes to any who is able. Danger does not wait. */
+/* Handed to cora, who is in and never gets ready: after two minutes to any who is able. Danger does not wait. */
 START_TEST(a_transfer_to_one_waits_for_that_one_a_bounded_time)
 {
     for (uint8_t priority = 0; priority <= 3; priority += 3) {
@@ -231,6 +231,7 @@ START_TEST(a_transfer_to_one_waits_for_that_one_a_bounded_time)
         desk_open(&d);
         desk_talk(&d, 3);
         desk_ready(&d, 2, 4);
+        MUST(spw_counsellor_sign_in(d.engine, d.who[3], seconds(4))); /* in, and paused */
         desk_clear(&d);
         MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_COLD, d.who[3], 0, 0,
                                   priority, seconds(10)));
@@ -443,6 +444,7 @@ START_TEST(a_wish_ends_with_its_transfer)
         desk_open(&d);
         desk_talk(&d, 3);
         desk_ready(&d, 2, 4);
+        MUST(spw_counsellor_sign_in(d.engine, d.who[3], seconds(4))); /* in, and paused */
         MUST(spw_contact_transfer(d.engine, d.contact[1], SPW_TRANSFER_WARM, d.who[3], 0, 0, 3,
                                   seconds(10)));
         if (how == 0) {
