@@ -223,7 +223,8 @@ START_TEST(a_transfer_never_goes_back_to_who_gives_it)
 }
 END_TEST
 
-/* Handed to cora, who is in and never gets ready: after two minutes to any who is able. Danger does not wait. */
+/* Handed to cora, who is in and never gets ready: after two minutes to any who is able. Danger
+ * does not wait. */
 START_TEST(a_transfer_to_one_waits_for_that_one_a_bounded_time)
 {
     for (uint8_t priority = 0; priority <= 3; priority += 3) {
