@@ -127,11 +127,20 @@ static int run_op(struct run *run, uint32_t at)
     return SPW_OK;
 }
 
-/* What is due by `now` is over before the engine is looked at. */
+/*
+ * What is due by `now` is over, and what is under way worked off, before the engine is looked at:
+ * nobody moves into a queue after it was found empty. A `now` before the clock is told once and
+ * the clock taken: told at each operation, it would fill the ring in the middle of a stage, and
+ * that stage could not even be thrown away.
+ */
 static int come_to(struct run *run)
 {
-    const struct spw_input input = {.kind = SPW_INPUT_ADVANCE};
-    int code = spw_clock(run->engine) < run->now ? pass(run, &input, NULL) : SPW_OK;
+    spw_ns clock = spw_clock(run->engine);
+    int code = clock != run->now || spw_next_deadline(run->engine) <= clock ? SPW_E_BUSY : SPW_OK;
+    while (code == SPW_E_BUSY) {
+        code = spw_continue(run->engine, run->now);
+    }
+    run->now = code == SPW_OK ? spw_clock(run->engine) : run->now;
     return code == SPW_OK ? SPW_OK : refuse(run, &run->plan->ops[0], code);
 }
 
@@ -384,7 +393,7 @@ int spw_plan_apply(struct spw_plan *plan, struct spw_engine *engine, int order, 
     }
     plan->applied = true;
     /* A plan swapped under waiting contacts is worked off in pieces, while the ring has room. */
-    while (spw_continue(engine, now) == SPW_E_BUSY) {
+    while (spw_continue(engine, run.now) == SPW_E_BUSY) {
     }
     return SPW_OK;
 }

@@ -349,10 +349,76 @@ START_TEST(after_a_failed_apply_there_are_no_numbers)
 }
 END_TEST
 
+/* In the past: told once, whatever the ring can hold; no stage is left open. */
+START_TEST(a_plan_from_before_the_clock_counts_from_the_clock)
+{
+    static const char head[] = "skills: [calm]\ncentres: {north: {}}\nprotected: no\nqueues:\n";
+    struct desk d = {0};
+    struct spw_config config;
+    struct spw_plan_error error;
+    char text[2000];
+    size_t length = (size_t)snprintf(text, sizeof text, "%s", head);
+    for (int i = 0; i < 20; i++) {
+        length += (size_t)snprintf(text + length, sizeof text - length,
+                                   "  q%d: {need: [calm], target: 90 s}\n", i);
+    }
+    struct spw_plan *plan = read_plan(text);
+    spw_config_init(&config);
+    config.centres_max = 1;
+    config.events_max = 256; /* the plan has more operations than that */
+    MUST(spw_engine_create(&config, NULL, &d.engine));
+    MUST(spw_advance(d.engine, seconds(10)));
+    MUST(spw_plan_apply(plan, d.engine, -1, seconds(5), &error));
+    ck_assert_int_eq(spw_clock(d.engine), seconds(10));
+    desk_poll(&d);
+    size_t told = 0;
+    for (size_t i = 0; i < d.event_count; i++) {
+        told += d.event[i].kind == SPW_EVENT_CLOCK_BACK ? 1 : 0;
+    }
+    ck_assert_uint_eq(told, 1);
+    MUST(spw_plan_apply(plan, d.engine, -1, seconds(11), &error));
+    spw_plan_free(plan);
+    desk_close(&d);
+}
+END_TEST
+
+/* Somebody is on the way into a queue that still looks empty: refused before anything is changed. */
+START_TEST(nobody_moves_into_a_queue_after_it_was_found_empty)
+{
+    static const char before[] = "skills: [calm]\nqueues: {first: {}, voice: {fallback: chat}, "
+                                 "chat: {need: [calm]}}\ncentres: {north: {}}\nprotected: no\n";
+    static const char after[] = "skills: [calm]\nqueues: {first: {target: 7 s}, voice: {fallback: "
+                                "chat}, chat: {}}\ncentres: {north: {}}\nprotected: no\n";
+    struct desk d = {0};
+    struct spw_config config;
+    struct spw_plan_error error;
+    struct spw_plan *plan = read_plan(before);
+    spw_ns target = 0;
+    spw_config_init(&config);
+    config.centres_max = 1;
+    MUST(spw_engine_create(&config, NULL, &d.engine));
+    MUST(spw_plan_apply(plan, d.engine, -1, 0, &error));
+    spw_queue first = spw_plan_queue(plan, "first");
+    spw_queue voice = spw_plan_queue(plan, "voice");
+    spw_plan_free(plan);
+    arrive(&d, 1, voice, 3, 1);
+    struct spw_input close = {.kind = SPW_INPUT_QUEUE_CLOSE};
+    close.u.queue.queue = voice;
+    MUST(spw_apply(d.engine, &close, seconds(2), NULL));
+    ck_assert_int_eq(apply(&d, after, -1, 2, &error), SPW_E_STATE);
+    ck_assert_msg(strstr(error.text, "queue `chat`") != NULL, "%s", error.text);
+    MUST(spw_view_target(d.engine, first, 3, &target));
+    ck_assert_int_eq(target, seconds(60));
+    desk_close(&d);
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("plan revise", a_revised_plan_is_put_into_force_under_people,
                      the_world_goes_on_by_the_new_plan, the_same_plan_again_changes_nothing,
                      a_plan_is_taken_back, what_cannot_be_changed_is_refused_before_anything_is,
-                     an_empty_queue_takes_another_need, after_a_failed_apply_there_are_no_numbers);
+                     an_empty_queue_takes_another_need, after_a_failed_apply_there_are_no_numbers,
+                     a_plan_from_before_the_clock_counts_from_the_clock,
+                     nobody_moves_into_a_queue_after_it_was_found_empty);
 }
