@@ -382,7 +382,7 @@ START_TEST(a_plan_from_before_the_clock_counts_from_the_clock)
 }
 END_TEST
 
-/* Somebody is on the way into a queue that still looks empty: refused before anything is changed. */
+/* Somebody is on the way into a queue that still looks empty: refused before anything changes. */
 START_TEST(nobody_moves_into_a_queue_after_it_was_found_empty)
 {
     static const char before[] = "skills: [calm]\nqueues: {first: {}, voice: {fallback: chat}, "
