@@ -40,11 +40,12 @@ static void talk(struct desk *d)
     }
 }
 
-static int hand(struct desk *d, enum spw_transfer mode, int n, uint32_t queue, double at)
+static int hand(struct desk *d, int mode, int n, uint32_t queue, double at)
 {
     spw_counsellor anybody = {0};
-    return spw_contact_transfer(d->engine, d->contact[1], mode, n == 0 ? anybody : d->who[n], queue,
-                                0, SPW_PRIORITY_SAME, seconds(at));
+    return spw_contact_transfer(d->engine, d->contact[1], (enum spw_transfer)mode,
+                                n == 0 ? anybody : d->who[n], queue, 0, SPW_PRIORITY_SAME,
+                                seconds(at));
 }
 
 START_TEST(nobody_is_handed_to_somebody_who_can_never_take_them)
