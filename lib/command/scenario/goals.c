@@ -161,11 +161,11 @@ static void read_group(struct spw__scenario_file *file, const struct spw__yaml *
 /* Whether the host takes anybody for that kind of the stream. */
 static bool seen(const struct spw_stream *stream, size_t kind)
 {
-    bool any = stream->variant_count == 0;
-    for (size_t truth = 0; truth < stream->variant_count; truth++) {
+    bool any = stream->variants == NULL;
+    for (size_t truth = 0; !any && truth < stream->variant_count; truth++) {
         double share = stream->confusion ? stream->confusion[truth * stream->variant_count + kind]
                                          : (double)(truth == kind);
-        any = any || (share > 0 && stream->variants[truth].share > 0);
+        any = share > 0 && stream->variants[truth].share > 0;
     }
     return any;
 }
