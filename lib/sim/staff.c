@@ -306,6 +306,7 @@ static void back(struct spw_world *world, uint32_t w)
         if (!worker->lost && !worker->on_break) {
             tell(world, w, SPW_INPUT_COUNSELLOR_READY);
         }
+        plan_pull(world, w, 0);
     }
 }
 
@@ -501,6 +502,7 @@ void spw__staff_happen(struct spw_world *world, const struct spw__appointment *w
         break;
     case SPW__REST_OFF:
         note(world, w);
+        plan_pull(world, w, 0);
         break;
     default:
         if (!outdated) {
@@ -511,9 +513,11 @@ void spw__staff_happen(struct spw_world *world, const struct spw__appointment *w
 
 void spw__staff_event(struct spw_world *world, const struct spw_event *event)
 {
-    if (event->kind != SPW_EVENT_COUNSELLOR && event->kind != SPW_EVENT_WRAP_UP &&
-        event->kind != SPW_EVENT_WRAPPED_UP && event->kind != SPW_EVENT_PULL_EMPTY &&
-        event->kind != SPW_EVENT_BREAK_DUE) {
+    bool in_vain = event->kind == SPW_EVENT_PULL_EMPTY || event->kind == SPW_EVENT_OFFER_MISSED ||
+                   event->kind == SPW_EVENT_OFFER_DECLINED ||
+                   event->kind == SPW_EVENT_OFFER_WITHDRAWN;
+    if (!in_vain && event->kind != SPW_EVENT_COUNSELLOR && event->kind != SPW_EVENT_WRAP_UP &&
+        event->kind != SPW_EVENT_WRAPPED_UP && event->kind != SPW_EVENT_BREAK_DUE) {
         return;
     }
     uint32_t w = spw__staff_find(world, event->counsellor);
@@ -527,7 +531,7 @@ void spw__staff_event(struct spw_world *world, const struct spw_event *event)
         worker->wraps -= worker->wraps > 0;
         note(world, w);
         plan_pull(world, w, 0);
-    } else if (event->kind == SPW_EVENT_PULL_EMPTY) {
+    } else if (in_vain) { /* whoever pulls asks again: nothing else would bring an offer */
         plan_pull(world, w, PULL_AGAIN_S);
     } else if (event->kind == SPW_EVENT_BREAK_DUE) {
         worker->rest_until = event->until;

@@ -258,10 +258,35 @@ START_TEST(shifts_are_dealt_out)
 }
 END_TEST
 
+/* Whoever pulls asks again after an offer that was missed or declined, and after a break that was
+ * due: else all of them would have stopped soon, and the wait would grow to the end of the run. */
+START_TEST(whoever_pulls_asks_again)
+{
+    for (int way = 0; way < 3; way++) {
+        struct scene s;
+        scene_make(&s, 0.01, 100, 0, 3);
+        s.crew[0].flags = SPW_COUNSELLOR_PULLS;
+        s.crew[0].miss_probability = way == 0 ? 0.1 : 0;
+        s.crew[0].decline_probability = way == 1 ? 0.1 : 0;
+        if (way == 2) {
+            s.stage.rest_share = 100;
+            s.crew[0].load_max = 5;
+            s.crew[0].rest_s = 300;
+        }
+        s.scenario.runs = 2;
+        struct spw_result *result = run(&s, NULL);
+        ck_assert_msg(value(result, SPW_MEASURE_WAIT_ALL) < 100, "%d: %g", way,
+                      value(result, SPW_MEASURE_WAIT_ALL));
+        books(result);
+        spw_result_free(result);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return SUITE_RUN("sim/staff", shifts_wrap_up_and_breaks, wrap_up_goes_faster_while_many_wait,
                      breaks_that_wait_for_quiet, staff_that_misses_declines_and_loses_its_line,
                      due_breaks_go_by_the_rest_share, due_breaks_after_severe_talks,
-                     signs_of_life_under_a_lease, shifts_are_dealt_out);
+                     signs_of_life_under_a_lease, shifts_are_dealt_out, whoever_pulls_asks_again);
 }
