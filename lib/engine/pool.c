@@ -70,7 +70,7 @@ static void list_changed(struct spw_engine *e, struct spw__pool *pool, uint32_t 
  * noted once. */
 static void free_changes(struct spw_engine *e, uint32_t p)
 {
-    if (!e->pool[p].prefers || e->risen_count > SPW__RISEN_MAX) {
+    if (e->prefer_count == 0 || !e->pool[p].prefers || e->risen_count > SPW__RISEN_MAX) {
         return;
     }
     for (uint32_t i = 0; i < e->risen_count; i++) {
