@@ -258,6 +258,15 @@ void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why)
     spw__possible_counsellor(e, c);
 }
 
+/* The same, and the contact goes back to its place. Its class is kept for it meanwhile. */
+void spw__take_back(struct spw_engine *e, uint32_t x, uint32_t why)
+{
+    uint32_t k = spw__class_hold(e, x);
+    spw__withdraw(e, x, why);
+    spw__requeue(e, x);
+    spw__class_unpin(e, k);
+}
+
 /* The counsellor is there: an accept, a decline or a ready ends the row of misses (rule C7). */
 void spw__answered(struct spw_engine *e, uint32_t c)
 {

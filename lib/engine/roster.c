@@ -59,10 +59,7 @@ static void offers_back(struct spw_engine *e, uint32_t c, uint32_t why)
     for (uint32_t i = 0; i < e->config.items_max; i++) {
         if (items[i].state == SPW__ITEM_OFFERED) {
             uint32_t x = items[i].contact;
-            uint32_t k = spw__class_hold(e, x);
-            spw__withdraw(e, x, why);
-            spw__requeue(e, x);
-            spw__class_unpin(e, k);
+            spw__take_back(e, x, why);
         }
     }
 }
@@ -301,10 +298,7 @@ static int skills(struct spw_engine *e, uint32_t c, uint32_t skillset)
         uint32_t x = items[i].contact;
         if (items[i].state == SPW__ITEM_OFFERED &&
             !spw__need_met(&e->catalogue, spw__need_in_force(e, x), skillset)) {
-            uint32_t k = spw__class_hold(e, x);
-            spw__withdraw(e, x, SPW_WHY_SKILLS);
-            spw__requeue(e, x);
-            spw__class_unpin(e, k);
+            spw__take_back(e, x, SPW_WHY_SKILLS);
         }
     }
     spw__possible_counsellor(e, c);

@@ -70,10 +70,7 @@ static void reclassify_offered(struct spw_engine *e, uint32_t x, uint32_t pair,
     uint32_t k = contact->class_index;
     spw__item_renew(e, x);
     if (!spw__class_open_to_pool(e, &e->class_[k], &e->pool[pool])) {
-        (void)spw__class_hold(e, x);
-        spw__withdraw(e, x, SPW_WHY_RECLASSIFIED);
-        spw__requeue(e, x);
-        spw__class_unpin(e, k);
+        spw__take_back(e, x, SPW_WHY_RECLASSIFIED);
     }
 }
 

@@ -147,6 +147,8 @@ struct spw__item *spw__item_of(const struct spw_engine *e, uint32_t c, uint32_t 
 uint32_t spw__offered_to(const struct spw_engine *e, uint32_t x);
 void spw__item_renew(struct spw_engine *e, uint32_t x);
 void spw__offer_back(struct spw_engine *e, uint32_t x);
+void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why);
+void spw__take_back(struct spw_engine *e, uint32_t x, uint32_t why);
 void spw__connect(struct spw_engine *e, uint32_t x, uint32_t c);
 void spw__reached(struct spw_engine *e, uint32_t x, spw_ns waited);
 void spw__release_holder(struct spw_engine *e, uint32_t x, bool wrap_up);
@@ -197,7 +199,6 @@ void spw__contact_disarm(struct spw_engine *e, uint32_t x);
 void spw__step_due(struct spw_engine *e, uint32_t x);
 void spw__arm_ladder(struct spw_engine *e, uint32_t x);
 void spw__callback_due(struct spw_engine *e, uint32_t x);
-void spw__withdraw(struct spw_engine *e, uint32_t x, uint32_t why);
 
 /* limits.c: breaks, and which counsellor may rest. */
 void spw__limit_reached(struct spw_engine *e, uint32_t c);

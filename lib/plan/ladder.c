@@ -40,10 +40,9 @@ static void put_need(struct spw__step *step, const struct spw__need *need, bool 
     }
 }
 
-void spw__ladder_of_need(struct spw_plan *plan, const struct spw__need *need,
-                         const struct spw__yaml *node, struct spw__ladder *ladder)
+void spw__ladder_of_need(const struct spw__need *need, const struct spw__yaml *node,
+                         struct spw__ladder *ladder)
 {
-    (void)plan;
     memset(ladder, 0, sizeof *ladder);
     bool prefers = need->preferred_count > 0 && need->prefer_for > 0;
     put_need(&ladder->steps[0], need, prefers);
@@ -161,7 +160,7 @@ bool spw__ladder_read(struct spw_plan *plan, const struct spw__yaml *node,
     if (first && !spw__need_read(plan, first, &need)) {
         return false;
     }
-    spw__ladder_of_need(plan, &need, node, ladder);
+    spw__ladder_of_need(&need, node, ladder);
     if (steps && spw__expect_list(reader, steps, "a list of steps")) {
         for (const struct spw__yaml *step = steps->first; step; step = step->next) {
             if (!read_step(plan, step, ladder)) {

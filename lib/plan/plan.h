@@ -119,8 +119,8 @@ struct spw__ladder {
 };
 
 /* The steps that follow from a need alone: one, or two where it has preferred parts. */
-void spw__ladder_of_need(struct spw_plan *plan, const struct spw__need *need,
-                         const struct spw__yaml *node, struct spw__ladder *ladder);
+void spw__ladder_of_need(const struct spw__need *need, const struct spw__yaml *node,
+                         struct spw__ladder *ladder);
 bool spw__ladder_read(struct spw_plan *plan, const struct spw__yaml *node,
                       struct spw__ladder *ladder);
 /* Adds the clause of a language and its fallbacks to every step. */

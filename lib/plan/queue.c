@@ -122,7 +122,7 @@ static struct asked stage_asked(struct spw_plan *plan, const struct spw__yaml *n
     } else if (need_node && !spw__need_read(plan, need_node, &need)) {
         return asked;
     } else {
-        spw__ladder_of_need(plan, &need, node, ladder);
+        spw__ladder_of_need(&need, node, ladder);
     }
     if (language && !reader->failed && spw__expect_text(reader, language, "a language")) {
         spw__ladder_speak(plan, language, ladder);
