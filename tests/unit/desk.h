@@ -7,9 +7,11 @@
 
 #include <check.h>
 #include <spillway.h>
+#include <stdlib.h>
 
 struct desk {
     struct spw_engine *engine;
+    struct spw_config config;
     spw_counsellor who[32];
     spw_contact contact[64];
     struct spw_event event[512]; /* all since the last desk_clear */
@@ -102,7 +104,7 @@ static inline void desk_config(struct spw_config *config)
 /* One centre, one queue (number 1) without wrap-up, skills 1 to 3. */
 static inline void desk_open_as(struct desk *d, const struct spw_config *config)
 {
-    *d = (struct desk){0};
+    *d = (struct desk){.config = *config};
     MUST(spw_engine_create(config, NULL, &d->engine));
     for (uint64_t key = 1; key <= 3; key++) {
         MUST(spw_skill_add(d->engine, key, 0, NULL));
@@ -124,6 +126,21 @@ static inline void desk_close(struct desk *d)
     char text[200] = "";
     ck_assert_msg(spw_check(d->engine, text, sizeof text) == 0, "%s", text);
     spw_engine_destroy(d->engine);
+}
+
+/* Out and in again: another engine goes on with the exported state, and says the same of it. */
+static inline void desk_again(struct desk *d)
+{
+    uint64_t before = spw_state_hash(d->engine);
+    size_t size = spw_state_export(d->engine, NULL, 0);
+    unsigned char *bytes = malloc(size);
+    desk_poll(d);
+    ck_assert_uint_eq(spw_state_export(d->engine, bytes, size), size);
+    spw_engine_destroy(d->engine);
+    MUST(spw_engine_create(&d->config, NULL, &d->engine));
+    MUST(spw_state_import(d->engine, bytes, size));
+    free(bytes);
+    ck_assert_uint_eq(spw_state_hash(d->engine), before);
 }
 
 /* A skill set holding the skills whose bits are set (bit 0 = skill 1), at level 50. */

@@ -1,6 +1,6 @@
 /*
  * tests/unit/test_bad_sizes.c - what is too small, too large, too many or too much at once: limits,
- * memory, capacities, the ring, exported bytes. A capacity of n holds n; the next gets the code or
+ * memory, capacities, the ring, policies. A capacity of n holds n; the next gets the code or
  * the event that the headers name.
  */
 #include "scene.h"
@@ -434,137 +434,7 @@ START_TEST(the_end_of_the_scale_is_no_cliff)
 }
 END_TEST
 
-/* --- exported bytes --------------------------------------------------------------------------- */
-
-static unsigned char *exported(struct desk *d, size_t *size)
-{
-    *size = spw_state_export(d->engine, NULL, 0);
-    unsigned char *bytes = malloc(*size);
-    ck_assert_uint_eq(spw_state_export(d->engine, bytes, *size - 1), 0);
-    ck_assert_uint_eq(spw_state_export(d->engine, bytes, *size), *size);
-    return bytes;
-}
-
-START_TEST(bytes_that_are_cut_or_spoilt_are_refused_and_leave_no_trace)
-{
-    struct desk d;
-    struct desk other;
-    size_t size;
-    small_open(&d);
-    desk_call(&d, 1, 3, 1);
-    unsigned char *bytes = exported(&d, &size);
-    struct spw_config config = small_config();
-    struct spw_engine *empty;
-    MUST(spw_engine_create(&config, NULL, &empty));
-    uint64_t before = spw_state_hash(empty);
-    for (size_t cut = 0; cut < size; cut++) {
-        ck_assert_int_eq(spw_state_import(empty, bytes, cut), SPW_E_FORMAT);
-    }
-    ck_assert_int_eq(spw_state_import(empty, NULL, size), SPW_E_FORMAT);
-    for (size_t at = 0; at < size; at++) {
-        bytes[at] ^= 0x10;
-        ck_assert_int_eq(spw_state_import(empty, bytes, size), SPW_E_FORMAT);
-        bytes[at] ^= 0x10;
-    }
-    ck_assert_uint_eq(spw_state_hash(empty), before);
-    ck_assert_int_eq(spw_state_import(d.engine, bytes, size), SPW_E_STATE); /* it has had inputs */
-    scene_open(&other);
-    ck_assert_int_eq(spw_state_import(other.engine, bytes, size), SPW_E_STATE);
-    desk_close(&other);
-    ck_assert_int_eq(spw_state_import(empty, bytes, size), SPW_OK);
-    ck_assert_uint_eq(spw_state_hash(empty), spw_state_hash(d.engine));
-    spw_engine_destroy(empty);
-    free(bytes);
-    desk_close(&d);
-}
-END_TEST
-
-/* Nothing has happened yet, but there is a state: a second import would be laid over the first. */
-START_TEST(an_import_is_for_a_new_engine)
-{
-    struct desk d;
-    size_t size;
-    struct spw_config config = small_config();
-    struct spw_engine *again;
-    small_open(&d);
-    desk_counsellor(&d, 1, 0);
-    unsigned char *bytes = exported(&d, &size);
-    MUST(spw_engine_create(&config, NULL, &again));
-    MUST(spw_state_import(again, bytes, size));
-    ck_assert_int_eq(spw_state_import(again, bytes, size), SPW_E_STATE);
-    ck_assert_uint_eq(spw_state_hash(again), spw_state_hash(d.engine));
-    spw_engine_destroy(again);
-    free(bytes);
-    desk_close(&d);
-}
-END_TEST
-
-/* Fifteen kinds wait, and danger in the slot before theirs, with the class that was kept for it. */
-START_TEST(a_crowded_house_comes_back)
-{
-    struct desk d;
-    size_t size;
-    struct spw_config config = small_config();
-    struct spw_engine *again;
-    config.contacts_max = 16;
-    open_with(&d, &config);
-    desk_call(&d, 1, 3, 1);
-    MUST(spw_contact_left(d.engine, d.contact[1], seconds(1)));
-    for (uint64_t id = 2; id <= 17; id++) {
-        struct spw_arrive person = desk_person(id, id == 17 ? 0 : 3);
-        person.zone = (uint16_t)id;
-        desk_arrive(&d, &person, (double)id);
-        ck_assert_uint_ne(d.contact[id].bits, 0);
-    }
-    desk_clear(&d);
-    unsigned char *bytes = exported(&d, &size);
-    MUST(spw_engine_create(&config, NULL, &again));
-    MUST(spw_state_import(again, bytes, size));
-    ck_assert_uint_eq(spw_state_hash(again), spw_state_hash(d.engine));
-    spw_engine_destroy(again);
-    free(bytes);
-    desk_close(&d);
-}
-END_TEST
-
-static void take_first(const void *params, const struct spw_decision *decision,
-                       const struct spw_head *heads, size_t n, int64_t *scores)
-{
-    (void)params;
-    (void)decision;
-    (void)heads;
-    memset(scores, 0, n * sizeof *scores);
-}
-
-START_TEST(bytes_of_another_engine_are_refused_by_what_differs)
-{
-    struct desk d;
-    size_t size;
-    small_open(&d);
-    unsigned char *bytes = exported(&d, &size);
-    struct spw_config config = small_config();
-    struct spw_engine *other;
-    config.contacts_max = 5;
-    MUST(spw_engine_create(&config, NULL, &other));
-    ck_assert_int_eq(spw_state_import(other, bytes, size), SPW_E_LIMITS);
-    spw_engine_destroy(other);
-    config = small_config();
-    config.seed = 9;
-    MUST(spw_engine_create(&config, NULL, &other));
-    ck_assert_int_eq(spw_state_import(other, bytes, size), SPW_E_LIMITS);
-    spw_engine_destroy(other);
-    config = small_config();
-    struct spw_policy policy = {
-        .size = sizeof policy, .abi = SPW_POLICY_REVISION, .name = "first", .order = take_first};
-    MUST(spw_engine_create(&config, NULL, &other));
-    uint32_t number;
-    MUST(spw_policy_register(other, &policy, &number));
-    ck_assert_int_eq(spw_state_import(other, bytes, size), SPW_E_POLICY);
-    spw_engine_destroy(other);
-    free(bytes);
-    desk_close(&d);
-}
-END_TEST
+/* --- policies --------------------------------------------------------------------------------- */
 
 START_TEST(a_policy_is_well_formed_and_one_of_eight)
 {
@@ -612,7 +482,5 @@ int main(void)
         many_at_once_stop_where_a_request_has_to_wait,
         while_a_large_change_is_worked_off_requests_wait_and_facts_do_not,
         all_centres_may_go_dark_and_thaw_at_once, the_end_of_the_scale_is_no_cliff,
-        bytes_that_are_cut_or_spoilt_are_refused_and_leave_no_trace, an_import_is_for_a_new_engine,
-        a_crowded_house_comes_back, bytes_of_another_engine_are_refused_by_what_differs,
         a_policy_is_well_formed_and_one_of_eight);
 }

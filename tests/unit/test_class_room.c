@@ -6,7 +6,6 @@
  * their own, take the rest; contact 1 is the one who could be lost.
  */
 #include <stdbool.h>
-#include <stdlib.h>
 
 #include "desk.h"
 #include "suite.h"
@@ -78,24 +77,6 @@ static void queue_close(struct desk *d, uint32_t queue, double at)
     } while (spw_continue(d->engine, seconds(at)) == SPW_E_BUSY);
 }
 
-/* Out and in again: the same words, and the same from then on. */
-static void again(struct desk *d)
-{
-    struct spw_config config;
-    desk_config(&config);
-    config.classes_max = 16;
-    desk_poll(d);
-    uint64_t before = spw_state_hash(d->engine);
-    size_t size = spw_state_export(d->engine, NULL, 0);
-    unsigned char *bytes = malloc(size);
-    ck_assert_uint_eq(spw_state_export(d->engine, bytes, size), size);
-    spw_engine_destroy(d->engine);
-    MUST(spw_engine_create(&config, NULL, &d->engine));
-    MUST(spw_state_import(d->engine, bytes, size));
-    free(bytes);
-    ck_assert_uint_eq(spw_state_hash(d->engine), before);
-}
-
 START_TEST(a_step_that_finds_no_class_is_put_off)
 {
     struct desk d;
@@ -150,7 +131,7 @@ START_TEST(who_is_back_on_the_line_waits_for_a_class)
         desk_ready(&d, 1, 4);
         ck_assert_int_eq(desk_offered(&d, ALICE), 0);
         if (out_and_in) {
-            again(&d);
+            desk_again(&d);
         }
         left(&d, 2, 5.5);
         left(&d, 16, 5.5);
